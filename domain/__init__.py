@@ -1,0 +1,1 @@
+"""What is true: frozen structs and plain functions. No clock, no dice, no IO."""
