@@ -1,0 +1,5 @@
+"""Refusals of the digitization floor: code -> (Vietnamese, English)."""
+
+from typing import Final
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {}
