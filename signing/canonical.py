@@ -1,0 +1,76 @@
+"""Canonical JSON: the subset of RFC 8785 that signed lines and request digests use.
+
+Keys sorted, ASCII, unique; no spaces; integers of magnitude below 2**53; no floats, no nulls; strings NFC and
+escaped as RFC 8785 section 3.2.2.2 says. One value has one text, so whoever re-encodes gets the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from unicodedata import is_normalized
+
+import msgspec
+
+from signing.verification_error import VerificationError
+
+INTEGER_LIMIT = 2**53
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder = msgspec.json.Decoder()
+
+
+def encode(value: Any) -> bytes:
+    """Canonical UTF-8 bytes of dicts, lists, strings, booleans, integers, or Structs of these.
+
+    Raises VerificationError `canonical` for what the subset cannot say (floats, nulls, large integers, text not NFC).
+    """
+    try:
+        data = _encoder.encode(value)
+        check_value(_decoder.decode(data))
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError) as error:
+        raise VerificationError("canonical", "the value has no canonical JSON form") from error
+    return data
+
+
+def decode(data: bytes) -> Any:
+    """The value of canonical bytes; refuses bytes that would be written otherwise.
+
+    Raises VerificationError `canonical`.
+    """
+    try:
+        value = _decoder.decode(data)
+        check_value(value)
+        same = _encoder.encode(value) == data
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError) as error:
+        raise VerificationError("canonical", "not JSON") from error
+    if not same:
+        raise VerificationError("canonical", "not in canonical form")
+    return value
+
+
+def check_value(value: Any) -> None:
+    """Raise VerificationError `canonical` where a decoded JSON value leaves the subset."""
+    match value:
+        case bool():
+            pass
+        case str():
+            check_text(value)
+        case int():
+            if not -INTEGER_LIMIT < value < INTEGER_LIMIT:
+                raise VerificationError("canonical", "an integer of 2**53 or more")
+        case list():
+            for item in value:
+                check_value(item)
+        case dict():
+            for key, item in value.items():
+                if not key.isascii():
+                    raise VerificationError("canonical", "a key that is not ASCII")
+                check_value(item)
+        case _:
+            raise VerificationError("canonical", f"a {type(value).__name__} where none is allowed")
+
+
+def check_text(text: str) -> None:
+    """Raise VerificationError `canonical` unless the text is in Unicode normalization form C."""
+    if not text.isascii() and not is_normalized("NFC", text):
+        raise VerificationError("canonical", "text that is not NFC")

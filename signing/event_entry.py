@@ -1,0 +1,96 @@
+"""The bytes of one event that are hashed: an event entry."""
+
+from __future__ import annotations
+
+from typing import Any
+from unicodedata import is_normalized
+from uuid import UUID
+
+import msgspec
+
+from signing.canonical import check_text
+from signing.verification_error import VerificationError
+
+MAX_ENTRY_SIZE = 65_536
+
+
+class EventEntry(msgspec.Struct, frozen=True):
+    """A parsed event entry. version from 1; payload: the stored JSON bytes, never re-encoded."""
+
+    stream: UUID
+    version: int
+    type: str
+    payload: bytes
+
+
+def event_entry(stream: UUID, version: int, type: str, payload: bytes) -> bytes:  # noqa: A002  the format's word
+    """stream id (16 B) || version (uint64be) || uint16be length of type || type || payload.
+
+    Raises VerificationError `event` for a version below 1, a type that is not the payload's first member, text that
+    is not NFC, nulls, or more than 64 KiB.
+    """
+    try:
+        tag = type.encode("ascii")
+        entry = b"".join((stream.bytes, version.to_bytes(8, "big"), len(tag).to_bytes(2, "big"), tag, payload))
+    except (ValueError, OverflowError) as error:
+        raise VerificationError("event", "a type that is not ASCII, or a number out of range") from error
+    _check(version, type, tag, payload, len(entry))
+    return entry
+
+
+def parse_event_entry(entry: bytes) -> EventEntry:
+    """Inverse of `event_entry`, with the same checks. Raises VerificationError `event`."""
+    if len(entry) < 27:
+        raise VerificationError("event", "shorter than any event")
+    length = int.from_bytes(entry[24:26], "big")
+    tag, payload = entry[26 : 26 + length], entry[26 + length :]
+    if len(tag) != length:
+        raise VerificationError("event", "the type is cut short")
+    try:
+        type_ = tag.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise VerificationError("event", "a type that is not ASCII") from error
+    version = int.from_bytes(entry[16:24], "big")
+    _check(version, type_, tag, payload, len(entry))
+    return EventEntry(UUID(bytes=entry[:16]), version, type_, payload)
+
+
+def _check(version: int, type_: str, tag: bytes, payload: bytes, size: int) -> None:
+    if version < 1:
+        raise VerificationError("event", "versions count from 1")
+    if size > MAX_ENTRY_SIZE:
+        raise VerificationError("event", "larger than 64 KiB")
+    if not tag or not type_.isprintable() or b'"' in tag or b"\\" in tag:
+        raise VerificationError("event", "an event type is printable ASCII")
+    head = b'{"type":"' + tag + b'"'
+    if not payload.startswith(head) or payload[len(head) : len(head) + 1] not in (b",", b"}"):
+        raise VerificationError("event", "the payload's first member is not the row's type")
+    if b"null" in payload or not payload.isascii():
+        _check_text_of(payload)
+
+
+def _check_text_of(payload: bytes) -> None:
+    """The slow look that only payloads with letters beyond ASCII, or the four letters `null`, need."""
+    try:
+        if b"null" not in payload and is_normalized("NFC", payload.decode()):
+            return
+        _walk(msgspec.json.decode(payload))
+    except (msgspec.MsgspecError, ValueError, RecursionError, VerificationError) as error:
+        raise VerificationError("event", "the payload is not JSON in NFC without nulls") from error
+
+
+def _walk(value: Any) -> None:
+    match value:
+        case None:
+            raise VerificationError("event", "a null")
+        case str():
+            check_text(value)
+        case list():
+            for item in value:
+                _walk(item)
+        case dict():
+            for key, item in value.items():
+                check_text(key)
+                _walk(item)
+        case _:
+            pass
