@@ -28,13 +28,13 @@ class _Missing(dict[str, object]):
         return "?"
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - the archive refuses; it does not err
     """What was asked is refused; nothing was changed.
 
     code: stable, kebab-case, one of `TEXTS`. facts: short public values such as a row number or a file code.
     """
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         self.code = code
         self.facts: Mapping[str, object] = facts
         self.vi = TEXTS[code][0].format_map(_Missing(facts))

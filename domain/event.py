@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True, forbid_unknown_fields=True):
+class Event(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True, forbid_unknown_fields=True
+):
     """A fact on one stream.
 
     The tag (`noun.past-tense/1`) is the event's permanent name and lies inside the signed bytes. A member

@@ -1,5 +1,97 @@
-"""Refusals of the domain floor: code -> (Vietnamese, English)."""
+"""Refusals of the domain's decisions: code -> (Vietnamese, English)."""
 
 from typing import Final
 
-TEXTS: Final[dict[str, tuple[str, str]]] = {}
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "date-impossible": ("Ngày tháng không có thật: {value}.", "No such date: {value}."),
+    "unit-already-established": (
+        "Đơn vị hành chính mã {code} đã được ghi nhận.",
+        "The administrative unit with code {code} is already recorded.",
+    ),
+    "unit-unknown": ("Không có đơn vị hành chính này.", "There is no such administrative unit."),
+    "unit-not-existing": (
+        "Đơn vị hành chính mã {code} không tồn tại vào ngày {day}.",
+        "The administrative unit with code {code} does not exist on {day}.",
+    ),
+    "unit-code-without-date": (
+        "Mã {code} phải kèm ngày: cùng một mã đã thuộc về nhiều đơn vị ở những thời gian khác nhau.",
+        "Code {code} needs a date: the same code has belonged to different units at different times.",
+    ),
+    "agency-already-established": (
+        "Cơ quan mã {code} đã được ghi nhận.",
+        "The agency with code {code} is already recorded.",
+    ),
+    "agency-unknown": ("Không có cơ quan mã {code}.", "There is no agency with code {code}."),
+    "agency-not-existing": (
+        "Cơ quan mã {code} không tồn tại vào ngày {day}.",
+        "The agency with code {code} does not exist on {day}.",
+    ),
+    "fonds-already-open": ("Phông {code} đã được mở.", "Fonds {code} is already open."),
+    "fonds-without-creator": ("Phông {code} chưa có đơn vị hình thành.", "Fonds {code} names no creator."),
+    "fonds-unknown": ("Chưa có phông của hồ sơ {code}.", "The fonds of file {code} is not known."),
+    "file-already-registered": (
+        "Hồ sơ {code} đã được đăng ký với nội dung khác.",
+        "File {code} is already registered with other facts.",
+    ),
+    "file-unknown": ("Không có hồ sơ này.", "There is no such file."),
+    "file-not-admitted": (
+        "Hồ sơ {code} chưa qua kiểm tra đầu vào nên chưa được số hóa.",
+        "File {code} has not passed the entry gate and may not be digitized.",
+    ),
+    "gate-not-arranged": ("Hồ sơ {code}: chưa chỉnh lý.", "File {code}: not arranged."),
+    "gate-block-not-classified": ("Hồ sơ {code}: chưa phân loại theo khối.", "File {code}: not classified by block."),
+    "gate-retention-not-stated": (
+        "Hồ sơ {code}: chưa xác định thời hạn bảo quản theo bảng còn hiệu lực.",
+        "File {code}: retention not stated by a schedule in force.",
+    ),
+    "gate-duplicate": ("Hồ sơ {code}: trùng lặp.", "File {code}: a duplicate."),
+    "gate-superfluous": ("Hồ sơ {code}: trùng thừa, hết giá trị.", "File {code}: superfluous."),
+    "gate-damaged": ("Hồ sơ {code}: hư hỏng, cần tu bổ trước.", "File {code}: damaged, to be restored first."),
+    "document-already-described": (
+        "Văn bản số thứ tự {ordinal} đã có mô tả.",
+        "Document no. {ordinal} is already described.",
+    ),
+    "document-already-digitized": (
+        "Văn bản số thứ tự {ordinal} đã được số hóa.",
+        "Document no. {ordinal} is already digitized.",
+    ),
+    "document-unknown": ("Không có văn bản này.", "There is no such document."),
+    "match-needs-two": (
+        "Cần ít nhất hai văn bản khác nhau để đối khớp.",
+        "Matching needs at least two different documents.",
+    ),
+    "match-within-file": ("Hai văn bản nằm trong cùng một hồ sơ.", "The documents lie in one and the same file."),
+    "accession-already-received": (
+        "Đợt giao nộp {number} đã được tiếp nhận.",
+        "Accession {number} has already been received.",
+    ),
+    "principal-already-appointed": ("Người này đã được giao chức vụ.", "This principal is already appointed."),
+    "handover-already-proposed": ("Đợt bàn giao này đã được lập.", "This hand-over is already proposed."),
+    "handover-empty": ("Danh mục bàn giao không có hồ sơ nào.", "The hand-over lists no file."),
+    "handover-unknown": ("Không có đợt bàn giao này.", "There is no such hand-over."),
+    "handover-already-done": ("Đợt bàn giao này đã hoàn tất.", "This hand-over is already complete."),
+    "reorganization-already-drafted": ("Phương án này đã được lập.", "This plan is already drafted."),
+    "reorganization-unknown": ("Không có phương án sắp xếp này.", "There is no such reorganization."),
+    "reorganization-not-open": (
+        "Phương án đã thực hiện hoặc đã rút, không thay đổi được nữa.",
+        "The plan is enacted or withdrawn and can no longer be acted on.",
+    ),
+    "reorganization-not-adopted": ("Phương án chưa được thông qua.", "The plan is not adopted."),
+    "reorganization-too-early": (
+        "Chưa đến ngày có hiệu lực {day} của phương án.",
+        "The plan's effective day {day} has not come.",
+    ),
+    "instrument-not-in-force": (
+        "Văn bản {number} chưa có hiệu lực vào ngày {day}.",
+        "Instrument {number} is not in force on {day}.",
+    ),
+    "plan-unit-not-changed": (
+        "Phương án không nói về đơn vị của phông này.",
+        "The plan says nothing of this fonds' unit.",
+    ),
+    "plan-no-rule": ("Không có quy tắc nào cho khối tài liệu {lot}.", "No rule covers the lot {lot}."),
+    "plan-receiver-undetermined": (
+        "Quy tắc {rule} không xác định được nơi nhận.",
+        "Rule {rule} does not determine a receiver.",
+    ),
+}

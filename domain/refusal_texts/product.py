@@ -2,4 +2,91 @@
 
 from typing import Final
 
-TEXTS: Final[dict[str, tuple[str, str]]] = {}
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "database-programs-missing": (
+        "Không tìm thấy chương trình PostgreSQL. Đặt MOCBAN_PG_BIN là thư mục chứa initdb, pg_ctl và postgres, "
+        "hoặc đặt DATABASE_URL là một máy chủ PostgreSQL có sẵn.",
+        "No PostgreSQL programs found. Set MOCBAN_PG_BIN to the folder that holds initdb, pg_ctl and postgres, "
+        "or set DATABASE_URL to an existing PostgreSQL server.",
+    ),
+    "database-programs-unfit": (
+        "MOCBAN_PG_BIN ({folder}) không có đủ initdb, pg_ctl và postgres chạy được.",
+        "MOCBAN_PG_BIN ({folder}) does not hold working initdb, pg_ctl and postgres programs.",
+    ),
+    "database-version-unfit": (
+        "Cụm dữ liệu trong {folder} thuộc PostgreSQL {needed}; không có chương trình của bản này (đang có: {found}). "
+        "Đặt MOCBAN_PG_BIN tới PostgreSQL {needed}.",
+        "The cluster in {folder} belongs to PostgreSQL {needed}, and no programs of that version are here (found: "
+        "{found}). Point MOCBAN_PG_BIN to PostgreSQL {needed}.",
+    ),
+    "database-account-missing": (
+        "Đang chạy bằng root nhưng không có tài khoản riêng cho PostgreSQL và không tạo được. Chạy: {command}",
+        "Running as root, but there is no account for PostgreSQL and none could be made. Run: {command}",
+    ),
+    "home-unreachable": (
+        "Tài khoản {account} (PostgreSQL chạy bằng tài khoản này khi mocban chạy bằng root) không vào được {folder}. "
+        "Chọn MOCBAN_HOME ở nơi mọi tài khoản đi qua được, ví dụ /var/lib/mocban.",
+        "The account {account} (which runs PostgreSQL when mocban runs as root) cannot enter {folder}. "
+        "Choose a MOCBAN_HOME that every account can pass through, such as /var/lib/mocban.",
+    ),
+    "home-unwritable": (
+        "Không ghi được vào MOCBAN_HOME ({folder}). Chọn thư mục khác hoặc sửa quyền.",
+        "MOCBAN_HOME ({folder}) cannot be written. Choose another folder or mend its permissions.",
+    ),
+    "database-not-made": (
+        "Không tạo được cụm PostgreSQL trong {folder}: {reason}",
+        "The PostgreSQL cluster in {folder} could not be made: {reason}",
+    ),
+    "database-not-starting": (
+        "PostgreSQL không khởi động được; xem nhật ký {log}. Dòng cuối: {reason}",
+        "PostgreSQL does not start; see its log {log}. Last line: {reason}",
+    ),
+    "database-not-stopping": (
+        "PostgreSQL không dừng trong {seconds} giây; xem nhật ký {log}.",
+        "PostgreSQL did not stop within {seconds} seconds; see its log {log}.",
+    ),
+    "database-unreachable": (
+        "Không nối được tới cơ sở dữ liệu {database} trên {host}. Kiểm tra DATABASE_URL và máy chủ.",
+        "The database {database} on {host} cannot be reached. Check DATABASE_URL and the server.",
+    ),
+    "database-too-old": (
+        "Máy chủ là PostgreSQL {found}; cần {needed} trở lên.",
+        "The server is PostgreSQL {found}; {needed} or later is needed.",
+    ),
+    "database-url-unfit": (
+        "{variable} không phải một địa chỉ PostgreSQL hợp lệ (postgresql://...).",
+        "{variable} is not a valid PostgreSQL address (postgresql://...).",
+    ),
+    "keys-database-missing": (
+        "Không có cơ sở dữ liệu khóa {database} và không được phép tạo. Nhờ người quản trị tạo: "
+        'CREATE DATABASE "{database}"; hoặc đặt MOCBAN_KEYS_DATABASE_URL.',
+        "The key database {database} is absent and may not be created by this login. Have it made: "
+        'CREATE DATABASE "{database}"; or set MOCBAN_KEYS_DATABASE_URL.',
+    ),
+    "migration-altered": (
+        "Tệp di trú {name} khác với tệp đã áp dụng. Dùng đúng phiên bản mocban đã tạo cơ sở dữ liệu này.",
+        "Migration {name} differs from the one that was applied. Use the mocban version that made this database.",
+    ),
+    "migration-unknown": (
+        "Cơ sở dữ liệu mới hơn chương trình: di trú {name} không có ở đây. Cập nhật mocban.",
+        "The database is newer than this program: migration {name} is not known here. Update mocban.",
+    ),
+    "migration-misnamed": (
+        "Tệp di trú {name} đặt tên sai hoặc trùng số; cần NNNN_noun.sql.",
+        "Migration {name} is misnamed or repeats a number; NNNN_noun.sql is needed.",
+    ),
+    "migration-forbidden": (
+        "Tài khoản cơ sở dữ liệu không đủ quyền cho di trú {name}: cần CREATEROLE và quyền CREATE trên cơ sở dữ liệu. "
+        "({reason})",
+        "The database login lacks the rights for migration {name}: it needs CREATEROLE and CREATE on the database. "
+        "({reason})",
+    ),
+    "setting-unfit": (
+        "Giá trị của {variable} không dùng được: {reason}",
+        "The value of {variable} cannot be used: {reason}",
+    ),
+    "program-missing": (
+        "Thiếu chương trình {program}. Cài bằng: {command}",
+        "The program {program} is missing. Install it with: {command}",
+    ),
+}

@@ -1,0 +1,82 @@
+"""Access (khai thác, sử dụng): who may read a file, by which rule; and reading as an act of its own.
+
+*May use* is the third fact beside *assigned to* and *held by*. Handing over does not end reading by rule. The
+Party line and conditional files need a grant; secrets are not stored at all.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from domain.event import Event
+from domain.file import Rights
+from domain.fonds import CustodyLine
+from domain.lot import WorkState
+from domain.sealed import Sealable
+
+
+class AccessRule(StrEnum):
+    """The rule that lets a principal read, or why none does."""
+
+    HOLDER = "holder"
+    ASSIGNEE = "assignee"
+    CREATOR = "creator"
+    SUCCESSOR_FUNCTION = "successor-function"
+    CITY_WIDE = "city-wide"
+    NO_RULE = "no-rule"
+    NEEDS_GRANT = "needs-grant"
+
+
+class RecordRead(Event, frozen=True, kw_only=True, tag="access.record-read/1"):
+    """Content of records was released to a reader. `reader` is sealed; ids are opaque; `rule` is why."""
+
+    reader: Sealable
+    records: tuple[UUID, ...]
+    what: str
+    rule: AccessRule
+
+
+class ReadDenied(Event, frozen=True, kw_only=True, tag="access.read-denied/1"):
+    """A reader asked for content and was denied."""
+
+    reader: Sealable
+    records: tuple[UUID, ...]
+    what: str
+    rule: AccessRule
+
+
+class AccessFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the decision needs of a file and a reader, as of today.
+
+    predecessors: agencies whose function the reader's agency took over (same block, unit succeeded).
+    """
+
+    reader_agency: UUID
+    city_wide: bool
+    holder: UUID | None
+    assignee: UUID | None
+    creators: tuple[UUID, ...]
+    predecessors: frozenset[UUID]
+    line: CustodyLine
+    rights: Rights
+    state: WorkState
+
+
+def may_use(facts: AccessFacts) -> tuple[bool, AccessRule]:
+    """Whether the reader may read the file, and the rule it rests on."""
+    agency = facts.reader_agency
+    if agency == facts.holder:
+        return True, AccessRule.HOLDER
+    if agency == facts.assignee:
+        return True, AccessRule.ASSIGNEE
+    if agency in facts.creators:
+        return True, AccessRule.CREATOR
+    if facts.line is CustodyLine.PARTY or facts.rights is not Rights.OPEN:
+        return False, AccessRule.NEEDS_GRANT
+    if facts.city_wide:
+        return True, AccessRule.CITY_WIDE
+    succeeds = facts.state is WorkState.FINISHED and not facts.predecessors.isdisjoint(facts.creators)
+    return (True, AccessRule.SUCCESSOR_FUNCTION) if succeeds else (False, AccessRule.NO_RULE)

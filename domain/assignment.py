@@ -1,0 +1,124 @@
+"""Assignment: the one pure function from a plan and a fonds to the receiver of each of its lots.
+
+The what-if and the enactment both call it; projections never do, they fold the events it led to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from domain.administrative_unit import Level
+from domain.agency import AgencyKind, Block
+from domain.basis import Confidence
+from domain.errors import Refusal
+from domain.lot import ALL_LOT_KEYS, LotKey
+from domain.plan import ChangeKind, Plan, Receiver, Rule, UnitChange
+
+
+class AssignmentLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Lots of one fonds that go one way. `receiver` absent: they await one. Lots are texts of `LotKey`."""
+
+    lots: tuple[str, ...]
+    rule: str
+    basis: str
+    confidence: Confidence
+    receiver: UUID | None = None
+
+
+class FondsUnderPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules ask of a fonds: its creator's block, kind, level and unit."""
+
+    fonds: UUID
+    agency: UUID
+    block: Block
+    kind: AgencyKind
+    level: Level
+    unit: UUID
+
+
+class PlanIndex:
+    """A plan with its look-ups: change by unit, receiving agency by (unit, block, kind), superior by unit."""
+
+    def __init__(self, plan: Plan, superiors: Mapping[UUID, UUID]) -> None:
+        """`superiors`: unit -> the unit directly above it that exists on the effective date."""
+        self.plan = plan
+        self.change: dict[UUID, UnitChange] = {change.unit: change for change in plan.changes}
+        self.receiving: dict[tuple[UUID, Block, AgencyKind], UUID] = {
+            **{(body.unit, body.block, body.kind): body.agency for body in plan.standing},
+            **{(new.unit, new.block, new.kind): new.agency for new in plan.agencies},
+        }
+        self.superiors = superiors
+        self._rules_for: dict[tuple[Block, Level, AgencyKind, ChangeKind], tuple[tuple[LotKey, Rule | None], ...]] = {}
+
+    def rules_for(self, fonds: FondsUnderPlan) -> tuple[tuple[LotKey, Rule | None], ...]:
+        """The first matching rule of each lot key; fonds of one kind share the answer."""
+        change = self.change[fonds.unit].change
+        kind = (fonds.block, fonds.level, fonds.kind, change)
+        if kind not in self._rules_for:
+            rules = [rule for rule in self.plan.rules if rule.when.takes_fonds(*kind)]
+            self._rules_for[kind] = tuple(
+                (key, next((rule for rule in rules if rule.when.takes_lot(key)), None)) for key in ALL_LOT_KEYS
+            )
+        return self._rules_for[kind]
+
+
+def assign(index: PlanIndex, fonds: FondsUnderPlan) -> tuple[AssignmentLine, ...]:
+    """The full table of a fonds' lots, lots that go one way together.
+
+    Refused: `plan-unit-not-changed`, `plan-no-rule` (nothing matches and the plan does not let it await),
+    `plan-receiver-undetermined` (the matching rule names nobody for this fonds and may not await).
+    """
+    if fonds.unit not in index.change:
+        raise Refusal("plan-unit-not-changed")
+    ways: dict[tuple[str, UUID | None], list[str]] = {}
+    rules: dict[str, Rule] = {}
+    for key, rule in index.rules_for(fonds):
+        if rule is None and not index.plan.unmatched_may_await:
+            raise Refusal("plan-no-rule", lot=key.text)
+        receiver = _receiver(index, fonds, rule) if rule else None
+        name = rule.id if rule else ""
+        if rule:
+            rules[name] = rule
+        ways.setdefault((name, receiver), []).append(key.text)
+    return tuple(
+        AssignmentLine(
+            lots=tuple(lots),
+            receiver=receiver,
+            rule=name,
+            basis=rules[name].basis if name else "",
+            confidence=rules[name].confidence if name else Confidence.INFERENCE,
+        )
+        for (name, receiver), lots in ways.items()
+    )
+
+
+def _receiver(index: PlanIndex, fonds: FondsUnderPlan, rule: Rule) -> UUID | None:
+    found: UUID | None
+    match rule.receiver:
+        case Receiver.AWAITING:
+            return None
+        case Receiver.SUCCESSOR:
+            successors = index.change[fonds.unit].successors
+            whole = successors[0].unit if len(successors) == 1 else None
+            found = index.receiving.get((whole, fonds.block, fonds.kind)) if whole else None
+        case Receiver.DIRECT_SUPERIOR:
+            superior = index.superiors.get(fonds.unit)
+            found = index.receiving.get((superior, fonds.block, fonds.kind)) if superior else None
+        case name:
+            found = index.plan.receivers.get(name)
+    if found is None and not rule.may_await:
+        raise Refusal("plan-receiver-undetermined", rule=rule.id)
+    return found
+
+
+def two_rules_claim(plan: Plan, fonds: FondsUnderPlan, change: ChangeKind, key: LotKey) -> tuple[str, ...]:
+    """The rules beyond the first that also match a lot with another receiver; for the what-if to show."""
+    matching = [
+        rule
+        for rule in plan.rules
+        if rule.when.takes_fonds(fonds.block, fonds.level, fonds.kind, change) and rule.when.takes_lot(key)
+    ]
+    return tuple(rule.id for rule in matching[1:] if rule.receiver != matching[0].receiver)

@@ -1,0 +1,79 @@
+"""Every event there is, by its permanent name. A name once here is never removed and never changes its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.access import ReadDenied, RecordRead
+from domain.accession import AccessionReceived, RowsRefused
+from domain.administrative_unit import UnitEnded, UnitEstablished
+from domain.agency import AgencyEnded, AgencyEstablished
+from domain.document import (
+    DiscrepancyNoted,
+    DocumentDescribed,
+    DocumentDigitized,
+    DocumentRecognized,
+    DocumentsMatched,
+    DuplicateDelivered,
+)
+from domain.event import Event
+from domain.file import FileAdmitted, FileDigitized, FileRegistered, FileSentBack
+from domain.fonds import FondsOpened
+from domain.handover import CustodyHandedOver, HandoverProposed, InventoryListed
+from domain.principal import PrincipalAppointed
+from domain.reorganization import (
+    BodiesListed,
+    ChangesListed,
+    FondsAssigned,
+    ReorganizationAdopted,
+    ReorganizationDrafted,
+    ReorganizationEnacted,
+    ReorganizationWithdrawn,
+    RulesListed,
+)
+
+_ALL: Final[tuple[type[Event], ...]] = (
+    UnitEstablished,
+    UnitEnded,
+    AgencyEstablished,
+    AgencyEnded,
+    FondsOpened,
+    AccessionReceived,
+    RowsRefused,
+    FileRegistered,
+    FileAdmitted,
+    FileSentBack,
+    FileDigitized,
+    DocumentDescribed,
+    DocumentDigitized,
+    DocumentRecognized,
+    DiscrepancyNoted,
+    DuplicateDelivered,
+    DocumentsMatched,
+    PrincipalAppointed,
+    ReorganizationDrafted,
+    ChangesListed,
+    BodiesListed,
+    RulesListed,
+    ReorganizationAdopted,
+    ReorganizationWithdrawn,
+    ReorganizationEnacted,
+    FondsAssigned,
+    HandoverProposed,
+    InventoryListed,
+    CustodyHandedOver,
+    RecordRead,
+    ReadDenied,
+)
+
+
+def event_type(kind: type[Event]) -> str:
+    """The permanent name of an event's class."""
+    tag = kind.__struct_config__.tag
+    assert isinstance(tag, str)
+    return tag
+
+
+EVENT_TYPES: Final[Mapping[str, type[Event]]] = {event_type(kind): kind for kind in _ALL}
+"""Permanent name -> class, of every event but those of the key registry and the log, which join in the mapper."""
