@@ -1,0 +1,120 @@
+"""Keys and roles: who may sign, as each log's registry tells it.
+
+Both logs carry their own registry, one stream each, which begins with the genesis at act 0. `key` is base64 of
+(signature type byte || public key); `kid` is base64 of its SHA-256; a vkey is C2SP's text of a named key.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Final, Literal
+from uuid import UUID
+
+import msgspec
+
+from domain.event import Event
+
+ACT_FOUND: Final = "log.found"
+ACT_ENROL: Final = "registry.enrol"
+ACT_ROTATE: Final = "registry.rotate"
+ACT_REVOKE: Final = "registry.revoke"
+ACT_GRANT: Final = "registry.grant"
+ACT_WITHDRAW: Final = "registry.withdraw"
+REGISTRY_ACTS: Final = frozenset({ACT_FOUND, ACT_ENROL, ACT_ROTATE, ACT_REVOKE, ACT_GRANT, ACT_WITHDRAW})
+
+Custody = Literal["server", "own"]
+
+
+class Registrar(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An actor who may change the registry. actor: UUID text; key: base64 (type byte || public key)."""
+
+    actor: str
+    key: str
+
+
+class WitnessPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many of which witnesses must have cosigned a checkpoint. witnesses: vkey texts."""
+
+    quorum: int
+    witnesses: tuple[str, ...]
+
+
+class RegistryGenesis(Event, tag="registry.genesis/1"):
+    """The log was founded.
+
+    origin: of this log; log_id: UUID text; main: base64 leaf hash of the main log's genesis, in the access log only;
+    quorum: how many registrars it takes; log_vkeys: live Ed25519, live ML-DSA-44, then the standby pair;
+    timestamp_authorities: base64 DER certificates.
+    """
+
+    origin: str
+    log_id: str
+    registrars: tuple[Registrar, ...]
+    quorum: int
+    log_vkeys: tuple[str, ...]
+    witness_policy: WitnessPolicy
+    timestamp_authorities: tuple[str, ...]
+    main: str | None = None
+
+
+class KeyEnrolled(Event, tag="registry.key-enrolled/1"):
+    """An actor's key was enrolled. held: by this server, or in the actor's own hands."""
+
+    actor: str
+    key: str
+    held: Custody
+
+
+class KeyRotated(Event, tag="registry.key-rotated/1"):
+    """An actor replaced a key by a new one. old: kid."""
+
+    actor: str
+    old: str
+    key: str
+
+
+class KeyRevoked(Event, tag="registry.key-revoked/1"):
+    """A key was revoked. compromised_since: index of the first act that is questioned for it."""
+
+    kid: str
+    reason: str
+    compromised_since: int | None = None
+
+
+class RoleGranted(Event, tag="registry.role-granted/1"):
+    """An actor was given a role. acts: names of acts, or prefixes that end in `.*`.
+
+    on_behalf: the actor may act for another principal. Granting the same role again replaces it.
+    """
+
+    actor: str
+    role: str
+    acts: tuple[str, ...]
+    on_behalf: bool = False
+
+
+class RoleWithdrawn(Event, tag="registry.role-withdrawn/1"):
+    """A role was taken from an actor."""
+
+    actor: str
+    role: str
+
+
+class CheckpointAnchored(Event, tag="access.checkpointed/1"):
+    """A checkpoint of the access log, entered into the main log. root: base64; checkpoint: text of the signed note."""
+
+    origin: str
+    size: int
+    root: str
+    checkpoint: str
+
+
+RegistryEvent = RegistryGenesis | KeyEnrolled | KeyRotated | KeyRevoked | RoleGranted | RoleWithdrawn
+
+
+def registry_stream(origin: str) -> UUID:
+    """The one stream of a log's registry: UUIDv8 of SHA-256("mocban/registry/v1:" || origin)."""
+    digest = bytearray(sha256(b"mocban/registry/v1:" + origin.encode()).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(digest))
