@@ -39,7 +39,7 @@ class WitnessPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     witnesses: tuple[str, ...]
 
 
-class RegistryGenesis(Event, tag="registry.genesis/1"):
+class RegistryGenesis(Event, frozen=True, kw_only=True, tag="registry.genesis/1"):
     """The log was founded.
 
     origin: of this log; log_id: UUID text; main: base64 leaf hash of the main log's genesis, in the access log only;
@@ -57,7 +57,7 @@ class RegistryGenesis(Event, tag="registry.genesis/1"):
     main: str | None = None
 
 
-class KeyEnrolled(Event, tag="registry.key-enrolled/1"):
+class KeyEnrolled(Event, frozen=True, kw_only=True, tag="registry.key-enrolled/1"):
     """An actor's key was enrolled. held: by this server, or in the actor's own hands."""
 
     actor: str
@@ -65,7 +65,7 @@ class KeyEnrolled(Event, tag="registry.key-enrolled/1"):
     held: Custody
 
 
-class KeyRotated(Event, tag="registry.key-rotated/1"):
+class KeyRotated(Event, frozen=True, kw_only=True, tag="registry.key-rotated/1"):
     """An actor replaced a key by a new one. old: kid."""
 
     actor: str
@@ -73,7 +73,7 @@ class KeyRotated(Event, tag="registry.key-rotated/1"):
     key: str
 
 
-class KeyRevoked(Event, tag="registry.key-revoked/1"):
+class KeyRevoked(Event, frozen=True, kw_only=True, tag="registry.key-revoked/1"):
     """A key was revoked. compromised_since: index of the first act that is questioned for it."""
 
     kid: str
@@ -81,7 +81,7 @@ class KeyRevoked(Event, tag="registry.key-revoked/1"):
     compromised_since: int | None = None
 
 
-class RoleGranted(Event, tag="registry.role-granted/1"):
+class RoleGranted(Event, frozen=True, kw_only=True, tag="registry.role-granted/1"):
     """An actor was given a role. acts: names of acts, or prefixes that end in `.*`.
 
     on_behalf: the actor may act for another principal. Granting the same role again replaces it.
@@ -93,14 +93,14 @@ class RoleGranted(Event, tag="registry.role-granted/1"):
     on_behalf: bool = False
 
 
-class RoleWithdrawn(Event, tag="registry.role-withdrawn/1"):
+class RoleWithdrawn(Event, frozen=True, kw_only=True, tag="registry.role-withdrawn/1"):
     """A role was taken from an actor."""
 
     actor: str
     role: str
 
 
-class CheckpointAnchored(Event, tag="access.checkpointed/1"):
+class AccessCheckpointed(Event, frozen=True, kw_only=True, tag="access.checkpointed/1"):
     """A checkpoint of the access log, entered into the main log. root: base64; checkpoint: text of the signed note."""
 
     origin: str
