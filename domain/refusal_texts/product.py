@@ -75,6 +75,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Tệp di trú {name} đặt tên sai hoặc trùng số; cần NNNN_noun.sql.",
         "Migration {name} is misnamed or repeats a number; NNNN_noun.sql is needed.",
     ),
+    "migration-misdirected": (
+        "Dòng đầu của tệp di trú {name} không hiểu được: {line}",
+        "The first line of migration {name} is not understood: {line}",
+    ),
     "migration-forbidden": (
         "Tài khoản cơ sở dữ liệu không đủ quyền cho di trú {name}: cần CREATEROLE và quyền CREATE trên cơ sở dữ liệu. "
         "({reason})",

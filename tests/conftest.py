@@ -1,0 +1,118 @@
+"""A real PostgreSQL for every test that asks: one cluster for the whole run, fresh pairs copied from a migrated one.
+
+Fixtures: `database` (fresh pair for one test), `module_database` (one pair for a module), `test_settings` (the
+cluster's settings), `home` (a fresh data folder that a lesser account can pass through).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from mocban.database import Databases
+from mocban.database.cluster import Cluster
+from mocban.database.opening import make_database, open_embedded
+from mocban.migrate import migrate
+from mocban.settings import Settings
+
+_HOME = "MOCBAN_TEST_HOME"
+_TEMPLATE = ("template_main", "template_keys")
+_numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the run's folder in the controlling process; its workers inherit the name."""
+    if not hasattr(config, "workerinput"):
+        _sweep_abandoned()
+        folder = _passable_folder(f"mocban-test-{os.getpid()}-")
+        os.environ[_HOME] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the cluster and remove the run's folder."""
+    if not hasattr(config, "workerinput") and _HOME in os.environ:
+        _remove(Path(os.environ.pop(_HOME)))
+
+
+@pytest.fixture(scope="session")
+def test_settings() -> Settings:
+    """Settings of the run's shared cluster. Never stop it; take `home` for a cluster of your own."""
+    return Settings(home=Path(os.environ[_HOME]) / "home", passphrase="a passphrase for tests")
+
+
+@pytest.fixture(scope="session")
+def _template(test_settings: Settings) -> Databases:
+    """The migrated pair that the others are copied from, made once for all workers."""
+    with (Path(os.environ[_HOME]) / "template.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        pair = open_embedded(test_settings, *_TEMPLATE)
+        migrate(pair)
+    return pair
+
+
+@pytest.fixture
+def database(test_settings: Settings, _template: Databases) -> Iterator[Databases]:
+    """A fresh migrated pair for this test alone."""
+    with _copied_pair(test_settings) as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def module_database(test_settings: Settings, _template: Databases) -> Iterator[Databases]:
+    """A fresh migrated pair that the tests of one module share."""
+    with _copied_pair(test_settings) as pair:
+        yield pair
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A data folder of the test's own; a cluster started in it is stopped afterwards."""
+    folder = _passable_folder("mocban-test-home-")
+    yield folder / "home"
+    _remove(folder)
+
+
+@contextmanager
+def _copied_pair(settings: Settings) -> Iterator[Databases]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
+    names = tuple(f"{kind}_{worker}_{os.getpid()}_{next(_numbers)}" for kind in ("main", "keys"))
+    admin = open_embedded(settings, *_TEMPLATE).main_admin
+    with psycopg.connect(admin, dbname="postgres", autocommit=True) as connection:
+        for name, template in zip(names, _TEMPLATE, strict=True):
+            make_database(connection, name, template)
+            connection.execute(  # a copy inherits no rights on the database itself
+                sql.SQL("GRANT CREATE ON DATABASE {} TO mocban_owner").format(sql.Identifier(name))
+            )
+        yield open_embedded(settings, *names)
+        for name in names:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _passable_folder(prefix: str) -> Path:
+    """A temporary folder with a short name that every account may pass through and only we may list."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    folder.chmod(0o711)
+    return folder
+
+
+def _remove(folder: Path) -> None:
+    Cluster(settings=Settings(home=folder / "home")).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep_abandoned() -> None:
+    """Stop and remove what runs that were killed left behind."""
+    for folder in Path("/tmp").glob("mocban-test-[0-9]*-*"):
+        pid = int(folder.name.split("-")[2])
+        if folder.stat().st_uid == os.geteuid() and not Path(f"/proc/{pid}").exists():
+            _remove(folder)
