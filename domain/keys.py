@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from domain.event import Event
+from domain.identifiers import uuid8
 
 ACT_FOUND: Final = "log.found"
 ACT_ENROL: Final = "registry.enrol"
@@ -112,9 +113,18 @@ class AccessCheckpointed(Event, frozen=True, kw_only=True, tag="access.checkpoin
 RegistryEvent = RegistryGenesis | KeyEnrolled | KeyRotated | KeyRevoked | RoleGranted | RoleWithdrawn
 
 
+KEY_EVENTS: Final[tuple[type[Event], ...]] = (
+    RegistryGenesis,
+    KeyEnrolled,
+    KeyRotated,
+    KeyRevoked,
+    RoleGranted,
+    RoleWithdrawn,
+    AccessCheckpointed,
+)
+"""What the key registry and the access log's anchoring add to the event types of the archive."""
+
+
 def registry_stream(origin: str) -> UUID:
     """The one stream of a log's registry: UUIDv8 of SHA-256("mocban/registry/v1:" || origin)."""
-    digest = bytearray(sha256(b"mocban/registry/v1:" + origin.encode()).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x80
-    digest[8] = digest[8] & 0x3F | 0x80
-    return UUID(bytes=bytes(digest))
+    return uuid8(sha256(b"mocban/registry/v1:" + origin.encode()).digest())
