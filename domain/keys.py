@@ -85,7 +85,8 @@ class KeyRevoked(Event, frozen=True, kw_only=True, tag="registry.key-revoked/1")
 class RoleGranted(Event, frozen=True, kw_only=True, tag="registry.role-granted/1"):
     """An actor was given a role. acts: names of acts, or prefixes that end in `.*`.
 
-    on_behalf: the actor may act for another principal. Granting the same role again replaces it.
+    on_behalf: the actor may act for another principal. Grants add up; withdrawing a role ends all of
+    its grants.
     """
 
     actor: str

@@ -46,11 +46,15 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     granted_at: int
     withdrawn_at: int | None = None
 
+    def in_force(self, index: int) -> bool:
+        """Whether act `index` may rest on this grant: granted before it, and not withdrawn before it."""
+        return self.granted_at < index and (self.withdrawn_at is None or self.withdrawn_at >= index)
+
     def allows(self, act: str, index: int) -> bool:
         """Whether this grant covers act name `act` at `index`."""
-        if self.granted_at >= index or (self.withdrawn_at is not None and self.withdrawn_at < index):
-            return False
-        return any(act == name or (name.endswith(".*") and act.startswith(name[:-1])) for name in self.acts)
+        return self.in_force(index) and any(
+            act == name or (name.endswith(".*") and act.startswith(name[:-1])) for name in self.acts
+        )
 
 
 def is_act_pattern(pattern: str) -> bool:

@@ -107,7 +107,7 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
                 return self._with_record(changed, index)
             case RoleGranted():
                 role = Role(name=event.role, acts=event.acts, on_behalf=event.on_behalf, granted_at=index)
-                return self._with_roles(event.actor, (*self._ended(event.actor, event.role, index), role), index)
+                return self._with_roles(event.actor, (*self.roles.get(event.actor, ()), role), index)
             case RoleWithdrawn():
                 return self._with_roles(event.actor, self._ended(event.actor, event.role, index), index)
             case _:
@@ -133,11 +133,14 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
             return ["on-behalf-not-granted"]
         if not events or len(events) != act.header.events:
             return ["registry-act-malformed"]
-        name, first, last = act.header.act, events[0], len(act.kids) - 1
-        if name == ACT_ENROL and isinstance(first, KeyEnrolled) and len(events) == 1:
-            return self._quorum_problems(act, last, index) + self._new_key_problems(act, first, index)
+        name, first = act.header.act, events[0]
+        if name == ACT_ENROL:
+            olds = len(act.kids) - len(events)  # the registrars' keys come first, then the new keys in events' order
+            news = [self._new_key_problem(act, olds + at, event, index) for at, event in enumerate(events)]
+            return self._quorum_problems(act, max(olds, 0), index) + [problem for problem in news if problem]
         if name == ACT_ROTATE and isinstance(first, KeyRotated) and len(events) == 1:
-            return self._rotation_problems(act, first, index) + self._new_key_problems(act, first, index)
+            problem = self._new_key_problem(act, 1, first, index)
+            return self._rotation_problems(act, first, index) + ([problem] if problem else [])
         kind = {ACT_REVOKE: KeyRevoked, ACT_GRANT: RoleGranted, ACT_WITHDRAW: RoleWithdrawn}.get(name)
         if kind is None or not all(isinstance(event, kind) for event in events):
             return ["registry-act-malformed"]
@@ -154,17 +157,20 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
             problems.append("registrar-quorum-missing")
         return problems
 
-    def _new_key_problems(self, act: OpenedAct, event: KeyEnrolled | KeyRotated, index: int) -> list[str]:
+    def _new_key_problem(self, act: OpenedAct, at: int, event: RegistryEvent, index: int) -> str | None:
+        """Of signer `at`, who must be the owner of the key that `event` brings."""
+        if not isinstance(event, KeyRotated if act.header.act == ACT_ROTATE else KeyEnrolled):
+            return "registry-act-malformed"
         try:
             kid = key_digest(parse_actor_key(event.key))
         except VerificationError as error:
-            return [error.code]
+            return error.code
         record = self.records.get(kid)
         if record is not None and record.enrolled_at < index:
-            return ["key-already-enrolled"]  # a revoked key never comes back
-        if act.kids[-1] != kid or act.signers[-1] != event.actor:
-            return ["proof-of-possession-missing"]
-        return [] if is_actor(event.actor) else ["actor-mismatch"]
+            return "key-already-enrolled"  # a revoked key never comes back
+        if not 0 < at < len(act.kids) or act.kids[at] != kid or act.signers[at] != event.actor:
+            return "proof-of-possession-missing"
+        return None
 
     def _rotation_problems(self, act: OpenedAct, event: KeyRotated, index: int) -> list[str]:
         if len(act.kids) != 2 or act.kids[0] != _kid_of(event.old) or act.header.actor != event.actor:
@@ -185,7 +191,7 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
                 return None if good else "role-malformed"
             case RoleWithdrawn():
                 held = [role for role in self.roles.get(event.actor, ()) if role.name == event.role]
-                return None if any(role.granted_at < index for role in held) else "role-missing"
+                return None if any(role.in_force(index) for role in held) else "role-missing"
             case _:
                 return "registry-act-malformed"
 
