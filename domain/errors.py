@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from domain.refusal_texts import digitization, domain, ledger, product, worksheet
+from domain.refusal_texts import api, digitization, domain, ledger, product, worksheet
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **domain.TEXTS,
     **ledger.TEXTS,
     **worksheet.TEXTS,
     **digitization.TEXTS,
+    **api.TEXTS,
     **product.TEXTS,
 }
 """Code -> (Vietnamese, English), each a `str.format` template over the refusal's facts."""
