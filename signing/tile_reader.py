@@ -91,8 +91,6 @@ def root_from_tiles(size: int, read_tile: ReadTile, progress: Callable[[int], No
     progress: told the number of leaves done. Raises VerificationError `tile` where a level contradicts the one below.
     """
     level, hashes = 0, _level(0, size, read_tile, progress)
-    frontier = Frontier()
-    frontier.extend(hashes)
     while len(hashes) >= TILE_WIDTH:
         full = len(hashes) // TILE_WIDTH
         above = [root(hashes[at * TILE_WIDTH : (at + 1) * TILE_WIDTH]) for at in range(full)]
@@ -100,7 +98,7 @@ def root_from_tiles(size: int, read_tile: ReadTile, progress: Callable[[int], No
         if _level(level, full, read_tile, None) != above:
             raise VerificationError("tile", f"level {level} contradicts the level below")
         hashes = above
-    return frontier.root()
+    return TileReader(size, read_tile).root()
 
 
 def _level(level: int, count: int, read_tile: ReadTile, progress: Callable[[int], None] | None) -> list[bytes]:
