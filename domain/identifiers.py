@@ -60,3 +60,34 @@ def number_key(number: str, notation: str) -> str:
     plain = "".join(nfc(number).split()).lstrip("0") or "0"
     symbol = "".join(nfc(notation).upper().split())
     return f"{plain}/{symbol}" if symbol else plain
+
+
+class Naming:
+    """The ids of what the archive names by a public code, all under the ledger's id secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def unit(self, code: str, valid_from: str) -> UUID:
+        """An administrative unit: its code and the first day it carried it, since codes are used again."""
+        return derive_id(self._secret, "unit", f"{code}\0{valid_from}")
+
+    def agency(self, code: str) -> UUID:
+        """An agency, by its identification code, never used again (Decision 20/2020/QĐ-TTg)."""
+        return derive_id(self._secret, "agency", code)
+
+    def fonds(self, code: str) -> UUID:
+        """A fonds, by its code."""
+        return derive_id(self._secret, "fonds", code)
+
+    def file(self, code: FileCode) -> UUID:
+        """A file, by its code."""
+        return derive_id(self._secret, "file", f"{code.OrganId}\0{code.FileCatalog}\0{code.FileNotation}")
+
+    def document(self, code: FileCode, ordinal: int) -> UUID:
+        """A document, by its file's code and its ordinal there."""
+        return derive_id(self._secret, "document", f"{self.file(code)}\0{ordinal}")
+
+    def other(self, kind: str, key: str) -> UUID:
+        """Anything else with a natural key of its own, such as an accession, a hand-over or a match."""
+        return derive_id(self._secret, kind, key)

@@ -1,0 +1,113 @@
+"""Take in a delivery: register its files at the entry gate, describe its documents, name what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from domain import accession, document, file, fonds
+from domain.accession import AccessionReceived, RefusedRow
+from domain.errors import Refusal
+from domain.event import Event
+from domain.sealed import Plain
+from ledger.actor import Actor
+from ledger.application import Ledger
+from ledger.proposal import Proposal
+from ledger.receipt import Receipt
+from ledger.streams import Streams
+
+
+class FileEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A file row that could be read: what it says, and what the deliverer states for the gate."""
+
+    row: int
+    file: UUID
+    fact: file.FileRegistered
+    check: file.GateCheck
+
+
+class DocumentEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A document row that could be read."""
+
+    row: int
+    document: UUID
+    fact: document.DocumentDescribed
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One worksheet as read. `rows`: all its rows, refused ones included; `digest`: SHA-256 hex of its bytes."""
+
+    accession: UUID
+    number: str
+    digest: str
+    rows: int
+    files: Sequence[FileEntry]
+    documents: Sequence[DocumentEntry]
+    refused: Sequence[RefusedRow]
+
+
+FILES_SHEET = "Hồ sơ"
+DOCUMENTS_SHEET = "Văn bản"
+
+
+def receive(ledger: Ledger, actor: Actor, act_id: UUID, delivery: Delivery) -> Receipt:
+    """Record a delivery in one act `accession.receive`. A row that may not be taken is refused, the rest goes in."""
+
+    def decide(streams: Streams) -> dict[UUID, list[Event]]:
+        received = streams.load(delivery.accession, accession.evolve)
+        refused = list(delivery.refused)
+        events = _register(streams, delivery, refused)
+        registered = len(events)
+        events |= _describe(streams, delivery, events, refused)
+        fact = AccessionReceived(
+            number=delivery.number,
+            rows=delivery.rows,
+            registered=registered,
+            worksheet_digest=Plain(delivery.digest),
+        )
+        return {delivery.accession: accession.receive(received, fact, tuple(refused)), **events}
+
+    owners = {entry.document: entry.fact.file for entry in delivery.documents}
+    return ledger.perform(
+        Proposal(
+            act="accession.receive",
+            id=act_id,
+            actor=actor,
+            decide=decide,
+            request=msgspec.to_builtins(delivery),
+            key_owners=owners,
+        )
+    )
+
+
+def _register(streams: Streams, delivery: Delivery, refused: list[RefusedRow]) -> dict[UUID, list[Event]]:
+    files = streams.load_many([entry.file for entry in delivery.files], file.evolve)
+    opened = streams.load_many(list({entry.fact.fonds for entry in delivery.files}), fonds.evolve)
+    events: dict[UUID, list[Event]] = {}
+    for entry in delivery.files:
+        try:
+            events[entry.file] = file.register(files[entry.file], opened[entry.fact.fonds], entry.fact, entry.check)
+        except Refusal as reason:
+            refused.append(RefusedRow(sheet=FILES_SHEET, row=entry.row, code=reason.code))
+    return events
+
+
+def _describe(
+    streams: Streams, delivery: Delivery, registered: Mapping[UUID, object], refused: list[RefusedRow]
+) -> dict[UUID, list[Event]]:
+    documents = streams.load_many([entry.document for entry in delivery.documents], document.evolve)
+    known = streams.load_many(
+        [one for one in {entry.fact.file for entry in delivery.documents} if one not in registered], file.evolve
+    )
+    events: dict[UUID, list[Event]] = {}
+    for entry in delivery.documents:
+        if entry.fact.file not in registered and known[entry.fact.file] is None:
+            refused.append(RefusedRow(sheet=DOCUMENTS_SHEET, row=entry.row, code="file-unknown"))
+            continue
+        try:
+            events[entry.document] = document.describe(documents[entry.document], entry.fact)
+        except Refusal as reason:
+            refused.append(RefusedRow(sheet=DOCUMENTS_SHEET, row=entry.row, code=reason.code))
+    return events

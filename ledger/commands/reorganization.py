@@ -1,0 +1,93 @@
+"""Draft, adopt, preview and enact a reorganization."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from domain import administrative_unit, agency, enactment, fonds, reorganization
+from domain.basis import Instrument
+from domain.event import Event
+from domain.plan import Plan, plan_hash
+from ledger.actor import Actor
+from ledger.application import Ledger
+from ledger.proposal import Proposal
+from ledger.receipt import Receipt
+from ledger.streams import Streams
+
+
+class Touched(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands when a plan is enacted, as the finding aids list it: every agency and fonds that it may touch."""
+
+    agencies: Sequence[UUID]
+    fonds: Sequence[UUID]
+
+
+def draft(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, plan: Plan) -> Receipt:
+    """Put a plan down in one act `reorganization.draft`."""
+
+    def decide(streams: Streams) -> dict[UUID, list[Event]]:
+        return {stream: reorganization.draft(streams.load(stream, reorganization.evolve), plan)}
+
+    request = {"reorganization": str(stream), "plan": plan_hash(plan)}
+    return ledger.perform(Proposal(act="reorganization.draft", id=act_id, actor=actor, decide=decide, request=request))
+
+
+def adopt(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, instrument: Instrument) -> Receipt:
+    """Adopt a drafted plan by its instrument in one act `reorganization.adopt`."""
+
+    def decide(streams: Streams) -> dict[UUID, list[Event]]:
+        return {stream: reorganization.adopt(streams.load(stream, reorganization.evolve), instrument)}
+
+    request = {"reorganization": str(stream), "instrument": msgspec.to_builtins(instrument)}
+    return ledger.perform(Proposal(act="reorganization.adopt", id=act_id, actor=actor, decide=decide, request=request))
+
+
+def withdraw(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, reason: str) -> Receipt:
+    """Give a plan up in one act `reorganization.withdraw`."""
+
+    def decide(streams: Streams) -> dict[UUID, list[Event]]:
+        return {stream: reorganization.withdraw(streams.load(stream, reorganization.evolve), reason)}
+
+    request = {"reorganization": str(stream), "reason": reason}
+    return ledger.perform(
+        Proposal(act="reorganization.withdraw", id=act_id, actor=actor, decide=decide, request=request)
+    )
+
+
+def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, touched: Touched, today: str) -> Receipt:
+    """Enact an adopted plan in one act `reorganization.enact`, one `FondsAssigned` per fonds in it."""
+
+    def decide(streams: Streams) -> dict[UUID, list[Event]]:
+        state = streams.load(stream, reorganization.evolve)
+        units, agencies, opened = _read(streams, state.plan if state else None, touched)
+        return enactment.enact(state, stream, today, units, agencies, opened)
+
+    request = {"reorganization": str(stream), "today": today}
+    return ledger.perform(Proposal(act="reorganization.enact", id=act_id, actor=actor, decide=decide, request=request))
+
+
+def preview(ledger: Ledger, plan: Plan, touched: Touched) -> list[reorganization.FondsAssigned]:
+    """What enactment would assign, by the very function enactment calls. Nothing is written."""
+    return enactment.assignments(plan, *_read(ledger.streams(), plan, touched))
+
+
+def _read(
+    streams: Streams, plan: Plan | None, touched: Touched
+) -> tuple[
+    dict[UUID, administrative_unit.Unit | None], dict[UUID, agency.Agency | None], dict[UUID, fonds.Fonds | None]
+]:
+    if plan is None:
+        return {}, {}, {}
+    units = streams.load_many(_units_of(plan), administrative_unit.evolve)
+    agencies = streams.load_many([*touched.agencies, *(new.agency for new in plan.agencies)], agency.evolve)
+    opened = streams.load_many([*touched.fonds, *(new.fonds for new in plan.agencies)], fonds.evolve)
+    return units, agencies, opened
+
+
+def _units_of(plan: Plan) -> list[UUID]:
+    """Every unit the plan ends or begins, and those the standing agencies belong to, each once."""
+    named = [change.unit for change in plan.changes] + [new.unit for new in plan.units]
+    return list(dict.fromkeys(named + [body.unit for body in plan.standing]))
