@@ -9,8 +9,10 @@ import msgspec
 
 from domain import accession, document, file, fonds
 from domain.accession import AccessionReceived, RefusedRow
+from domain.document import DocumentDescribed
 from domain.errors import Refusal
 from domain.event import Event
+from domain.file import FileRegistered, GateCheck
 from domain.sealed import Plain
 from ledger.actor import Actor
 from ledger.application import Ledger
@@ -24,8 +26,8 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     row: int
     file: UUID
-    fact: file.FileRegistered
-    check: file.GateCheck
+    fact: FileRegistered
+    check: GateCheck
 
 
 class DocumentEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +35,7 @@ class DocumentEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     row: int
     document: UUID
-    fact: document.DocumentDescribed
+    fact: DocumentDescribed
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +58,7 @@ def receive(ledger: Ledger, actor: Actor, act_id: UUID, delivery: Delivery) -> R
     """Record a delivery in one act `accession.receive`. A row that may not be taken is refused, the rest goes in."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        received = streams.load(delivery.accession, accession.evolve)
+        received = streams.load(delivery.accession, None, accession.evolve)
         refused = list(delivery.refused)
         events = _register(streams, delivery, refused)
         registered = len(events)
@@ -83,8 +85,8 @@ def receive(ledger: Ledger, actor: Actor, act_id: UUID, delivery: Delivery) -> R
 
 
 def _register(streams: Streams, delivery: Delivery, refused: list[RefusedRow]) -> dict[UUID, list[Event]]:
-    files = streams.load_many([entry.file for entry in delivery.files], file.evolve)
-    opened = streams.load_many(list({entry.fact.fonds for entry in delivery.files}), fonds.evolve)
+    files = streams.load_many([entry.file for entry in delivery.files], None, file.evolve)
+    opened = streams.load_many(list({entry.fact.fonds for entry in delivery.files}), None, fonds.evolve)
     events: dict[UUID, list[Event]] = {}
     for entry in delivery.files:
         try:
@@ -97,9 +99,9 @@ def _register(streams: Streams, delivery: Delivery, refused: list[RefusedRow]) -
 def _describe(
     streams: Streams, delivery: Delivery, registered: Mapping[UUID, object], refused: list[RefusedRow]
 ) -> dict[UUID, list[Event]]:
-    documents = streams.load_many([entry.document for entry in delivery.documents], document.evolve)
+    documents = streams.load_many([entry.document for entry in delivery.documents], None, document.evolve)
     known = streams.load_many(
-        [one for one in {entry.fact.file for entry in delivery.documents} if one not in registered], file.evolve
+        [one for one in {entry.fact.file for entry in delivery.documents} if one not in registered], None, file.evolve
     )
     events: dict[UUID, list[Event]] = {}
     for entry in delivery.documents:

@@ -8,7 +8,10 @@ from uuid import UUID
 import msgspec
 
 from domain import administrative_unit, agency, fonds
+from domain.administrative_unit import UnitEstablished
+from domain.agency import AgencyEstablished
 from domain.event import Event
+from domain.fonds import FondsOpened
 from ledger.actor import Actor
 from ledger.application import Ledger
 from ledger.proposal import Proposal
@@ -20,16 +23,16 @@ class AgencyEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An agency to record, with the fonds it opens."""
 
     agency: UUID
-    fact: agency.AgencyEstablished
+    fact: AgencyEstablished
     fonds: UUID
-    fonds_fact: fonds.FondsOpened
+    fonds_fact: FondsOpened
 
 
 class UnitEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A unit to record, with its agencies. `fact` absent: the unit is already recorded."""
 
     unit: UUID
-    fact: administrative_unit.UnitEstablished | None
+    fact: UnitEstablished | None
     agencies: tuple[AgencyEntry, ...]
 
 
@@ -38,9 +41,9 @@ def record_units(ledger: Ledger, actor: Actor, act_id: UUID, entries: Sequence[U
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         bodies = [body for entry in entries for body in entry.agencies]
-        units = streams.load_many([entry.unit for entry in entries if entry.fact], administrative_unit.evolve)
-        agencies = streams.load_many([body.agency for body in bodies], agency.evolve)
-        opened = streams.load_many([body.fonds for body in bodies], fonds.evolve)
+        units = streams.load_many([entry.unit for entry in entries if entry.fact], None, administrative_unit.evolve)
+        agencies = streams.load_many([body.agency for body in bodies], None, agency.evolve)
+        opened = streams.load_many([body.fonds for body in bodies], None, fonds.evolve)
         events: dict[UUID, list[Event]] = {}
         for entry in entries:
             if entry.fact:

@@ -35,8 +35,8 @@ def digitize(ledger: Ledger, actor: Actor, act_id: UUID, scan: Scan, held_by: UU
     owner = scan.digitized.file
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        known = streams.load(scan.document, document.evolve)
-        carrier = file.digitize(streams.load(owner, file.evolve), held_by, on)
+        known = streams.load(scan.document, None, document.evolve)
+        carrier = file.digitize(streams.load(owner, None, file.evolve), held_by, on)
         taken = document.digitize(known, scan.described, scan.digitized, scan.recognized)
         return {scan.document: taken, **({owner: carrier} if carrier else {})}
 
@@ -62,7 +62,7 @@ def note_duplicate(
     owners: dict[UUID, UUID] = {}
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        known = streams.load(original, document.evolve)
+        known = streams.load(original, None, document.evolve)
         if known is None:
             raise Refusal("document-unknown")
         owners[original] = known.file
@@ -80,7 +80,7 @@ def match(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: Docume
     """Match documents of several files in one act `document.match`, on a stream of its own."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        documents = streams.load_many([fact.reference, *fact.others], document.evolve)
+        documents = streams.load_many([fact.reference, *fact.others], None, document.evolve)
         return {stream: document.match_documents(documents, fact)}
 
     return ledger.perform(

@@ -31,8 +31,8 @@ def propose(
     """Offer an inventory in one act `handover.propose`."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        bodies = streams.load_many([proposed.giver, proposed.receiver], agency.evolve)
-        state = streams.load(stream, handover.evolve)
+        bodies = streams.load_many([proposed.giver, proposed.receiver], None, agency.evolve)
+        state = streams.load(stream, None, handover.evolve)
         giver, receiver = bodies[proposed.giver], bodies[proposed.receiver]
         return {stream: handover.propose(state, giver, receiver, proposed, tuple(lines))}
 
@@ -44,8 +44,8 @@ def complete(ledger: Ledger, giver: Actor, receiver: Actor, act_id: UUID, stream
     """Complete a hand-over in one dual act `handover.complete`: giver first, then receiver; on its own stream only."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        state = streams.load(stream, handover.evolve)
-        body = streams.load(state.proposed.receiver, agency.evolve) if state else None
+        state = streams.load(stream, None, handover.evolve)
+        body = streams.load(state.proposed.receiver, None, agency.evolve) if state else None
         return {stream: handover.complete(state, body, inventory_root(state.lines if state else ()), on)}
 
     return ledger.perform(

@@ -19,7 +19,7 @@ def appoint(ledger: Ledger, actor: Actor, act_id: UUID, whom: UUID, fact: princi
     """Appoint the principal `whom`, whose actor id is the stream. Refused: `principal-already-appointed`."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        return {whom: principal.appoint(streams.load(whom, principal.evolve), fact)}
+        return {whom: principal.appoint(streams.load(whom, None, principal.evolve), fact)}
 
     request = {"principal": str(whom), "fact": msgspec.to_builtins(fact)}
     return ledger.perform(Proposal(act="principal.appoint", id=act_id, actor=actor, decide=decide, request=request))

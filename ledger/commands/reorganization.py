@@ -29,7 +29,7 @@ def draft(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, plan: Plan) 
     """Put a plan down in one act `reorganization.draft`."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        return {stream: reorganization.draft(streams.load(stream, reorganization.evolve), plan)}
+        return {stream: reorganization.draft(streams.load(stream, None, reorganization.evolve), plan)}
 
     request = {"reorganization": str(stream), "plan": plan_hash(plan)}
     return ledger.perform(Proposal(act="reorganization.draft", id=act_id, actor=actor, decide=decide, request=request))
@@ -39,7 +39,7 @@ def adopt(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, instrument: 
     """Adopt a drafted plan by its instrument in one act `reorganization.adopt`."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        return {stream: reorganization.adopt(streams.load(stream, reorganization.evolve), instrument)}
+        return {stream: reorganization.adopt(streams.load(stream, None, reorganization.evolve), instrument)}
 
     request = {"reorganization": str(stream), "instrument": msgspec.to_builtins(instrument)}
     return ledger.perform(Proposal(act="reorganization.adopt", id=act_id, actor=actor, decide=decide, request=request))
@@ -49,7 +49,7 @@ def withdraw(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, reason: s
     """Give a plan up in one act `reorganization.withdraw`."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        return {stream: reorganization.withdraw(streams.load(stream, reorganization.evolve), reason)}
+        return {stream: reorganization.withdraw(streams.load(stream, None, reorganization.evolve), reason)}
 
     request = {"reorganization": str(stream), "reason": reason}
     return ledger.perform(
@@ -61,7 +61,7 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, touched: Tou
     """Enact an adopted plan in one act `reorganization.enact`, one `FondsAssigned` per fonds in it."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        state = streams.load(stream, reorganization.evolve)
+        state = streams.load(stream, None, reorganization.evolve)
         units, agencies, opened = _read(streams, state.plan if state else None, touched)
         return enactment.enact(state, stream, today, units, agencies, opened)
 
@@ -81,9 +81,9 @@ def _read(
 ]:
     if plan is None:
         return {}, {}, {}
-    units = streams.load_many(_units_of(plan), administrative_unit.evolve)
-    agencies = streams.load_many([*touched.agencies, *(new.agency for new in plan.agencies)], agency.evolve)
-    opened = streams.load_many([*touched.fonds, *(new.fonds for new in plan.agencies)], fonds.evolve)
+    units = streams.load_many(_units_of(plan), None, administrative_unit.evolve)
+    agencies = streams.load_many([*touched.agencies, *(new.agency for new in plan.agencies)], None, agency.evolve)
+    opened = streams.load_many([*touched.fonds, *(new.fonds for new in plan.agencies)], None, fonds.evolve)
     return units, agencies, opened
 
 
