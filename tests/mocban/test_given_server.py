@@ -1,0 +1,103 @@
+"""A server named by DATABASE_URL is used as it is: by a superuser, by a lesser login, or refused with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from mocban.database import Databases, connection_url, open_databases
+from mocban.environment_problem import EnvironmentProblem
+from mocban.migrate import migrate
+from mocban.settings import Settings
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A session of the superuser of a server that stands in for somebody else's."""
+    with psycopg.connect(open_databases(Settings(home=home)).main_admin, autocommit=True) as connection:
+        yield connection
+
+
+def _url(server: psycopg.Connection[tuple[object, ...]], **changes: str) -> str:
+    return make_conninfo(server.info.dsn, **{"password": server.info.password, **changes})
+
+
+def _make_login(server: psycopg.Connection[tuple[object, ...]], rights: str) -> str:
+    server.execute(f"CREATE ROLE clerk LOGIN PASSWORD 'p w''d' {rights}")
+    server.execute("CREATE DATABASE archive OWNER clerk")
+    return _url(server, user="clerk", password="p w'd", dbname="archive")
+
+
+def _open(url: str, keys: str | None = None) -> Databases:
+    return open_databases(Settings(home=Path("unused"), database_url=url, keys_database_url=keys))
+
+
+def test_a_superuser_needs_nothing_more(server: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The key database is made beside the main one, both are migrated, and a second time nothing happens."""
+    server.execute("CREATE DATABASE archive")
+    databases = _open(_url(server, dbname="archive"))
+    assert "keys/0001_roles.sql" in migrate(databases)
+    assert migrate(_open(_url(server, dbname="archive"))) == []
+    with psycopg.connect(databases.keys_url("mocban_reader")) as connection:
+        assert connection.execute("SELECT current_database(), current_user").fetchone() == (
+            "archive_keys",
+            "mocban_reader",
+        )
+
+
+def test_a_login_that_may_make_roles_and_databases_is_enough(server: psycopg.Connection[tuple[object, ...]]) -> None:
+    """No superuser is needed: an owner of the database with CREATEROLE and CREATEDB migrates and takes on roles."""
+    databases = _open(_make_login(server, "CREATEROLE CREATEDB"))
+    migrate(databases)
+    with psycopg.connect(databases.main_url("mocban_ledger_writer")) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("mocban_ledger_writer",)
+
+
+def test_without_createdb_the_key_database_is_asked_for(server: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The problem names the database to make; once made, or named, the product goes on."""
+    url = _make_login(server, "CREATEROLE")
+    with pytest.raises(EnvironmentProblem) as refused:
+        _open(url)
+    assert refused.value.code == "keys-database-missing"
+    assert "archive_keys" in refused.value.vi
+    server.execute("CREATE DATABASE vault OWNER clerk")
+    assert migrate(_open(url, make_conninfo(url, dbname="vault"))) != []
+
+
+def test_without_createrole_the_missing_right_is_named(server: psycopg.Connection[tuple[object, ...]]) -> None:
+    """A login that may not make roles changes nothing and is told which right it lacks."""
+    databases = _open(_make_login(server, "CREATEDB"))
+    with pytest.raises(EnvironmentProblem) as refused:
+        migrate(databases)
+    assert refused.value.code == "migration-forbidden"
+    with psycopg.connect(databases.main) as connection:
+        assert connection.execute("SELECT to_regnamespace('migration')").fetchone() == (None,)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("postgresql://clerk:hush@127.0.0.1:1/archive", "database-unreachable"),
+        ("postgresql://clerk:hush@/archive?host=/nowhere", "database-unreachable"),
+        ("mysql://clerk:hush@host/archive", "database-url-unfit"),
+        ("postgresql://clerk:hush@host/archive?no_such=1", "database-url-unfit"),
+    ],
+)
+def test_a_server_that_is_not_there_is_named_without_the_password(url: str, code: str) -> None:
+    """The problem's texts hold the host and never the secret."""
+    with pytest.raises(EnvironmentProblem) as refused:
+        _open(url)
+    assert refused.value.code == code
+    assert "hush" not in str(refused.value)
+
+
+def test_options_of_an_address_are_kept() -> None:
+    """A role is added to what the address already asks for."""
+    parts = psycopg.conninfo.conninfo_to_dict(
+        connection_url("postgresql://u@h/d?options=-c%20search_path%3Dx", "mocban_reader")
+    )
+    assert parts["options"] == "-c search_path=x -c role=mocban_reader"
