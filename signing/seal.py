@@ -7,14 +7,14 @@ AES-256-GCM alone opens under two keys, hence the commitment `kc`; giving out on
 from __future__ import annotations
 
 import secrets
-from functools import lru_cache
 from hashlib import sha256
-from hmac import digest as hmac_digest
 from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.sealed import Sealed, SealedBlob
 from signing.base64_text import from_base64, to_base64
@@ -24,6 +24,7 @@ FIELD: Final = "field"
 BLOB: Final = "blob"
 KEY_SIZE: Final = 32
 NONCE_SIZE: Final = 12
+_SHA256: Final = SHA256()
 _COMMITMENT: Final = b"mocban/sub-key/v1"
 
 
@@ -41,13 +42,7 @@ def place(purpose: str, stream: UUID, version: int, pointer: str) -> bytes:
 
 def derive(secret: bytes, info: bytes) -> bytes:
     """HKDF-SHA-256 (RFC 5869), empty salt, 32 bytes: also splits the ledger secret by purpose."""
-    return hmac_digest(_extract(secret), info + b"\x01", "sha256")
-
-
-@lru_cache(maxsize=1)
-def _extract(secret: bytes) -> bytes:
-    """HKDF's first step; one field follows another of the same owner, so the last one is kept."""
-    return hmac_digest(bytes(32), secret, "sha256")
+    return HKDF(algorithm=_SHA256, length=KEY_SIZE, salt=None, info=info).derive(secret)
 
 
 def sub_key(rk: bytes, purpose: str, stream: UUID, version: int, pointer: str) -> bytes:

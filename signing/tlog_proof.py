@@ -1,4 +1,4 @@
-"""C2SP tlog-proof: one entry of a log proven offline by a text file, and in our `extra` the act and one of its events."""
+"""C2SP tlog-proof: an entry of a log proven offline by a text file; our `extra` holds the act and one of its events."""
 
 from __future__ import annotations
 
