@@ -1,5 +1,77 @@
-"""Refusals of the worksheet floor: code -> (Vietnamese, English)."""
+"""Refusals of the worksheet: code -> (Vietnamese, English). Facts name a sheet, a row, a column; never a value."""
 
 from typing import Final
 
-TEXTS: Final[dict[str, tuple[str, str]]] = {}
+_AT: Final = "Bảng {sheet}, dòng {row}, cột {column}: "
+_AT_EN: Final = "Sheet {sheet}, row {row}, column {column}: "
+
+_WHOLE: Final[dict[str, tuple[str, str]]] = {
+    "worksheet-unreadable": (
+        "Không mở được bảng kê {file}: tệp hỏng hoặc không phải XLSX.",
+        "Worksheet {file} cannot be opened: it is damaged or not an XLSX file.",
+    ),
+    "worksheet-encrypted": (
+        "Bảng kê {file} có mật khẩu hoặc ở định dạng .xls cũ; hãy bỏ mật khẩu và lưu lại dạng .xlsx.",
+        "Worksheet {file} has a password or is in the old .xls format; remove the password and save it as .xlsx.",
+    ),
+    "worksheet-unsafe": (
+        "Bảng kê {file} có nội dung không được nhận: {what}.",
+        "Worksheet {file} holds content that is not accepted: {what}.",
+    ),
+    "worksheet-too-large": (
+        "Bảng kê {file} vượt giới hạn ({what}); hãy tách thành nhiều tệp.",
+        "Worksheet {file} is over a limit ({what}); split it into several.",
+    ),
+    "worksheet-sheet-missing": ("Thiếu bảng {sheet}.", "Sheet {sheet} is missing."),
+    "worksheet-sheet-damaged": (
+        "Bảng {sheet} bị hỏng; chỉ đọc được các dòng trước chỗ hỏng.",
+        "Sheet {sheet} is damaged; only the rows before the damage were read.",
+    ),
+    "worksheet-columns": (
+        "Bảng {sheet} sai cột. Thiếu: {missing}. Lạ, ở vị trí: {unknown}. Lặp: {repeated}.",
+        "Sheet {sheet} has wrong columns. Missing: {missing}. Unknown, at position: {unknown}. Repeated: {repeated}.",
+    ),
+}
+
+_CELLS: Final[dict[str, tuple[str, str]]] = {
+    "worksheet-value-missing": ("bắt buộc phải có giá trị.", "a value is obligatory."),
+    "worksheet-formula": ("không nhận công thức; hãy ghi giá trị.", "formulas are not accepted; write the value."),
+    "worksheet-cell-error": ("ô báo lỗi của bảng tính.", "the cell holds a spreadsheet error."),
+    "worksheet-forbidden-character": (
+        "có ký tự ẩn hoặc ký tự điều khiển ({character}).",
+        "there is a hidden or control character ({character}).",
+    ),
+    "worksheet-too-long": ("dài {length} ký tự, quá {limit}.", "{length} characters long, over {limit}."),
+    "worksheet-number": ("phải là số nguyên từ {least} đến {greatest}.", "must be whole, {least} to {greatest}."),
+    "worksheet-date": (
+        "ngày tháng không có thật hoặc thiếu phần lớn hơn (có ngày phải có tháng, có tháng phải có năm).",
+        "no such date, or a larger part is missing (a day needs its month, a month its year).",
+    ),
+    "worksheet-date-order": ("thời gian kết thúc sớm hơn bắt đầu.", "the end is earlier than the start."),
+    "worksheet-vocabulary": ("giá trị không có trong danh mục: {allowed}.", "the value is not one of: {allowed}."),
+    "worksheet-secret": (
+        "hồ sơ có độ mật không được đăng ký ở đây; chỉ lập phiếu ghi số lượng, hộp và nơi giữ.",
+        "classified files are not registered here; leave only a stub with count, box and holder.",
+    ),
+    "worksheet-agency-unknown": ("không có cơ quan mang mã {agency}.", "no agency has the code {agency}."),
+    "worksheet-fonds-unknown": ("không có phông mang mã {fonds}.", "no fonds has the code {fonds}."),
+    "worksheet-rule-unknown": ("không có mục {rule} trong bảng thời hạn.", "no schedule has the line {rule}."),
+    "worksheet-file-twice": (
+        "mã hồ sơ {file_code} đã có ở dòng {first}.",
+        "file code {file_code} was given in row {first}.",
+    ),
+    "worksheet-document-without-file": (
+        "hồ sơ {file_code} không có trong bảng hồ sơ hoặc đã bị từ chối.",
+        "file {file_code} is not in the sheet of files, or was refused.",
+    ),
+    "worksheet-document-twice": (
+        "văn bản số {ordinal} của hồ sơ {file_code} đã có ở dòng {first}.",
+        "document {ordinal} of file {file_code} was given in row {first}.",
+    ),
+    "worksheet-scan-name": (
+        "phải là tên một tệp .pdf, không kèm thư mục.",
+        "must be the name of a .pdf file, without a folder.",
+    ),
+}
+
+TEXTS: Final[dict[str, tuple[str, str]]] = _WHOLE | {code: (_AT + vi, _AT_EN + en) for code, (vi, en) in _CELLS.items()}
