@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from domain.civil_date import PartialDate, earliest, latest
 from domain.lot import RetentionClass
 
 
@@ -36,10 +37,10 @@ class Maintenance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     superseded: bool = False
 
 
-def appraise(as_written: str, rule: RetentionRule | None, appraised_on: str, today: str) -> Maintenance:
-    """The retention that can be relied on: the cited rule if it was in force at appraisal, else not appraised.
+def appraise(as_written: str, rule: RetentionRule | None, appraised_on: PartialDate, today: str) -> Maintenance:
+    """The retention that can be relied on: the cited rule if it was surely in force at appraisal, else not appraised.
 
-    appraised_on, today: civil days; an empty `appraised_on` means that the day is not known, so no rule holds.
+    appraised_on: as far as known, empty where not; today: a civil day.
     """
     if rule is None or not appraised_on or not _in_force(rule, appraised_on):
         return Maintenance(retention=RetentionClass.NOT_APPRAISED, as_written=as_written)
@@ -53,5 +54,7 @@ def appraise(as_written: str, rule: RetentionRule | None, appraised_on: str, tod
     )
 
 
-def _in_force(rule: RetentionRule, day: str) -> bool:
-    return bool(rule.in_force_from) and rule.in_force_from <= day and (not rule.in_force_to or day < rule.in_force_to)
+def _in_force(rule: RetentionRule, date: PartialDate) -> bool:
+    """Whether the rule was in force on every day that `date` can mean."""
+    begun = bool(rule.in_force_from) and latest(rule.in_force_from) <= earliest(date)
+    return begun and (not rule.in_force_to or latest(date) < earliest(rule.in_force_to))
