@@ -59,10 +59,14 @@ class FieldReading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DocumentRecognized(Event, frozen=True, kw_only=True, tag="document.recognized/1"):
-    """What the machine read. It stands beside the description and never replaces it."""
+    """What the machine read. It stands beside the description and never replaces it.
+
+    evidence: pages, lines, boxes and likeness signature, as JSON.
+    """
 
     readings: tuple[FieldReading, ...]
     engine: str
+    evidence: SealedBlob | None = None
     TypeName: str = ""
     CodeNumber: str = ""
     CodeNotation: str = ""
