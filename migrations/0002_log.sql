@@ -5,7 +5,6 @@
 -- superusers too. The claim is detection by signatures and trees; the database is the second line.
 
 CREATE SCHEMA {log} AUTHORIZATION mocban_owner;
-SET ROLE mocban_owner;
 
 CREATE TABLE {log}.act (
     index bigint PRIMARY KEY CHECK (index >= 0),
@@ -232,4 +231,19 @@ BEGIN
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {log} FROM PUBLIC;
-RESET ROLE;
+-- Reading is its own log with its own writer: who appends acts on records cannot append acts of reading.
+GRANT USAGE ON SCHEMA {log} TO mocban_ledger_writer, mocban_access_logger, mocban_projector, mocban_auditor;
+GRANT SELECT ON {log}.act, {log}.event, {log}.head, {log}.checkpoint, {log}.latest_checkpoint
+    TO mocban_ledger_writer, mocban_access_logger, mocban_projector, mocban_auditor;
+
+DO $$
+DECLARE
+    writer text := CASE '{log}' WHEN 'access_log' THEN 'mocban_access_logger' ELSE 'mocban_ledger_writer' END;
+BEGIN
+    EXECUTE format('GRANT EXECUTE ON FUNCTION {log}.append TO %I', writer);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION {log}.publish_checkpoint TO %I', writer);
+    IF '{log}' <> 'access_log' THEN
+        GRANT USAGE ON SCHEMA {log} TO mocban_reader;
+        GRANT SELECT ON {log}.act, {log}.event, {log}.head, {log}.checkpoint, {log}.latest_checkpoint TO mocban_reader;
+    END IF;
+END $$;

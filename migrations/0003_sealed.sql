@@ -3,7 +3,6 @@
 -- Never UPDATE: a ciphertext is named by its digest.
 
 CREATE SCHEMA sealed AUTHORIZATION mocban_owner;
-SET ROLE mocban_owner;
 
 CREATE TABLE sealed.field (
     digest bytea PRIMARY KEY CHECK (octet_length(digest) = 32),
@@ -37,4 +36,7 @@ CREATE TABLE sealed.fixity (
 CREATE INDEX fixity_owner ON sealed.fixity (owner);
 CREATE INDEX fixity_stream ON sealed.fixity (stream);
 
-RESET ROLE;
+GRANT USAGE ON SCHEMA sealed TO mocban_ledger_writer, mocban_access_logger, mocban_projector, mocban_reader;
+GRANT SELECT, INSERT, DELETE ON sealed.field, sealed.blob, sealed.fixity TO mocban_ledger_writer;
+GRANT SELECT, INSERT, DELETE ON sealed.field TO mocban_access_logger;
+GRANT SELECT ON sealed.field, sealed.blob, sealed.fixity TO mocban_projector, mocban_reader;

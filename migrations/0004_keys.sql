@@ -1,10 +1,9 @@
--- for the key database
+-- in the key database
 -- Record keys, one per owner (a file, a person, a reader and month), each wrapped under the key-encryption key of its
 -- class. Destroying a row is what makes a destruction real, so the table lies in a database of its own with back-ups
 -- of its own, never older than the ledger's.
 
 CREATE SCHEMA key_store AUTHORIZATION mocban_owner;
-SET ROLE mocban_owner;
 
 CREATE TABLE key_store.record_key (
     owner uuid PRIMARY KEY,
@@ -13,4 +12,6 @@ CREATE TABLE key_store.record_key (
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
-RESET ROLE;
+GRANT USAGE ON SCHEMA key_store TO mocban_ledger_writer, mocban_access_logger, mocban_projector, mocban_reader;
+GRANT SELECT, INSERT, DELETE ON key_store.record_key TO mocban_ledger_writer, mocban_access_logger;
+GRANT SELECT ON key_store.record_key TO mocban_projector, mocban_reader;

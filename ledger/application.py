@@ -1,0 +1,216 @@
+"""The ledger of one log: loads, decides, seals, encodes, signs, checks, appends; and tells where the act lies."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, Mapper
+from eventsourcing.utils import Environment
+from psycopg import sql
+from psycopg.rows import tuple_row
+from typing_extensions import override
+
+from domain.errors import Refusal
+from domain.event import Event
+from ledger.committer import GroupCommitter
+from ledger.factory import LogFactory
+from ledger.log_name import LogName
+from ledger.mapper import EVENT_TYPES, EventMapper
+from ledger.preparation import check_act, placed, signed_note
+from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
+from ledger.proposal import Proposal
+from ledger.receipt import Receipt
+from ledger.recorder import LogRecorder
+from ledger.registry_reader import RegistryReader
+from ledger.sealer import Sealer
+from ledger.secret import LedgerSecret
+from ledger.seen import LastSeen
+from ledger.streams import Streams
+from signing.act import Seen, event_entry
+from signing.genesis import log_keys
+from signing.note import VerifierKey
+
+MAX_ATTEMPTS: Final = 12
+_STORED = sql.SQL("SELECT index, first_position, events, request_digest FROM {act} WHERE id = %s")
+_NOTE = sql.SQL("SELECT note FROM {act} WHERE index = %s")
+
+
+def system_clock() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Ledger(Application[UUID]):
+    """One instance per log and process. Thread-safe; close it when done."""
+
+    def __init__(
+        self,
+        *,
+        log: LogName,
+        origin: str,
+        conninfo: str,
+        secret: LedgerSecret,
+        sealer: Sealer | None = None,
+        event_types: Mapping[str, type[Event]] = EVENT_TYPES,
+        clock: Callable[[], datetime] = system_clock,
+    ) -> None:
+        """origin: of this log. conninfo: of the main database, in the role that appends to this log.
+
+        sealer: needed by decisions that return `Plain` fields.
+        """
+        self.log_name: Final = log
+        self.origin: Final = origin
+        self.secret: Final = secret
+        self.sealer: Final = sealer
+        self._conninfo = conninfo
+        self._event_types = event_types
+        self._clock = clock
+        self._committer = GroupCommitter(conninfo, log)
+        super().__init__()
+        self.datastore = cast("LogFactory", self.factory).datastore
+        self._registry = RegistryReader(self.datastore, log, origin)
+        self._seen = LastSeen(self.datastore, log, origin)
+        act_table = sql.Identifier(log.value, "act")
+        self._stored = _STORED.format(act=act_table).as_bytes()
+        self._note = _NOTE.format(act=act_table).as_bytes()
+
+    @override
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        return LogFactory(env, self._conninfo, self.log_name, self._committer)
+
+    @override
+    def construct_mapper(self) -> Mapper[UUID]:
+        return EventMapper(self._event_types)
+
+    @override
+    def construct_recorder(self) -> ApplicationRecorder:
+        return self.factory.application_recorder()
+
+    @property
+    def log_recorder(self) -> LogRecorder:
+        """The recorder, by its own type."""
+        return cast("LogRecorder", self.recorder)
+
+    @property
+    def event_mapper(self) -> EventMapper:
+        """The mapper, by its own type."""
+        return cast("EventMapper", self.mapper)
+
+    def perform(self, proposal: Proposal) -> Receipt:
+        """Do the act, once: a retry with the same id and request returns the stored receipt.
+
+        When another writer was first, reads, decides, seals and signs again, a bounded number of times. Raises Refusal:
+        the decision's own, `act-id-reused`, `version-conflict`, `act-not-permitted`, `ledger-unreachable` and others of
+        this floor; then nothing was recorded, except that after `ledger-unreachable` only a retry can tell.
+        """
+        digest = self.secret.request_digest(proposal.actor.id, proposal.request)
+        for attempt in range(MAX_ATTEMPTS):
+            try:
+                prepared = self._prepare(proposal, digest)
+            except Refusal:
+                # Perhaps refused because the first attempt succeeded: the file is registered, the lot handed over.
+                if (receipt := self.receipt_of(proposal.id, digest)) is not None:
+                    return receipt
+                raise
+            outcome = self.log_recorder.append([prepared])[0].result()
+            if outcome.status is not AppendStatus.STORED and self.sealer is not None:
+                self.sealer.discard(prepared.sealed)
+            match outcome.status:
+                case AppendStatus.REGISTRY_MOVED:
+                    self._registry.refresh()
+                case AppendStatus.VERSION_CONFLICT if attempt < MAX_ATTEMPTS - 1:
+                    time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))  # noqa: S311  spreading, not secrecy
+                case _:
+                    return outcome.receipt(proposal.id)
+        raise Refusal("registry-moved", act=proposal.id, stream=None)
+
+    def append_prepared(self, acts: Sequence[PreparedAct]) -> list[Outcome]:
+        """Append acts that came prepared and signed, in order, many at once; each is checked first.
+
+        Raises Refusal when one is malformed or not permitted: then none was appended. What the log itself refuses is in
+        its outcome.
+        """
+        known = self._registry.current()
+        for act in acts:
+            entries = [event_entry(_uuid(e.originator_id), e.originator_version, e.topic, e.state) for e in act.events]
+            check_act(act.note, entries, self.origin, known, self._clock())
+        return [future.result() for future in self.log_recorder.append(acts)]
+
+    def receipt_of(self, act_id: UUID, digest: bytes | None = None) -> Receipt | None:
+        """The stored act's receipt, or None. Raises Refusal `act-id-reused` when the digest given is another's."""
+        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            row: tuple[Any, ...] | None = cursor.execute(self._stored, (act_id,), binary=True).fetchone()
+        if row is None:
+            return None
+        if digest is not None and row[3] != digest:
+            raise Refusal("act-id-reused", act=act_id, stream=None)
+        return Receipt(id=act_id, act_index=row[0], first_position=row[1], events=row[2])
+
+    def note_of(self, act_index: int) -> bytes:
+        """The stored note of an act. Raises Refusal `act-unknown`."""
+        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            row: tuple[Any, ...] | None = cursor.execute(self._note, (act_index,), binary=True).fetchone()
+        if row is None:
+            raise Refusal("act-unknown", index=act_index)
+        return bytes(row[0])
+
+    def prepare(self, proposal: Proposal) -> PreparedAct:
+        """Everything but the append: decided, sealed, encoded, signed and checked. Raises Refusal."""
+        return self._prepare(proposal, self.secret.request_digest(proposal.actor.id, proposal.request))
+
+    def streams(self) -> Streams:
+        """A fresh view of streams for one decision, or for reading."""
+        return Streams(self.repository, self.log_recorder)
+
+    def log_keys(self) -> tuple[VerifierKey, ...]:
+        """The log's own keys from its genesis, live pair first; empty before it is founded."""
+        registry = self._registry.current().registry
+        return () if registry is None else log_keys(registry.genesis)[:2]
+
+    @property
+    def registry(self) -> RegistryReader:
+        """The key registry as this process knows it."""
+        return self._registry
+
+    @property
+    def seen(self) -> Seen:
+        """The last checkpoint this process has verified."""
+        return self._seen.current(self.log_keys)
+
+    @override
+    def close(self) -> None:
+        self._committer.close()
+        super().close()
+
+    def _prepare(self, proposal: Proposal, digest: bytes) -> PreparedAct:
+        known = self._registry.current()
+        streams = self.streams()
+        events = placed(proposal, streams, proposal.decide(streams))
+        sealed, fields = self.sealer.seal(events) if self.sealer is not None else (events, ())
+        rows, entries = zip(
+            *(self.event_mapper.stored(item.stream, item.version, item.event) for item in sealed), strict=True
+        )
+        now = self._clock()
+        note = signed_note(proposal, self.origin, entries, self.seen, now)
+        check_act(note, entries, self.origin, known, now)
+        return PreparedAct(
+            id=proposal.id,
+            note=note,
+            digest=digest,
+            registry_index=known.index,
+            events=rows,
+            guards=tuple(streams.guards.items()),
+            sealed=tuple(fields),
+            trace=proposal.trace,
+        )
+
+
+def _uuid(value: UUID | str) -> UUID:
+    assert isinstance(value, UUID)
+    return value

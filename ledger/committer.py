@@ -1,0 +1,145 @@
+"""The group committer: one thread and one connection per process and log; whoever appends waits on a future.
+
+While one call is being made durable, the next acts gather; so the cost of a commit is shared by all who wait, and the
+lock of the head row is held once for all of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from threading import Condition, Thread
+from typing import Any, Final
+
+import psycopg
+
+from domain.errors import Refusal
+from ledger.append_statement import AppendStatement
+from ledger.log_name import LogName
+from ledger.prepared_act import Outcome, PreparedAct
+
+MAX_ACTS: Final = 256
+MAX_BYTES: Final = 8 << 20
+MAX_WAITING: Final = 8192
+PATIENCE_SECONDS: Final = 20.0
+
+_Entry = tuple[PreparedAct, Future[Outcome]]
+
+
+class GroupCommitter:
+    """Appends prepared acts of one log. Thread-safe; close it to finish what waits and stop."""
+
+    def __init__(self, conninfo: str, log: LogName, patience: float = PATIENCE_SECONDS) -> None:
+        """conninfo: libpq connection string whose role may execute `append`. patience: seconds to reconnect."""
+        self._conninfo = conninfo
+        self._log = log
+        self._patience = patience
+        self._statement = AppendStatement(log)
+        self._connection: psycopg.Connection[Any] | None = None
+        self._waiting: deque[_Entry] = deque()
+        self._changed = Condition()
+        self._closing = False
+        self._thread: Thread | None = None
+
+    def submit(self, acts: Sequence[PreparedAct]) -> list[Future[Outcome]]:
+        """Queue acts in order; each future resolves once its act is durable or refused.
+
+        A future may raise Refusal: `ledger-unreachable` (the act may or may not be stored: retry with the same id),
+        `ledger-refused-storage`. Blocks while too many wait.
+        """
+        entries: list[_Entry] = [(act, Future()) for act in acts]
+        with self._changed:
+            while len(self._waiting) >= MAX_WAITING and not self._closing:
+                self._changed.wait()
+            if self._closing:
+                raise Refusal("ledger-closed")
+            self._waiting.extend(entries)
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name=f"committer-{self._log}", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+        return [future for _, future in entries]
+
+    def close(self) -> None:
+        """Make durable what waits, then stop. Idempotent."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while batch := self._next_batch():
+            try:
+                self._commit(batch)
+            except BaseException as error:
+                _fail(batch, error)  # nobody may wait for ever on a future
+                if not isinstance(error, Exception):
+                    raise
+        self._disconnect()
+
+    def _next_batch(self) -> list[_Entry]:
+        """Everything that waits, within the limits of one call; empty when closed and drained."""
+        with self._changed:
+            while not self._waiting and not self._closing:
+                self._changed.wait()
+            batch: list[_Entry] = []
+            size = 0
+            while self._waiting and len(batch) < MAX_ACTS:
+                size += self._waiting[0][0].size
+                if batch and size > MAX_BYTES:
+                    break
+                batch.append(self._waiting.popleft())
+            self._changed.notify_all()
+            return batch
+
+    def _commit(self, batch: list[_Entry]) -> None:
+        deadline = time.monotonic() + self._patience
+        pause = 0.05
+        while True:
+            try:
+                outcomes = self._statement.execute(self._connected(), [act for act, _ in batch])
+            except psycopg.Error as error:
+                if self._connection is not None and not self._connection.broken and not self._connection.closed:
+                    self._commit_apart(batch, error)
+                    return
+                # The acknowledgement may have been lost after the commit: the ids and digests of the same call,
+                # sent again, tell what is already stored.
+                self._disconnect()
+                if time.monotonic() + pause > deadline:
+                    raise Refusal("ledger-unreachable") from error
+                time.sleep(pause)
+                pause = min(pause * 2, 1.0)
+            else:
+                for (_, future), outcome in zip(batch, outcomes, strict=True):
+                    future.set_result(outcome)
+                return
+
+    def _commit_apart(self, batch: list[_Entry], error: psycopg.Error) -> None:
+        """The server refused the whole call: only the act at fault may suffer for it."""
+        if len(batch) == 1:
+            raise Refusal("ledger-refused-storage", sqlstate=error.sqlstate) from error
+        for entry in batch:
+            try:
+                self._commit([entry])
+            except Refusal as refusal:
+                _fail([entry], refusal)
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            self._connection = psycopg.connect(self._conninfo, autocommit=True, application_name=f"commit {self._log}")
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _fail(batch: list[_Entry], error: BaseException) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)

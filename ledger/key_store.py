@@ -1,0 +1,125 @@
+"""Record keys (RK): 32 random bytes per file, person, or reader and month; wrapped, in a database of their own.
+
+A key is durable there before anything sealed under it is appended. Destroying the row destroys what it sealed.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
+from hashlib import sha256
+from threading import Lock
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg_pool import ConnectionPool
+
+from domain.sealed import Sealed
+from signing.base64_text import to_base64
+from signing.seal import NONCE_SIZE, commitment, new_key, open_sealed, seal, sub_key
+
+PURPOSE: Final = "record-key"
+CACHED_KEYS: Final = 65_536
+CACHE_SECONDS: Final = 300.0
+"""A key destroyed by another process may still be in this one's memory for as long."""
+
+_SELECT: Final = b"SELECT owner, wrapped FROM key_store.record_key WHERE owner = ANY(%s) AND class = %s"
+_INSERT: Final = (
+    b"INSERT INTO key_store.record_key (owner, class, wrapped) "
+    b"SELECT owner, %s, wrapped FROM unnest(%s::uuid[], %s::bytea[]) AS made (owner, wrapped) "
+    b"ON CONFLICT DO NOTHING"
+)
+_DELETE: Final = b"DELETE FROM key_store.record_key WHERE owner = %s"
+
+
+class KeyStore:
+    """Record keys of one class, under one key-encryption key (KEK, 32 bytes). Thread-safe."""
+
+    def __init__(self, conninfo: str, kek: bytes, key_class: str) -> None:
+        """conninfo: of the key database. key_class: `record`, `person`, `reader`: who may hold which KEK."""
+        self._kek = kek
+        self._class = key_class
+        self._pool = ConnectionPool(
+            conninfo, min_size=1, max_size=8, kwargs={"autocommit": True}, open=True, name=f"keys-{key_class}"
+        )
+        self._cache: OrderedDict[UUID, tuple[bytes, float]] = OrderedDict()
+        self._lock = Lock()
+
+    def keys_for(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
+        """The key of each owner, made and durable where there was none; two questions for any number of owners."""
+        wanted = set(owners)
+        keys = self._cached(wanted)
+        missing = wanted - keys.keys()
+        if missing:
+            keys |= self._read(missing)
+            absent = [owner for owner in missing if owner not in keys]
+            if absent:
+                keys |= self._make(absent)
+        return keys
+
+    def find(self, owners: Collection[UUID]) -> dict[UUID, bytes]:
+        """The keys that exist; an owner whose key was destroyed is absent."""
+        keys = self._cached(owners)
+        missing = {owner for owner in owners if owner not in keys}
+        return keys | self._read(missing) if missing else keys
+
+    def destroy(self, owner: UUID) -> bool:
+        """Destroy the owner's key for good; whether there was one. Idempotent."""
+        with self._lock:
+            self._cache.pop(owner, None)
+        with self._pool.connection() as connection:
+            gone = connection.execute(_DELETE, (owner,)).rowcount > 0
+        with self._lock:
+            self._cache.pop(owner, None)  # read back by another thread meanwhile
+        return gone
+
+    def close(self) -> None:
+        """Close the connections and forget the keys."""
+        self._pool.close()
+        self._cache.clear()
+
+    def _make(self, owners: list[UUID]) -> dict[UUID, bytes]:
+        """Insert fresh keys; then read, because another process may have been first for some of them."""
+        wrapped = [self._wrap(owner, new_key()) for owner in owners]
+        with self._pool.connection() as connection:
+            connection.execute(_INSERT, (self._class, owners, wrapped))
+        return self._read(owners)
+
+    def _read(self, owners: Collection[UUID]) -> dict[UUID, bytes]:
+        with self._pool.connection() as connection:
+            rows: list[tuple[Any, ...]] = connection.execute(
+                _SELECT, (list(owners), self._class), binary=True
+            ).fetchall()
+        keys = {owner: self._unwrap(owner, wrapped) for owner, wrapped in rows}
+        until = time.monotonic() + CACHE_SECONDS
+        with self._lock:
+            self._cache.update((owner, (key, until)) for owner, key in keys.items())
+            while len(self._cache) > CACHED_KEYS:
+                self._cache.popitem(last=False)
+        return keys
+
+    def _cached(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
+        now = time.monotonic()
+        with self._lock:
+            found = ((owner, self._cache.get(owner)) for owner in owners)
+            return {owner: held[0] for owner, held in found if held is not None and held[1] > now}
+
+    def _wrap(self, owner: UUID, key: bytes) -> bytes:
+        """nonce (12 B) || ciphertext (48 B), bound to owner and class."""
+        nonce = secrets.token_bytes(NONCE_SIZE)
+        _, ciphertext = seal(self._kek, key, stream=owner, version=0, pointer=self._class, purpose=PURPOSE, nonce=nonce)
+        return nonce + ciphertext
+
+    def _unwrap(self, owner: UUID, wrapped: bytes) -> bytes:
+        """Raises VerificationError `seal` under another KEK, owner or class."""
+        nonce, ciphertext = wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:]
+        wrapping = sub_key(self._kek, PURPOSE, owner, 0, self._class)
+        sealed = Sealed(
+            kc=to_base64(commitment(wrapping)),
+            nonce=to_base64(nonce),
+            ct=to_base64(sha256(ciphertext).digest()),
+            len=len(ciphertext),
+        )
+        return open_sealed(self._kek, sealed, ciphertext, stream=owner, version=0, pointer=self._class, purpose=PURPOSE)

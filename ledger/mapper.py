@@ -1,0 +1,103 @@
+"""The only door between events and bytes.
+
+Outward: a Struct becomes its permanent name and the JSON that will be hashed as it stands. Inward: stored bytes become
+the Struct of today, through upcasters where the shape has a newer number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from typing_extensions import override
+
+from domain.errors import Refusal
+from domain.event import Event
+from domain.events import EVENT_TYPES as RECORD_EVENTS
+from domain.events import event_type
+from domain.keys import KEY_EVENTS
+from signing.event_entry import event_entry
+from signing.verification_error import VerificationError
+
+EVENT_TYPES: Final[Mapping[str, type[Event]]] = {**RECORD_EVENTS, **{event_type(kind): kind for kind in KEY_EVENTS}}
+"""Every event there is, those of the key registry and of the log included."""
+
+UPCASTERS: Final[Mapping[str, Callable[[Any], Event]]] = {}
+"""Old permanent name -> function from the old Struct to the next newer one; applied until no entry is left."""
+
+# Quotes inside JSON strings are escaped, so these bytes can only be the member itself.
+_PLAIN: Final = b'"alg":"plain"'
+
+
+class StreamEvent(msgspec.Struct, frozen=True):
+    """An event at its place in a stream: what eventsourcing asks of a domain event, beside the fact itself."""
+
+    originator_id: UUID
+    originator_version: int
+    event: Event
+
+
+class EventMapper(Mapper[UUID]):
+    """Converts between `StreamEvent` and `StoredEvent`. The permanent name is the topic; no module path is stored."""
+
+    def __init__(
+        self,
+        event_types: Mapping[str, type[Event]] = EVENT_TYPES,
+        upcasters: Mapping[str, Callable[[Any], Event]] = UPCASTERS,
+    ) -> None:
+        super().__init__(transcoder=JSONTranscoder())  # asked for by the base; never used
+        self._decoders = {name: msgspec.json.Decoder(kind) for name, kind in event_types.items()}
+        self._names = {kind: name for name, kind in event_types.items()}
+        self._upcasters = upcasters
+        self._encode = msgspec.json.Encoder().encode
+
+    def encode(self, event: Event) -> tuple[str, bytes]:
+        """(permanent name, payload). Raises Refusal: `event-unknown`, `event-not-sealed`."""
+        name = self._names.get(type(event))
+        if name is None:
+            raise Refusal("event-unknown", type=type(event).__name__)
+        payload = self._encode(event)
+        if _PLAIN in payload:
+            raise Refusal("event-not-sealed", type=name)
+        return name, payload
+
+    def decode(self, type: str, payload: bytes) -> Event:  # noqa: A002  the format's word
+        """The event of today's shape. Raises Refusal: `event-unknown`, `event-unreadable`."""
+        decoder = self._decoders.get(type)
+        if decoder is None:
+            raise Refusal("event-unknown", type=type)
+        try:
+            event = decoder.decode(payload)
+        except msgspec.MsgspecError as error:
+            raise Refusal("event-unreadable", type=type) from error
+        while (upcast := self._upcasters.get(type)) is not None:
+            event = upcast(event)
+            type = self._names[event.__class__]  # noqa: A001
+        return event
+
+    def stored(self, stream: UUID, version: int, event: Event) -> tuple[StoredEvent, bytes]:
+        """The row and the event entry that is hashed. Raises Refusal: also `event-bytes-refused` (size, NFC, nulls)."""
+        name, payload = self.encode(event)
+        try:
+            entry = event_entry(stream, version, name, payload)
+        except VerificationError as error:
+            raise Refusal("event-bytes-refused", type=name, reason=error.detail) from error
+        return StoredEvent(originator_id=stream, originator_version=version, topic=name, state=payload), entry
+
+    @override
+    def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
+        assert isinstance(domain_event, StreamEvent)
+        return self.stored(domain_event.originator_id, domain_event.originator_version, domain_event.event)[0]
+
+    @override
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
+        assert isinstance(stored_event.originator_id, UUID)
+        return StreamEvent(
+            stored_event.originator_id,
+            stored_event.originator_version,
+            self.decode(stored_event.topic, stored_event.state),
+        )

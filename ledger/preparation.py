@@ -1,0 +1,90 @@
+"""Preparation: from decided events to a signed act, and the checks an act passes before it is appended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from domain.errors import Refusal
+from domain.event import Event
+from domain.keys import ACT_FOUND
+from ledger.placed_event import PlacedEvent
+from ledger.proposal import Proposal
+from ledger.registry_reader import KnownRegistry
+from ledger.streams import Streams
+from signing.act import ActHeader, OpenedAct, Seen, act_root, open_act, sign_act, verify_act_signatures
+from signing.genesis import found
+from signing.registry_event import registry_events
+from signing.verification_error import VerificationError
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=120)
+
+
+def placed(proposal: Proposal, streams: Streams, decided: Mapping[UUID, Sequence[Event]]) -> list[PlacedEvent]:
+    """The decided events with their versions, in the order of the decision. Raises Refusal `act-without-events`."""
+    events: list[PlacedEvent] = []
+    for stream, new in decided.items():
+        version = streams.version(stream)
+        for event in new:
+            version += 1
+            events.append(PlacedEvent(stream, version, event, proposal.owner_of(stream, version)))
+    if not events:
+        raise Refusal("act-without-events", act=proposal.act)
+    return events
+
+
+def signed_note(proposal: Proposal, origin: str, entries: Sequence[bytes], seen: Seen, now: datetime) -> bytes:
+    """The act's note over its event entries, signed by the actor and the co-signers. Raises Refusal `act-malformed`."""
+    header = ActHeader(
+        act=proposal.act,
+        id=proposal.id,
+        actor=proposal.actor.id,
+        at=written_time(now),
+        events=len(entries),
+        root=act_root(entries),
+        seen=seen,
+        for_=proposal.for_,
+        basis=proposal.basis,
+    )
+    try:
+        return sign_act(origin, header, [actor.signer_in(origin) for actor in proposal.signers])
+    except VerificationError as error:
+        raise Refusal("act-malformed", act=proposal.act, reason=error.detail) from error
+
+
+def check_act(note: bytes, entries: Sequence[bytes], origin: str, known: KnownRegistry, now: datetime) -> OpenedAct:
+    """Canonical form, root, time, signatures, keys and roles of an act about to be appended.
+
+    Raises Refusal: `act-malformed`, `act-in-the-future`, `act-not-permitted` (codes of the registry's judgement).
+    """
+    try:
+        act = open_act(note, origin)
+        if act.header.events != len(entries) or act.header.root != act_root(entries):
+            raise Refusal("act-malformed", act=act.header.act, reason="it commits to other events")
+        if datetime.fromisoformat(act.header.at) > now + CLOCK_TOLERANCE:
+            raise Refusal("act-in-the-future", act=act.header.act, at=act.header.at)
+        _check_rights(act, entries, origin, known)
+    except VerificationError as error:
+        raise Refusal("act-malformed", act=None, reason=f"{error.code}: {error.detail}") from error
+    return act
+
+
+def _check_rights(act: OpenedAct, entries: Sequence[bytes], origin: str, known: KnownRegistry) -> None:
+    events = registry_events(entries, origin)
+    if known.registry is None:
+        if act.header.act != ACT_FOUND:
+            raise Refusal("ledger-not-founded")
+        found(act, events)
+        return
+    verify_act_signatures(act, known.registry.keys_with(events) if events else known.registry.keys)
+    # The act will lie after every registry act read so far; where exactly does not change the judgement.
+    index = max(known.index + 1, act.header.seen.size)
+    if problems := known.registry.judge(act, index, events):
+        raise Refusal("act-not-permitted", act=act.header.act, problems=", ".join(problems))
+
+
+def written_time(moment: datetime) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -1,0 +1,21 @@
+"""Receipt: where an act came to lie."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """An act that is durable. act_index: its leaf; first_position: of its first event; events: how many."""
+
+    id: UUID
+    act_index: int
+    first_position: int
+    events: int
+
+    @property
+    def position(self) -> int:
+        """The `Ledger-Position` that a reader must have seen: one more than the last event's position."""
+        return self.first_position + self.events

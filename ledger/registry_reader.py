@@ -1,0 +1,87 @@
+"""The key registry as this process knows it: folded from the log's own registry acts, each verified and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from threading import Lock
+from typing import Any
+
+import msgspec
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from domain.errors import Refusal
+from domain.keys import registry_stream
+from ledger.log_name import LogName
+from signing.act import event_entry, open_act, verify_act_signatures
+from signing.genesis import found
+from signing.registry import Registry
+from signing.registry_event import registry_events
+from signing.verification_error import VerificationError
+
+_REGISTRY_ACTS = sql.SQL(
+    "SELECT act.index, act.note, event.originator_version, event.topic, event.state "
+    "FROM {event} AS event JOIN {act} AS act ON act.index = event.act_index "
+    "WHERE event.originator_id = %s AND act.index > %s ORDER BY event.position"
+)
+
+
+class KnownRegistry(msgspec.Struct, frozen=True):
+    """registry: None before the log is founded. index: the last registry act read, valid or not; -1 = none."""
+
+    registry: Registry | None
+    index: int
+
+
+class RegistryReader:
+    """Reads a log's registry acts once each and keeps the fold. Thread-safe."""
+
+    def __init__(self, datastore: PostgresDatastore, log: LogName, origin: str) -> None:
+        self._datastore = datastore
+        self._origin = origin
+        self._stream = registry_stream(origin)
+        self._query = _REGISTRY_ACTS.format(
+            event=sql.Identifier(log.value, "event"), act=sql.Identifier(log.value, "act")
+        ).as_bytes()
+        self._lock = Lock()
+        self._known = KnownRegistry(None, -1)
+
+    def current(self) -> KnownRegistry:
+        """What is known; read for the first time when nothing is."""
+        return self._known if self._known.registry is not None else self.refresh()
+
+    def refresh(self) -> KnownRegistry:
+        """Read what was appended to the registry since. Raises Refusal `genesis-invalid`.
+
+        An act that does not verify, or that its signers had no right to, is passed over: it changes no key or role,
+        and verification names it.
+        """
+        with self._lock:
+            known = self._known
+            for index, note, entries in self._acts(known.index):
+                known = KnownRegistry(self._folded(known.registry, index, note, entries), index)
+            self._known = known
+            return known
+
+    def _acts(self, after: int) -> Iterator[tuple[int, bytes, list[bytes]]]:
+        with self._datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            rows: list[tuple[Any, ...]] = cursor.execute(self._query, (self._stream, after), binary=True).fetchall()
+        for index, group in groupby(rows, key=itemgetter(0)):
+            events = list(group)
+            yield index, events[0][1], [event_entry(self._stream, row[2], row[3], row[4]) for row in events]
+
+    def _folded(self, registry: Registry | None, index: int, note: bytes, entries: list[bytes]) -> Registry | None:
+        try:
+            act = open_act(note, self._origin)
+            events = registry_events(entries, self._origin)
+            if registry is None:
+                return found(act, events)
+            verify_act_signatures(act, registry.keys_with(events))
+            return registry.advance(act, index, events)[0]
+        except VerificationError as error:
+            if registry is None:
+                raise Refusal("genesis-invalid", reason=error.detail) from error
+            return registry
