@@ -93,4 +93,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Thiếu chương trình {program}. Cài bằng: {command}",
         "The program {program} is missing. Install it with: {command}",
     ),
+    "already-running": (
+        "Đang có một tiến trình {name} chạy trên MOCBAN_HOME này. Dừng nó bằng: ./run stop",
+        "A {name} process already runs on this MOCBAN_HOME. Stop it with: ./run stop",
+    ),
+    "internal-fault": (
+        "Lỗi bên trong chương trình ({kind}). Chỗ xảy ra được ghi trong {log}.",
+        "A fault inside the program ({kind}). Where it happened is noted in {log}.",
+    ),
 }

@@ -1,0 +1,72 @@
+"""The command `mocban` (`./run`): parses, runs one command, and turns every problem into words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+from domain.errors import Refusal
+from mocban.cli.answer import explain
+from mocban.cli.registry import parser
+from mocban.environment_problem import EnvironmentProblem
+
+REFUSED: Final = 1
+ENVIRONMENT: Final = 3
+INTERRUPTED: Final = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; no problem shows as a stack trace."""
+    _speak_utf8(sys.stdout)
+    _speak_utf8(sys.stderr)
+    whole = parser()
+    args = whole.parse_args(arguments)
+    if args.command is None:
+        whole.print_help()
+        return 0
+    try:
+        return int(args.run(args))
+    except EnvironmentProblem as problem:
+        explain(problem, as_json=args.json)
+        return ENVIRONMENT
+    except Refusal as refusal:
+        explain(refusal, as_json=args.json)
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except Exception as fault:  # noqa: BLE001  # the last door: words for the person, the places for the log
+        explain(Refusal("internal-fault", kind=type(fault).__name__, log=_note_fault(fault)), as_json=args.json)
+        return REFUSED
+
+
+def _note_fault(fault: Exception) -> str:
+    """Keep where it happened, never the message: it may hold what people wrote. Return where it is kept."""
+    places = "".join(traceback.format_list(traceback.extract_tb(fault.__traceback__)))
+    try:
+        from mocban.settings import Settings  # noqa: PLC0415  # reading settings may itself be what failed
+
+        logs = Settings.from_environment().logs
+        logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log: Path = logs / "faults.log"
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{type(fault).__module__}.{type(fault).__qualname__}\n{places}\n")
+    except (OSError, Refusal):
+        return "-"
+    return str(log)
+
+
+def _speak_utf8(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

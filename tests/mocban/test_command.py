@@ -1,0 +1,108 @@
+"""The command speaks two languages, keeps its exit codes, and never shows a stack trace."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from domain.errors import Refusal
+from mocban.__main__ import main
+from mocban.cli import db
+from mocban.cli.registry import COMMANDS
+from mocban.environment_problem import EnvironmentProblem
+
+
+def _mocban(home: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "HOME"}}
+    return subprocess.run(
+        [sys.executable, "-m", "mocban", *arguments],
+        env={**environment, "MOCBAN_HOME": str(home), **changes},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_help_lists_every_command_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command has a word and one line in both languages."""
+    assert main([]) == 0
+    shown = capsys.readouterr().out
+    for command in COMMANDS:
+        assert " · " in command.HELP
+        assert "\n" not in command.HELP
+        assert f"    {command.NAME} " in shown
+
+
+@pytest.mark.parametrize("arguments", [["no-such-command"], ["db"], ["db", "dance"], ["stop", "--no-such-option"]])
+def test_misuse_exits_2(arguments: list[str]) -> None:
+    """Wrong usage is told apart from every other failure."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("problem", "code"),
+    [
+        (EnvironmentProblem("database-programs-missing"), 3),
+        (Refusal("already-running", name="serve"), 1),
+        (ValueError("Nguyễn Văn Mẫu"), 1),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_every_problem_becomes_words_and_a_code(
+    problem: BaseException,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """A refusal, a fault and an interruption end with their exit code, and a message of a fault is kept nowhere."""
+
+    def fail(args: argparse.Namespace) -> int:
+        raise problem
+
+    monkeypatch.setenv("MOCBAN_HOME", str(tmp_path))
+    monkeypatch.setattr(db, "run", fail)
+    assert main(["db", "status", "--json"]) == code
+    shown = capsys.readouterr()
+    assert "Traceback" not in shown.err + shown.out
+    assert "Mẫu" not in shown.err + shown.out
+    assert not any("Mẫu" in log.read_text() for log in tmp_path.rglob("*.log"))
+    if code in (1, 3):
+        told = json.loads(shown.out.splitlines()[-1])["problem"]
+        assert told["vi"] in shown.err
+        assert told["en"] in shown.err
+
+
+def test_the_database_starts_migrates_and_stops_by_command(home: Path) -> None:
+    """From nothing to a migrated cluster and back, without HOME, in another process each time."""
+    assert json.loads(_mocban(home, "db", "status", "--json").stdout)["running"] is False
+    assert "main/0001_roles.sql" in json.loads(_mocban(home, "migrate", "--json").stdout)["applied"]
+    assert json.loads(_mocban(home, "migrate", "--json").stdout) == {"applied": []}
+    assert json.loads(_mocban(home, "db", "status", "--json").stdout)["running"] is True
+    assert json.loads(_mocban(home, "stop", "--json").stdout) == {"server_stopped": False, "database_stopped": True}
+    assert json.loads(_mocban(home, "stop", "--json").stdout) == {"server_stopped": False, "database_stopped": False}
+
+
+def test_an_unreachable_server_exits_3(home: Path) -> None:
+    """DATABASE_URL that leads nowhere is the surroundings' problem, and its password is not repeated."""
+    done = _mocban(home, "migrate", DATABASE_URL="postgresql://clerk:hush@127.0.0.1:1/archive")
+    assert done.returncode == 3
+    assert "hush" not in done.stderr + done.stdout
+    assert "database-unreachable" in done.stderr
+
+
+def test_a_home_that_is_a_file_exits_3(tmp_path: Path) -> None:
+    """MOCBAN_HOME must be a folder."""
+    (tmp_path / "home").write_text("")
+    done = _mocban(tmp_path / "home", "db", "status")
+    assert done.returncode == 3
+    assert "MOCBAN_HOME" in done.stderr

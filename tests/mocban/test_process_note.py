@@ -1,0 +1,60 @@
+"""A background process is known by the lock it holds, and ends when asked."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.errors import Refusal
+from mocban.process_note import end_process, noted_process, process_note
+
+_HOLD = """
+import sys, time
+from pathlib import Path
+from mocban.process_note import process_note
+with process_note(Path(sys.argv[1]), "serve"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the note `serve`."""
+    with subprocess.Popen([sys.executable, "-c", _HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_holder_is_seen_and_ended(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    """`stop` finds the process, ends it, and a second time finds none."""
+    assert noted_process(tmp_path, "serve") == holder.pid
+    assert end_process(tmp_path, "serve")
+    assert holder.wait(10) == -signal.SIGTERM
+    assert not end_process(tmp_path, "serve")
+
+
+def test_a_second_holder_is_refused(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    """Two servers never run on one home."""
+    with pytest.raises(Refusal) as refused, process_note(tmp_path, "serve"):
+        pass
+    assert refused.value.code == "already-running"
+    assert noted_process(tmp_path, "serve") == holder.pid
+
+
+def test_a_killed_holder_is_forgotten(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    """After kill -9 the number in the file means nothing, and the note can be taken at once."""
+    holder.kill()
+    holder.wait(10)
+    assert noted_process(tmp_path, "serve") is None
+    with process_note(tmp_path, "serve"):
+        assert noted_process(tmp_path, "serve") == os.getpid()
+    assert noted_process(tmp_path, "serve") is None
