@@ -19,10 +19,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Không được khai thác nội dung này (quy tắc: {rule}). Lần yêu cầu này đã được ghi vào nhật ký khai thác.",
         "You may not read this content (rule: {rule}). The attempt has been entered in the access log.",
     ),
-    "journal-unavailable": (
-        "Nhật ký khai thác không ghi được nên nội dung không được đưa ra. Hãy thử lại sau.",
-        "The access log cannot be written, so no content is released. Try again later.",
-    ),
     "views-behind": (
         "Dữ liệu phân quyền chưa theo kịp sổ cái nên nội dung không được đưa ra. Hãy thử lại sau {seconds} giây.",
         "What decides on access lags behind the ledger, so no content is released. Try again in {seconds} seconds.",
@@ -56,25 +52,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Văn bản này chưa được số hóa.",
         "This document is not digitized.",
     ),
-    "content-destroyed": (
-        "Nội dung không còn: đã hủy theo quyết định, chỉ còn chứng cứ trong sổ cái.",
-        "The content is gone: destroyed by decision; only its evidence in the ledger remains.",
-    ),
     "content-unreadable": (
         "Nội dung lưu giữ không mở được: bản mã không khớp với sổ cái. Sự cố cần được kiểm tra.",
         "The content kept cannot be opened: it does not match the ledger. This needs to be looked into.",
     ),
-    "act-unknown": ("Sổ cái không có hành vi số {index}.", "The ledger has no act {index}."),
-    "position-unknown": (
-        "Sổ cái không có sự kiện ở vị trí {position}.",
-        "The ledger has no event at position {position}.",
-    ),
-    "proof-not-yet": (
-        "Sự kiện ở vị trí {position} chưa nằm trong điểm kiểm tra nào đã ký. Hãy thử lại sau {seconds} giây.",
-        "No signed checkpoint covers the event at position {position} yet. Try again in {seconds} seconds.",
-    ),
     "tile-unknown": ("Nhật ký không có mảnh này.", "The log has no such tile."),
-    "checkpoint-none": ("Nhật ký chưa có điểm kiểm tra nào.", "The log has no checkpoint yet."),
     "request-refused": ("Yêu cầu không hợp lệ.", "The request is not valid."),
     "request-failed": (
         "Có lỗi bên trong; không có gì bị thay đổi. Hãy thử lại, hoặc báo người quản trị.",

@@ -1,0 +1,1 @@
+"""Who may ask, over HTTP. Litestar enters the product only here."""

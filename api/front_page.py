@@ -1,0 +1,63 @@
+"""The front page: what this is and where to go on."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import msgspec
+from litestar import Response
+
+from api.pages import both, page
+from api.resource import plain
+from api.services import Wired
+
+_DOORS: Final = (
+    ("/schema", "Tài liệu API", "API documentation"),
+    ("/schema/openapi.json", "Mô tả OpenAPI", "OpenAPI document"),
+    ("/checkpoint", "Điểm kiểm tra đã ký của sổ cái", "Signed checkpoint of the ledger"),
+    ("/access/checkpoint", "Điểm kiểm tra của nhật ký khai thác", "Signed checkpoint of the log of reading"),
+    ("/acts/0", "Hành vi đầu tiên", "The first act"),
+    ("/health", "Tình trạng", "Health"),
+)
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """status: `ok`; acts, events: how many the ledger holds."""
+
+    status: str
+    acts: int
+    events: int
+
+
+@plain("/", media_type="text/html", in_schema=False)
+def front_page(services: Wired) -> Response[bytes]:
+    """What this is."""
+    doors = "".join(f'<li><a href="{path}">{both(vi, en)}</a></li>' for path, vi, en in _DOORS)
+    body = (
+        "<p>"
+        + both(
+            "Sổ cái hồ sơ lưu trữ: mỗi việc làm trên một hồ sơ là một hành vi đã ký, nằm trong một nhật ký minh bạch "
+            "mà ai cũng kiểm chứng được, không cần tin chúng tôi.",
+            "A records ledger: everything done to a record is a signed act in a transparency log that anyone can "
+            "verify without trusting us.",
+        )
+        + "</p><p>"
+        + both(
+            "Đơn vị, cơ quan, việc quản lý hồ sơ và chứng cứ là công khai. Nội dung hồ sơ chỉ đưa ra cho người được "
+            "phép, và mỗi lần đọc đều được ghi lại.",
+            "Units, agencies, custody and proofs are public. Content is released to those who may read it, and every "
+            "reading is recorded.",
+        )
+        + f"</p><p><code>{escape(services.origin)}</code></p><ul>{doors}</ul>"
+    )
+    return Response(page("Mộc Bản", body), media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
+@plain("/health")
+def health(services: Wired) -> Response[Health]:
+    """Tình trạng / whether the ledger can be read; 503 where it cannot."""
+    with services.views.connection() as connection:
+        row = connection.execute("SELECT acts, events FROM main_log.head").fetchone()
+    acts, events = row or (0, 0)
+    return Response(Health(status="ok", acts=acts, events=events), headers={"Cache-Control": "no-store"})

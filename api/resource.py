@@ -1,0 +1,61 @@
+"""Resources: the four kinds of handler there are, each a GET that also answers HEAD.
+
+Whatever is not declared public needs a principal, and whatever needs a principal leaves an access event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.enums import HttpMethod
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.handlers import HTTPRouteHandler, route
+from litestar.openapi import ResponseSpec
+
+from api.problems import MEDIA_TYPE, Problem
+
+PUBLIC: Final = "public"
+VIEWS: Final = "views"
+ACCESS_EVENT: Final = "access_event"
+
+Asked = Request[UUID, None, State]
+"""A request; `user` is the actor whom the token speaks for, where one is needed."""
+Handler = Callable[[Callable[..., Any]], HTTPRouteHandler]
+
+_METHODS: Final = (HttpMethod.GET, HttpMethod.HEAD)
+_ALWAYS: Final = (400, 404, 500, 503)
+_SECURITY: Final = [{"bearer": list[str]()}]
+
+
+def plain(path: str, *, media_type: str | None = None, in_schema: bool = True) -> Handler:
+    """Public, and independent of any view: the log itself, pages about the product."""
+    return _route(path, {PUBLIC: True}, _ALWAYS, media_type=media_type, include_in_schema=in_schema)
+
+
+def public(path: str) -> Handler:
+    """Public, answered from views: units, agencies, custody."""
+    return _route(path, {PUBLIC: True, VIEWS: True}, _ALWAYS)
+
+
+def content(path: str, what: str, *, media_type: str | None = None) -> Handler:
+    """Record content: needs a principal with a rule, and leaves an access event about `what`."""
+    opt = {VIEWS: True, ACCESS_EVENT: what}
+    return _route(path, opt, (*_ALWAYS, 401, 403), media_type=media_type, security=_SECURITY)
+
+
+def check(handler: HTTPRouteHandler) -> None:
+    """Refuse to start with a handler that is neither public nor recorded."""
+    if bool(handler.opt.get(PUBLIC)) == bool(handler.opt.get(ACCESS_EVENT)):
+        raise ImproperlyConfiguredException(f"{handler} must be either public or leave an access event")
+
+
+def _route(path: str, opt: Mapping[str, Any], statuses: tuple[int, ...], **rest: Any) -> Handler:
+    problem = {
+        status: ResponseSpec(Problem, media_type=MEDIA_TYPE, description="Problem (RFC 9457)", generate_examples=False)
+        for status in statuses
+    }
+    return route(path, http_method=_METHODS, status_code=200, sync_to_thread=True, opt=opt, responses=problem, **rest)
