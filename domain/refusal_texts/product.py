@@ -101,4 +101,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Lỗi bên trong chương trình ({kind}). Chỗ xảy ra được ghi trong {log}.",
         "A fault inside the program ({kind}). Where it happened is noted in {log}.",
     ),
+    "ledger-of-other-keys": (
+        "Cơ sở dữ liệu này chứa một sổ cái do kho khóa khác lập ra. Đặt MOCBAN_HOME tới thư mục có kho khóa của nó, "
+        "hoặc chọn cơ sở dữ liệu khác.",
+        "This database holds a ledger that another key store founded. Point MOCBAN_HOME to the folder with its keys, "
+        "or choose another database.",
+    ),
 }

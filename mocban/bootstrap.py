@@ -1,0 +1,124 @@
+"""The only wiring: from settings to a product that is open, by constructors and by hand."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from domain.errors import Refusal
+from domain.identifiers import Naming
+from ledger.actor import Actor
+from ledger.application import Ledger
+from ledger.blob_store import BlobStore
+from ledger.fixity import FixityIndex
+from ledger.founding import Enrolment, Founding, Grant, found_ledger, founded_origin, new_origin
+from ledger.key_store import KeyStore
+from ledger.log_name import LogName
+from ledger.sealed_store import SealedStore
+from ledger.sealer import Sealer, Unsealer
+from ledger.secret import LedgerSecret
+from mocban.database import Databases, open_databases
+from mocban.migrate import migrate
+from mocban.offices import GRANTS, Office
+from mocban.passphrase import passphrase
+from mocban.settings import Settings
+from signing.keystore import FileKeystore, Keystore
+
+WRITER: Final = "mocban_ledger_writer"
+ACCESS_LOGGER: Final = "mocban_access_logger"
+
+
+class Product:
+    """Everything open, in the order it depends on itself. Closed by `open_product`."""
+
+    def __init__(self, settings: Settings, databases: Databases, keystore: Keystore, origin: str) -> None:
+        self.settings: Final = settings
+        self.databases: Final = databases
+        self.keystore: Final = keystore
+        self.origin: Final = origin
+        self.secret: Final = LedgerSecret(keystore.ledger_secret())
+        self.naming: Final = Naming(self.secret.ids)
+        writer, logger = databases.main_url(WRITER), databases.main_url(ACCESS_LOGGER)
+        self.store: Final = SealedStore(writer)
+        self.blobs: Final = BlobStore(settings.objects / "blobs")
+        self.record_keys: Final = self._keys("record")
+        self.reader_keys: Final = self._keys("reader")
+        self.sealer: Final = Sealer(self.record_keys, self.store, self.blobs)
+        self.unsealer: Final = Unsealer(self.record_keys, self.store, self.blobs)
+        self.fixity: Final = FixityIndex(writer, self.secret)
+        self.main: Final = Ledger(
+            log=LogName.MAIN, origin=origin, conninfo=writer, secret=self.secret, sealer=self.sealer
+        )
+        self.access: Final = Ledger(
+            log=LogName.ACCESS,
+            origin=LogName.ACCESS.origin(origin),
+            conninfo=logger,
+            secret=self.secret,
+            sealer=Sealer(self.reader_keys, self.store),
+        )
+
+    def actor(self, office: Office) -> Actor:
+        """The actor in an office of this ledger, with the server-held key it signs by."""
+        actor = str(self.naming.other("actor", office))
+        return Actor(id=actor, signer=self.keystore.actor_signer(actor, self.origin))
+
+    def close(self) -> None:
+        """Close connections, writers first."""
+        with ExitStack() as closing:
+            for part in (self.record_keys, self.reader_keys, self.store, self.fixity, self.access, self.main):
+                closing.callback(part.close)
+
+    def _keys(self, key_class: str) -> KeyStore:
+        kek = self.keystore.key_encryption_key(key_class)
+        return KeyStore(self.databases.keys_url(WRITER), kek, key_class)
+
+
+@contextmanager
+def open_product(settings: Settings) -> Iterator[Product]:
+    """The product on its database: started, migrated and founded where that is still to be done. Idempotent.
+
+    Raises EnvironmentProblem; Refusal `ledger-of-other-keys` for a ledger that this key store did not found.
+    """
+    databases = open_databases(settings)
+    settings.run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (settings.run / "open.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        migrate(databases)
+        keystore = FileKeystore(settings.keys, passphrase(settings))
+        found = founded_origin(databases.main_url(WRITER))
+        product = Product(settings, databases, keystore, found or new_origin())
+        try:
+            _found(product)
+        except BaseException:
+            product.close()
+            raise
+    try:
+        yield product
+    finally:
+        product.close()
+
+
+def _found(product: Product) -> None:
+    """Bring both registries to this key store's actors and the house's grants; one registrar of one, on a laptop."""
+    registrar = product.actor(Office.REGISTRAR)
+    live = product.keystore.log_signers(product.origin)
+    standby = product.keystore.log_signers(product.origin, standby=True)
+    keys = tuple(signer.verifier_key for signer in (*live, *standby))
+    known = product.main.registry.current().registry
+    if known is not None and known.genesis.log_vkeys != tuple(key.text() for key in keys):
+        raise Refusal("ledger-of-other-keys")
+    grants = [
+        Grant(log=grant.log, actor=product.actor(grant.office).id, role=grant.office, acts=grant.acts)
+        for grant in GRANTS
+    ]
+    others = [product.actor(office) for office in Office if office is not Office.REGISTRAR]
+    founding = Founding(
+        registrars=(registrar,),
+        quorum=1,
+        log_keys=keys,
+        enrolments=tuple(Enrolment(actor=actor) for actor in others),
+        grants=tuple(grants),
+    )
+    found_ledger(product.main, product.access, founding)
