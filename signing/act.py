@@ -195,7 +195,7 @@ def _check_header(header: ActHeader) -> None:
 
 def _check_time(at: str) -> None:
     try:
-        if datetime.fromisoformat(at).isoformat(timespec="microseconds") == at[:-1] + "+00:00" and at.endswith("Z"):
+        if at.endswith("Z") and datetime.fromisoformat(at[:-1]).isoformat(timespec="microseconds") == at[:-1]:
             return
     except ValueError as error:
         raise VerificationError("act", "not a time") from error
@@ -208,7 +208,7 @@ def _check_names(origin: str, actor: str, names: Sequence[str]) -> tuple[str, ..
     signers = tuple([name.removeprefix(prefix) for name in names])
     if not all(is_actor(actor_id) for actor_id in signers) or not all(name.startswith(prefix) for name in names):
         raise VerificationError("act", "a key's name is the log's origin and an actor's id")
-    if signers[0] != actor:
+    if signers[:1] != (actor,):
         raise VerificationError("act", "the first signer is not the actor")
     return signers
 

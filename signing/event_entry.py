@@ -12,6 +12,7 @@ from signing.canonical import check_text
 from signing.verification_error import VerificationError
 
 MAX_ENTRY_SIZE = 65_536
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class EventEntry(msgspec.Struct, frozen=True):
@@ -65,18 +66,14 @@ def _check(version: int, type_: str, tag: bytes, payload: bytes, size: int) -> N
     head = b'{"type":"' + tag + b'"'
     if not payload.startswith(head) or payload[len(head) : len(head) + 1] not in (b",", b"}"):
         raise VerificationError("event", "the payload's first member is not the row's type")
-    if b"null" in payload or not payload.isascii():
-        _check_text_of(payload)
-
-
-def _check_text_of(payload: bytes) -> None:
-    """The slow look that only payloads with letters beyond ASCII, or the four letters `null`, need."""
     try:
-        if b"null" not in payload and is_normalized("NFC", payload.decode()):
-            return
-        _walk(msgspec.json.decode(payload))
+        value = _decode(payload)
+        if b"null" in payload or not (payload.isascii() or is_normalized("NFC", payload.decode())):
+            _walk(value)  # the slow look: only the value itself can say whether it holds a null or text not NFC
     except (msgspec.MsgspecError, ValueError, RecursionError, VerificationError) as error:
-        raise VerificationError("event", "the payload is not JSON in NFC without nulls") from error
+        raise VerificationError("event", "the payload is not a JSON object in NFC without nulls") from error
+    if value["type"] != type_:
+        raise VerificationError("event", "the payload says its type twice")
 
 
 def _walk(value: Any) -> None:

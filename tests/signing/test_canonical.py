@@ -1,0 +1,92 @@
+"""Canonical JSON: one value, one text."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signing.base64_text import from_base64, to_base64
+from signing.canonical import decode, encode
+from signing.verification_error import VerificationError
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"])).map(partial(normalize, "NFC"))
+VALUES = st.recursive(
+    st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcXYZ_09", max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_what_is_encoded_comes_back_and_is_plain_json(value: Any) -> None:
+    """Given any value of the subset, when encoded, then it decodes to itself and any JSON reader agrees."""
+    data = encode(value)
+    assert decode(data) == value == json.loads(data)
+    assert data == json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"b":1,"a":2}',
+        b'{"a":1,"a":1}',
+        b'{"a": 1}',
+        b'{"a":1}\n',
+        b"1.5",
+        b"1e2",
+        b"1.0",
+        b"-0",
+        b"01",
+        b"null",
+        b'{"a":null}',
+        b"[1,]",
+        b"9007199254740992",
+        b"-9007199254740992",
+        b'"\\u0041"',
+        b'"\\/"',
+        b'"\\u000A"',
+        b'"\\ud800"',
+        b'"\xed\xa0\x80"',
+        '"e\u0301"'.encode(),
+        '{"é":1}'.encode(),
+        b"\xef\xbb\xbf1",
+        b"NaN",
+        b"",
+        b"[" * 100_000,
+        b"1 2",
+    ],
+)
+def test_other_spellings_are_refused(data: bytes) -> None:
+    """Given JSON written otherwise, or outside the subset, when decoded, then refused."""
+    with pytest.raises(VerificationError):
+        decode(data)
+
+
+@pytest.mark.parametrize("value", [1.5, None, {"a": None}, 2**53, {"é": 1}, "e\u0301", "\ud800", object(), [2.0]])
+def test_what_the_subset_cannot_say_is_refused(value: Any) -> None:
+    """Given a value outside the subset, when encoded, then refused rather than written somehow."""
+    with pytest.raises(VerificationError):
+        encode(value)
+
+
+@given(st.binary(max_size=100))
+def test_base64_goes_round(data: bytes) -> None:
+    """Given bytes, when written as base64, then they come back."""
+    assert from_base64(to_base64(data), len(data)) == data
+
+
+@pytest.mark.parametrize(
+    "text", ["AA", "AA=", "AB==", "A A=", "AA==\n", "_-8=", "AAAA=", "=", "é", "AA==AA==", " AA=="]
+)
+def test_only_one_base64_spelling(text: str) -> None:
+    """Given base64 with spaces, other alphabets, stray bits or padding, when read, then refused."""
+    with pytest.raises(VerificationError):
+        from_base64(text)
+    with pytest.raises(VerificationError):
+        from_base64("AAAA", 2)
