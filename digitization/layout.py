@@ -1,0 +1,134 @@
+"""Where things stand on a Vietnamese official document (Decree 30/2020/NĐ-CP, Appendix I.IV), from lines alone.
+
+Letterhead and number top left, national title (or the Party's) and date top right, type and subject in the middle,
+recipients bottom left, signature bottom right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from digitization.plain import plain
+from digitization.reading import Line
+from digitization.sheet import Sheet
+
+NUMBERED: Final = re.compile(r"^\W*s[o0]\s*[:.;,]?\s*(?=\S)|^\W*s[o0]\s*[:.;,]?$")
+DATED: Final = re.compile(r"\bngay\b.{0,8}\bthang\b.{0,8}\bnam\b")
+RECIPIENTS: Final = re.compile(r"^\W*no[il1] nhan\b")
+_HEADER_SHARE: Final = 0.33
+
+
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
+    """A document's lines by their place. number_lines: every reading there is of the line with the number;
+    dated: the same for the date; below: first page under the header; width: px of the first upright page."""
+
+    first: Sheet
+    letterhead: tuple[Line, ...]
+    number_lines: tuple[Line, ...]
+    under_number: tuple[Line, ...]
+    right: tuple[Line, ...]
+    dated: tuple[Line, ...]
+    below: tuple[Line, ...]
+    signed: Sheet | None
+    signature: tuple[tuple[Line, ...], ...]
+    recipients: tuple[Line, ...]
+    width: int
+    handwritten: bool
+
+
+def lay_out(sheets: Sequence[Sheet]) -> Layout | None:
+    """The layout of a document; None when no page bears writing."""
+    read = [sheet for sheet in sheets if sheet.lines]
+    if not read:
+        return None
+    first = read[0]
+    width, height = first.frame.upright
+    top = [line for line in first.lines if line.box.centre < height * _HEADER_SHARE]
+    left = first.header_left or tuple(line for line in top if line.box.middle < width * 0.48)
+    right = first.header_right or tuple(line for line in top if line.box.middle >= width * 0.48)
+    numbered = [line for line in left if NUMBERED.match(plain(line.text))][:1]
+    dated = [line for line in (*right, *top) if DATED.search(plain(line.text))]
+    end = max([line.box.bottom for line in (*numbered, *dated[:1])], default=0)
+    signed = next((sheet for sheet in reversed(read) if sheet.signature), None)
+    return Layout(
+        first=first,
+        letterhead=_letterhead(left, numbered),
+        number_lines=_number_lines(first, numbered, top),
+        under_number=tuple(line for line in left if numbered and line.box.top >= numbered[0].box.centre),
+        right=right,
+        dated=tuple(dated),
+        below=tuple(sorted((line for line in first.lines if line.box.centre > end), key=lambda line: line.box.top)),
+        signed=signed,
+        signature=_signature(signed),
+        recipients=_recipients(signed),
+        width=width,
+        handwritten="number-handwritten" in first.flags,
+    )
+
+
+def text_of(sheet: Sheet) -> str:
+    """The page's text, a line each: left column before right where the two stand side by side."""
+    return "\n".join(line.text for line in in_reading_order(sheet))
+
+
+def in_reading_order(sheet: Sheet) -> list[Line]:
+    """Lines top to bottom; the header's and the signature's columns one after the other."""
+    width, height = sheet.frame.upright
+    top = _last_bottom(sheet.lines, height)
+    foot = min((line.box.top for line in sheet.lines if RECIPIENTS.match(plain(line.text))), default=height)
+
+    def order(line: Line) -> tuple[int, int, int, int]:
+        zone = 0 if line.box.centre < top else 2 if line.box.centre >= foot else 1
+        column = int(line.box.middle > width * 0.47) if zone != 1 else 0
+        return zone, column, line.box.top + line.box.height // 2, line.box.left
+
+    return sorted(sheet.lines, key=order)
+
+
+def _last_bottom(lines: Sequence[Line], height: int) -> int:
+    marks = [line for line in lines if line.box.centre < height * _HEADER_SHARE]
+    ends = [line.box.bottom for line in marks if DATED.search(plain(line.text)) or NUMBERED.match(plain(line.text))]
+    return max(ends, default=0)
+
+
+def _letterhead(left: Sequence[Line], numbered: Sequence[Line]) -> tuple[Line, ...]:
+    end = numbered[0].box.centre if numbered else None
+    if end is None:
+        return tuple(line for line in left if _in_capitals(line.text))[:4]
+    return tuple(line for line in left if line.box.centre < end and _in_capitals(line.text))
+
+
+def _in_capitals(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) >= 3 and sum(char.isupper() for char in letters) >= 0.75 * len(letters)
+
+
+def _number_lines(first: Sheet, numbered: Sequence[Line], top: Sequence[Line]) -> tuple[Line, ...]:
+    """One reading of the number from each look that was taken: crop, whole page, uncleaned."""
+    whole = [line for line in top if NUMBERED.match(plain(line.text))][:1]
+    bare = [line for line in first.header_raw if NUMBERED.match(plain(line.text))][:1]
+    return (*numbered, *whole, *bare)
+
+
+def _signature(signed: Sheet | None) -> tuple[tuple[Line, ...], ...]:
+    if signed is None:
+        return ()
+    top = min(line.box.top for line in signed.signature)
+    left = min(line.box.left for line in signed.signature)
+    whole = tuple(line for line in signed.lines if line.box.top >= top - 5 and line.box.middle > left)
+    return (signed.signature, tuple(sorted(whole, key=lambda line: line.box.top)))
+
+
+def _recipients(signed: Sheet | None) -> tuple[Line, ...]:
+    if signed is None:
+        return ()
+    start = next((line for line in signed.lines if RECIPIENTS.match(plain(line.text))), None)
+    if start is None:
+        return ()
+    limit = min(line.box.left for line in signed.signature) if signed.signature else signed.frame.upright[0] // 2
+    under = [line for line in signed.lines if line.box.top > start.box.centre and line.box.middle < limit]
+    return tuple(sorted(under, key=lambda line: line.box.top))
