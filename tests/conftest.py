@@ -57,6 +57,7 @@ def _template(test_settings: Settings) -> Databases:
         fcntl.flock(lock, fcntl.LOCK_EX)
         pair = open_embedded(test_settings, *_TEMPLATE)
         migrate(pair)
+        _forgo_fsync(pair)
     return pair
 
 
@@ -96,6 +97,14 @@ def _copied_pair(settings: Settings) -> Iterator[Databases]:
         yield open_embedded(settings, *names)
         for name in names:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _forgo_fsync(pair: Databases) -> None:
+    """Hundreds of databases come and go, and no test pulls the plug; tests of crashes make clusters of their own."""
+    with psycopg.connect(pair.main_admin, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _passable_folder(prefix: str) -> Path:

@@ -95,9 +95,9 @@ def test_it_starts_stops_and_starts_again(settings: Settings) -> None:
         assert connection.execute("SELECT x FROM kept").fetchone() == (7,)
 
 
-def test_it_is_durable_and_listens_to_nobody_else(module_database: Databases) -> None:
+def test_it_is_durable_and_listens_to_nobody_else(started: Databases) -> None:
     """fsync and synchronous_commit are on, no network address is open, every entrance asks for a password."""
-    with psycopg.connect(module_database.main_admin) as connection:
+    with psycopg.connect(started.main_admin) as connection:
         for name, wanted in (
             ("fsync", "on"),
             ("synchronous_commit", "on"),
