@@ -104,7 +104,7 @@ def _document_entry(row: DocumentRow, code: FileCode, naming: Naming) -> Documen
         Subject=_plain(row.subject),
         SignerInfo=signer(row.signer, row.signer_position),
     )
-    return DocumentEntry(row=row.row, document=naming.document(code, row.ordinal), fact=fact)
+    return DocumentEntry(row=row.row, document=naming.document(code, row.ordinal), fact=fact, scan=row.scan)
 
 
 def _plain(text: str) -> Sealable | None:

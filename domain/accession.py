@@ -46,7 +46,7 @@ class Accession(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one accession."""
 
     received: AccessionReceived
-    refused: int = 0
+    refused: tuple[RefusedRow, ...] = ()
 
 
 def evolve(state: Accession | None, event: AccessionEvent) -> Accession | None:
@@ -55,7 +55,7 @@ def evolve(state: Accession | None, event: AccessionEvent) -> Accession | None:
         case AccessionReceived():
             return Accession(received=event)
         case RowsRefused():
-            return None if state is None else msgspec.structs.replace(state, refused=state.refused + len(event.refused))
+            return None if state is None else msgspec.structs.replace(state, refused=state.refused + event.refused)
         case _:
             assert_never(event)
 

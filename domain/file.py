@@ -126,11 +126,16 @@ def evolve(state: File | None, event: FileEvent) -> File | None:
 
 
 def register(state: File | None, fonds: Fonds | None, fact: FileRegistered, check: GateCheck) -> list[Event]:
-    """Register a file and judge it at the gate. Refused: `fonds-unknown`, `file-already-registered`."""
+    """Register a file and judge it at the gate. Refused: `fonds-unknown`, `file-already-registered`.
+
+    A bundle is not judged: the gate is for the files that it becomes.
+    """
     if fonds is None:
         raise Refusal("fonds-unknown", code=fact.FileCode.text)
     if state is not None:
         raise Refusal("file-already-registered", code=fact.FileCode.text)
+    if fact.bundle:
+        return [fact]
     faults = gate_faults(fact, check)
     return [fact, FileSentBack(faults=faults) if faults else FileAdmitted()]
 

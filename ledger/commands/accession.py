@@ -31,11 +31,12 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocumentEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A document row that could be read."""
+    """A document row that could be read. `scan`: name of the file delivered for it, which is not recorded here."""
 
     row: int
     document: UUID
     fact: DocumentDescribed
+    scan: str = ""
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
