@@ -412,7 +412,7 @@ class Trust:
             raise ValueError(f"{path.name}: {error}") from None
 
     def check(self, point: Checkpoint) -> None:
-        """Origin, a good signature of each algorithm the log's keys have, and the witness quorum."""
+        """Origin, and a good signature of each algorithm that the log's keys have."""
         if self.origin is not None and point.origin != self.origin:
             raise Bad("checkpoint-origin", point.origin)
         keys = [key for key in self.keys if key.name == point.origin]
@@ -421,6 +421,9 @@ class Trust:
         good = point.note.signed_by(keys, point)
         if missing := {key.type for key in keys} - {key.type for key in good}:
             raise Bad("checkpoint-signature", f"type {min(missing):02x}")
+
+    def check_witnesses(self, point: Checkpoint) -> None:
+        """Enough of the policy's witnesses cosigned: asked of the latest checkpoint only."""
         if len({key.public for key in point.note.signed_by(self.witnesses, point)}) < self.quorum:
             raise Bad("witness-quorum", f"{self.quorum}")
 
@@ -831,6 +834,21 @@ class Log:
     def name(self, kind: str, number: int, size: int) -> str:
         return f"tile/{kind}/{tile_name(number, min(256, size - number * 256))}"
 
+    def locate(self, kind: str, number: int, size: int) -> str:
+        """The name of a bundle; under another size than the writer's, a fuller one holds the same first items."""
+        exact, width = self.name(kind, number, size), min(256, size - number * 256)
+        if exact in self.source.names:
+            return exact
+        others = (f"tile/{kind}/{tile_name(number, w)}" for w in (*range(width, 257), *range(width - 1, 0, -1)))
+        return next((name for name in others if name in self.source.names), exact)
+
+    def items(self, kind: str, number: int, size: int, unit: int, act: int | None) -> bytes | None:
+        """A file of items of `unit` bytes, cut to what `size` needs when only a fuller one is there."""
+        name = self.locate(kind, number, size)
+        data = self.read(name, act, "tile-missing")
+        exact = data is None or name == self.name(kind, number, size)
+        return data if exact or data is None else data[: min(256, size - number * 256) * unit]
+
     def read(self, name: str, act: int | None, missing: str) -> bytes | None:
         """A file, or None and a finding: `missing` when absent."""
         if name not in self.source.names:
@@ -862,7 +880,10 @@ class Log:
             if held < self.checkpoint.size:
                 detail = f"{held} < {self.checkpoint.size}"
                 self.findings.append(Finding(held, None, "history-truncated", detail))
-            self.head = self.checkpoint.origin.encode() + b"/act/v1\n"
+        first = self.entries(0)[0].partition(b"/act/v1\n")[0] if self.size and self.entries(0) else b""
+        if self.trust.origin is None and len(first) < 256 and is_nfc(first):
+            self.trust.origin = first.decode()
+        self.head = (self.trust.origin or "").encode() + b"/act/v1\n"
 
     def _held(self, kind: str) -> int:
         """How many entries or events the files at hand can hold; far-off names cannot make it absurd."""
@@ -879,17 +900,13 @@ class Log:
 
     def bundle(self, chunk: int) -> tuple[bytes, str]:
         """The bytes of an entry bundle, and the code when it is lost."""
-        for size in (
-            self.size,
-            (chunk + 1) * 256,
-        ):  # under an older checkpoint the fuller bundle holds its first entries
-            name = self.name("entries", chunk, size)
-            if name in self.source.names:
-                try:
-                    return self.source.read(name), ""
-                except Bad as bad:
-                    return b"", bad.code
-        return b"", "entry-missing"
+        name = self.locate("entries", chunk, self.size)
+        if name not in self.source.names:
+            return b"", "entry-missing"
+        try:
+            return self.source.read(name), ""
+        except Bad as bad:
+            return b"", bad.code
 
     def entries(self, chunk: int) -> list[bytes]:
         return frames(self.bundle(chunk)[0], 2)[0][: self.width(chunk)]
@@ -898,12 +915,8 @@ class Log:
         """From tiles when they reach the signed root, so that one altered entry is named alone; else from entries."""
         goal = self.checkpoint.root if self.checkpoint is not None and self.checkpoint.size == self.size else None
         if goal is not None:
-            names = [self.name("0", chunk, self.size) for chunk in self.chunks()]
-            try:
-                tiles = [self.source.read(name) if name in self.source.names else b"" for name in names]
-            except Bad:
-                tiles = [b""]
-            if [len(tile) // 32 for tile in tiles] == [self.width(chunk) for chunk in self.chunks()]:
+            tiles = [self.items("0", chunk, self.size, 32, None) or b"" for chunk in self.chunks()]
+            if [len(tile) for tile in tiles] == [32 * self.width(chunk) for chunk in self.chunks()]:
                 self.tree = Tree(b"".join(tiles))
                 if self.tree.root(self.size) == goal:
                     return
@@ -920,7 +933,7 @@ class Log:
         first = 0
         for chunk in self.chunks():
             width, name = self.width(chunk), self.name("positions", chunk, self.size)
-            data = self.read(name, chunk * 256, "tile-missing") or b""
+            data = self.items("positions", chunk, self.size, 8, chunk * 256) or b""
             exact = list(accumulate(map(int, EVENTS.findall(self.bundle(chunk)[0])), initial=first))
             if len(exact) != width + 1 or exact[-1] > _FAR or struct.pack(f">{width}Q", *exact[:-1]) != data:
                 exact = self._resolve(chunk, data, first)
@@ -948,8 +961,7 @@ class Log:
         return out
 
     def _replay_registry(self) -> None:
-        origin = self.checkpoint.origin if self.checkpoint is not None else (self.trust.origin or "")
-        self.registry = Registry(origin)
+        self.registry = Registry(self.trust.origin or "")
         events = Events(self)
         for chunk in self.chunks():
             if chunk and not _REGISTRY_ACT.search(self.bundle(chunk)[0]):
@@ -995,6 +1007,8 @@ class Log:
         for name, point in given:
             try:
                 self.trust.check(point)
+                if name == "checkpoint":
+                    self.trust.check_witnesses(point)
                 if name.startswith("checkpoints/") and name != f"checkpoints/{point.size}":
                     raise Bad("checkpoint-malformed")
                 if point.size > self.size and name != "checkpoint":
@@ -1112,7 +1126,7 @@ class Log:
             for at in range(0, len(data), 8192):
                 name = self.name(str(level), at // 8192, len(data) // 32)
                 wanted.add(name)
-                held = self.read(name, None, "tile-missing")
+                held = self.items(str(level), at // 8192, len(data) // 32, 32, None)
                 if held is not None and held != data[at : at + 8192]:
                     self._name_tile(name, level, at // 32, held, data[at : at + 8192])
         for name in sorted(n for n in self.source.names if n.startswith("tile/") and n not in wanted):
@@ -1183,13 +1197,13 @@ class Events:
         return self.entries[at] if at < len(self.entries) else None
 
     def _load(self, number: int) -> list[bytes]:
-        name = self.log.name("events", number, self.total)
+        name, exact = self.log.locate("events", number, self.total), self.log.name("events", number, self.total)
         try:
             found, whole = frames(self.log.source.read(name), 4) if name in self.log.source.names else ([], True)
         except Bad:
             return []
         width = min(256, self.total - number * 256)
-        if found and (not whole or len(found) != width):
+        if found and not (whole and (len(found) == width or name != exact)):
             self.broken.append(number * 256 + min(len(found), width - 1))
         return found[:width]
 
@@ -1377,6 +1391,7 @@ def _check_proofs(
     if not trust.anchored:
         trust.keys = list({key.type: key for key in reversed(state.log_keys)}.values())
     trust.check(point)
+    trust.check_witnesses(point)
     for proof in sorted({(p.index, p.event_index): p for p in [*registry, *proofs]}.values(), key=lambda p: p.index):
         try:
             act = parse_act(proof.entry, head)
@@ -1515,9 +1530,8 @@ def print_report(out: Mapping[str, Any]) -> None:
         print(f"Sổ / Log: {point['origin']}\nĐiểm kiểm / Checkpoint: {point['size']} {point['root']}")
     print(f"Đã kiểm / Checked: {out['acts']} hành vi / acts, {out['events']} sự kiện / events")
     if "complete" in out:
-        print(
-            f"Đầy đủ theo lưu trữ tại điểm kiểm {out['at']} / complete according to the archive at checkpoint {out['at']}"
-        )
+        at = out["at"]
+        print(f"Đầy đủ theo lưu trữ tại điểm kiểm {at} / complete according to the archive at checkpoint {at}")
     else:
         print("Sổ đọc / Access log: không được giao / not given")
     if out["questioned"]:

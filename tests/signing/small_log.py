@@ -124,7 +124,7 @@ class SmallLog:
         return stream, self.versions[stream], kind, payload
 
     def header(self, act: str, events: Sequence[Event], signers: Sequence[Person], **changes: Any) -> dict[str, Any]:
-        """A header as the format wants it, `changes` applied; None takes a member away."""
+        """A header as the format wants it, `changes` applied (`for_` is `for`); None takes a member away."""
         size = max(self.noted, default=0)
         entries = [event_entry(event) for event in events]
         header = {
@@ -139,7 +139,7 @@ class SmallLog:
             "seen": {"root": b64(root([leaf(entry) for entry in self.entries[:size]])), "size": size},
             **changes,
         }
-        return {name: value for name, value in header.items() if value is not None}
+        return {name.rstrip("_"): value for name, value in header.items() if value is not None}
 
     def add(
         self,
