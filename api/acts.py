@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from api import cursor as cursors
 from api.representation import IMMUTABLE, Representation, answer
@@ -26,7 +26,7 @@ _EVENTS: Final = (
     "WHERE position >= %s AND position < %s ORDER BY position LIMIT %s"
 )
 
-ActIndex = Annotated[int, Parameter(ge=0, le=2**53, description="Số thứ tự hành vi / act index, from 0")]
+ActIndex = Annotated[int, PathParameter(ge=0, le=2**53, description="Số thứ tự hành vi / act index, from 0")]
 
 
 class LedgerEvent(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -66,8 +66,8 @@ def act_events(
     request: Asked,
     services: Wired,
     index: ActIndex,
-    limit: Annotated[int, Parameter(ge=1, le=1000)] = 100,
-    cursor: str | None = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 100,
+    cursor: FromQuery[str | None] = None,
 ) -> Response[EventPage]:
     """Các sự kiện của một hành vi / the events of an act, with their leaf hashes; paged."""
     with services.views.connection() as connection:

@@ -14,7 +14,7 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
-from api import acts, front_page, identity, log, pages, position
+from api import acts, administrative_unit, front_page, identity, log, pages, position
 from api.authentication import Authentication
 from api.headers import finish
 from api.openapi_page import configuration
@@ -34,6 +34,10 @@ HANDLERS: Final[Sequence[HTTPRouteHandler]] = (
     log.proof,
     acts.act,
     acts.act_events,
+    administrative_unit.units,
+    administrative_unit.unit,
+    administrative_unit.successors,
+    administrative_unit.predecessors,
 )
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Final
+from typing import Annotated, Final
 
 from litestar import Response
+from litestar.params import FromPath, PathParameter
 
 from api.representation import CHANGING, IMMUTABLE, Representation, answer
 from api.resource import Asked, plain
@@ -36,7 +37,7 @@ def access_checkpoint(request: Asked, services: Wired) -> Response[bytes]:
 
 
 @plain("/tile/{path:path}", media_type=_BYTES)
-def tile(request: Asked, services: Wired, path: str) -> Response[bytes]:
+def tile(request: Asked, services: Wired, path: FromPath[str]) -> Response[bytes]:
     """Một mảnh của nhật ký / a tile, entry bundle, event bundle or positions sidecar of the log."""
     name = path.removeprefix("/")
     body = services.log.tile(f"tile/{name}") if _TILE.fullmatch(name) else None
@@ -46,7 +47,7 @@ def tile(request: Asked, services: Wired, path: str) -> Response[bytes]:
 
 
 @plain("/proof/{position:int}", media_type=_TEXT)
-def proof(request: Asked, services: Wired, position: int) -> Response[bytes]:
+def proof(request: Asked, services: Wired, position: Annotated[int, PathParameter(ge=0, le=2**53)]) -> Response[bytes]:
     """Chứng cứ của một sự kiện / the tlog-proof of the event at a position of the ledger."""
     return answer(request.headers, _representation(services.log.proof(position), _TEXT, CHANGING))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from psycopg_pool import ConnectionPool
 
 from domain.access import ReadDenied, RecordRead
@@ -44,7 +45,7 @@ class SealedBlobs(Protocol):
     """The deletable store of scans and texts, with the keys that open them."""
 
     def open_blob(self, sealed: SealedBlob, stream: UUID) -> bytes:
-        """The blob's bytes, as the ledger's `Unsealer` opens them. Raises Refusal `sealed-value-gone`; VerificationError when it was tampered with."""
+        """The blob's bytes. Raises Refusal `sealed-value-gone`; VerificationError when it was tampered with."""
         ...
 
 
@@ -64,5 +65,5 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
 
 
-Wired = Annotated[Services, Dependency(skip_validation=True)]
+Wired = NamedDependency[SkipValidation[Services]]
 """How a handler asks for the services: a parameter `services: Wired`."""

@@ -1,0 +1,125 @@
+"""Problems: every refusal and failure is told in two languages, with a stable code and nothing that leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from litestar import Litestar
+from litestar.params import FromPath
+from litestar.testing import TestClient
+
+from api.app import create_app
+from api.problems import STATUS, status_of
+from api.resource import plain
+from api.services import Services
+from domain.errors import TEXTS, Refusal
+from signing.verification_error import VerificationError
+
+SECRET = "Nguyễn Thị Bí Mật"
+
+
+@plain("/failing/{kind:str}")
+def failing(kind: FromPath[str]) -> None:
+    """Fails in every way there is."""
+    match kind:
+        case "bug":
+            raise ValueError(SECRET)
+        case "refusal":
+            raise Refusal("agency-already-established", code="G09")
+        case "database":
+            raise psycopg.OperationalError(SECRET)
+        case "tampering":
+            raise VerificationError("seal", SECRET)
+        case _:
+            raise AssertionError(SECRET)
+
+
+@pytest.fixture
+def frail(services: Services) -> Iterator[TestClient[Litestar]]:
+    """An application with a resource that fails."""
+    with TestClient(create_app(services, [failing]), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        ("bug", 500, "request-failed"),
+        ("refusal", 409, "agency-already-established"),
+        ("database", 503, "database-away"),
+        ("tampering", 500, "content-unreadable"),
+    ],
+)
+def test_a_failure_is_a_problem_and_says_nothing_else(
+    frail: TestClient[Litestar], caplog: pytest.LogCaptureFixture, kind: str, status: int, code: str
+) -> None:
+    """Given a handler that fails, when asked, then a problem comes back, and neither it nor the log holds a value."""
+    answer = frail.get(f"/failing/{kind}")
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert told["type"] == f"urn:mocban:problem:{code}"
+    assert (told["code"], told["status"]) == (code, status)
+    assert told["title"] != told["titleEn"]
+    assert told["detail"] != told["detailEn"]
+    assert SECRET not in answer.text + caplog.text
+    assert "Traceback" not in answer.text + caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "address-unknown"),
+        ("GET", "/schema/nowhere", 404, "address-unknown"),
+        ("GET", "/units/not-an-id", 404, "address-unknown"),
+        ("POST", "/checkpoint", 405, "method-unfit"),
+        ("DELETE", "/units", 405, "method-unfit"),
+        ("GET", "/units?code=00001", 400, "unit-code-without-date"),
+        ("GET", "/units?on=2025-13-01", 400, "date-impossible"),
+        ("GET", "/units?on=2025", 400, "date-impossible"),
+        ("GET", "/units?level=galaxy", 400, "parameter-unfit"),
+        ("GET", "/units?code=00001&on=2025-07-01", 404, "unit-not-existing"),
+        ("GET", "/units/00000000-0000-0000-0000-000000000000", 404, "unit-unknown"),
+        ("GET", "/acts/0", 404, "act-unknown"),
+        ("GET", "/acts/-1", 400, "parameter-unfit"),
+        ("GET", "/acts/0/events?limit=0", 400, "parameter-unfit"),
+        ("GET", "/checkpoint", 404, "nothing-published"),
+        ("GET", "/access/checkpoint", 404, "nothing-published"),
+        ("GET", "/tile/0/000", 404, "tile-unknown"),
+        ("GET", "/tile/0/%2e%2e/%2e%2e/keys/secret", 404, "tile-unknown"),
+        ("GET", "/proof/7", 503, "position-not-published"),
+    ],
+)
+def test_what_cannot_be_answered_is_a_problem(
+    client: TestClient[Litestar], method: str, path: str, status: int, code: str
+) -> None:
+    """Given a request that cannot be answered, when sent, then the problem's code says why."""
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+
+
+def test_a_problem_names_the_parameter_and_not_its_value(client: TestClient[Litestar]) -> None:
+    """Given a malformed parameter, when refused, then its name is told and its value is not."""
+    answer = client.get("/units", params={"parent": "not-a-uuid"})
+    assert answer.json()["parameters"] == ["parent"]
+    assert "not-a-uuid" not in answer.text
+
+
+def test_a_wrong_method_is_told_the_right_ones(client: TestClient[Litestar]) -> None:
+    """Given a method that is not taken, when sent, then Allow lists those that are."""
+    assert {"GET", "HEAD"} <= set(client.post("/checkpoint").headers["allow"].split(", "))
+
+
+def test_what_may_come_later_says_when(client: TestClient[Litestar]) -> None:
+    """Given something not available yet, when asked, then Retry-After is a number of seconds."""
+    assert int(client.get("/proof/7").headers["retry-after"]) >= 1
+
+
+def test_every_code_of_the_map_has_texts_and_every_text_a_status() -> None:
+    """Given the map of statuses, when compared with the texts, then no code is misspelt and each has a status."""
+    assert set(STATUS) <= set(TEXTS)
+    assert all(400 <= status_of(code) < 600 for code in TEXTS)
