@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -64,7 +63,7 @@ def _embedded(account: Account, pg: Path) -> Programs | None:
     if spec is None or spec.origin is None:
         return None
     package = Path(spec.origin).parent
-    return _try(package / "pginstall" / "bin", account) or _try(_copy(package, account, pg), account)
+    return _try(package / "pginstall" / "bin", account) or _try(_copy(package, pg), account)
 
 
 def _system(account: Account) -> Iterator[Programs | None]:
@@ -87,7 +86,7 @@ def _try(folder: Path, account: Account) -> Programs | None:
     return Programs(folder=folder, version=int(match[1])) if answer.returncode == 0 and match else None
 
 
-def _copy(package: Path, account: Account, pg: Path) -> Path:
+def _copy(package: Path, pg: Path) -> Path:
     """Copy the wheel's programs under `pg`, once per wheel version; return the copy's folder of programs.
 
     The shared libraries keep their place beside the package: the programs look for them there.
@@ -102,14 +101,13 @@ def _copy(package: Path, account: Account, pg: Path) -> Path:
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.exists():
             shutil.copytree(libraries, partial / libraries.name, symlinks=True)
-        _let_run(partial, account)
+        _let_run(partial)
         partial.rename(kept)
     return kept / package.name / "pginstall" / "bin"
 
 
-def _let_run(folder: Path, account: Account) -> None:
-    account.own(folder)
-    for path in folder.rglob("*"):
+def _let_run(folder: Path) -> None:
+    """Everybody may run the copy; nobody but us may alter it, the server's account least of all."""
+    for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-            account.own(path)
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

