@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from enum import StrEnum
+from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -86,13 +88,24 @@ class Intake:
         self._held_by = held_by
         self._on = on
 
-    def take(self, papers: Sequence[Paper]) -> Iterator[Taken]:
-        """Take the papers in, in order; a refusal of one does not hold up the rest."""
-        for paper in papers:
-            try:
-                yield self._take(paper)
-            except Refusal as refusal:
-                yield Taken(paper=paper, fate=Fate.REFUSED, refusal=refusal)
+    def take(self, papers: Sequence[Paper], at_once: int = 2) -> Iterator[Taken]:
+        """Take the papers in, `at_once` at a time, in no promised order; a refusal of one does not hold up the rest.
+
+        Of papers with the same bytes the first named is the document; the others come after, as its duplicates.
+        """
+        first: dict[bytes, Paper] = {}
+        repeated = [paper for paper in papers if first.setdefault(_digest(paper.scan), paper) is not paper]
+        with ThreadPoolExecutor(at_once, thread_name_prefix="intake") as pool:
+            for future in as_completed([pool.submit(self._attempt, paper) for paper in first.values()]):
+                yield future.result()
+        for paper in repeated:
+            yield self._attempt(paper)
+
+    def _attempt(self, paper: Paper) -> Taken:
+        try:
+            return self._take(paper)
+        except Refusal as refusal:
+            return Taken(paper=paper, fate=Fate.REFUSED, refusal=refusal)
 
     def _take(self, paper: Paper) -> Taken:
         data = paper.scan.read_bytes()
@@ -144,6 +157,11 @@ class Intake:
         """A blob keeps one id however often the intake is run again before its act is stored."""
         blob = public_id("blob", str(paper.document), what)
         return BlobPlain(owner=paper.file, stream=paper.document, blob=blob, media=media, data=data)
+
+
+def _digest(scan: Path) -> bytes:
+    with scan.open("rb") as file:
+        return file_digest(file, "sha256").digest()
 
 
 def recognized_of(recognition: Recognition, engine: str) -> DocumentRecognized:
