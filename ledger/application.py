@@ -160,6 +160,11 @@ class Ledger(Application[UUID]):
             raise Refusal("act-unknown", index=act_index)
         return bytes(row[0])
 
+    def entries(self, start: int, end: int) -> list[bytes]:
+        """The event entries at positions start..end-1, as they were hashed."""
+        stored = self.recorder.select_notifications(start + 1, end - start, stop=end)
+        return [event_entry(_uuid(e.originator_id), e.originator_version, e.topic, e.state) for e in stored]
+
     def prepare(self, proposal: Proposal) -> PreparedAct:
         """Everything but the append: decided, sealed, encoded, signed and checked. Raises Refusal."""
         return self._prepare(proposal, self.secret.request_digest(proposal.actor.id, proposal.request))

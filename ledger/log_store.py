@@ -1,0 +1,117 @@
+"""The published side of a log: what readers, auditors and mirrors get, always as of the served checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from domain.errors import Refusal
+from ledger.application import Ledger
+from ledger.bundle import write_bundle
+from ledger.export import Progress, export_log
+from ledger.published_files import PublishedLog
+from ledger.tile_store import TileStore
+from signing.act import actor_key_name
+from signing.checkpoint import Checkpoint, open_checkpoint
+from signing.merkle import inclusion_path, leaf_hash
+from signing.note import Signer, VerifierKey
+from signing.tile_reader import TileReader
+from signing.tlog_proof import ActEvidence, prove_event
+
+_HISTORY: Final = "SELECT size, note FROM {checkpoint} WHERE size < %s ORDER BY size"
+_EVENTS: Final = "SELECT first_position + events FROM {act} WHERE index = %s"
+_ACT_OF: Final = (
+    "SELECT act.index, act.note, act.first_position, act.events FROM {event} AS event "
+    "JOIN {act} AS act ON act.index = event.act_index WHERE event.position = %s"
+)
+
+
+class LogStore:
+    """Reads of one log. Thread-safe."""
+
+    def __init__(self, ledger: Ledger, home: Path) -> None:
+        """home: the data directory; its object store holds the tiles."""
+        self._ledger = ledger
+        self.tiles: Final = TileStore(home / "objects", ledger.log_name)
+
+    def checkpoint(self) -> tuple[Checkpoint, bytes]:
+        """The served checkpoint and its note. Raises Refusal `nothing-published`; VerificationError."""
+        note = self.tiles.served()
+        if note is None:
+            raise Refusal("nothing-published", log=self._ledger.log_name)
+        return open_checkpoint(note, self._ledger.log_keys()).checkpoint, note
+
+    def proof_for(self, position: int) -> bytes:
+        """The `.tlog-proof` of the event at a position: event in act, act in the served checkpoint.
+
+        Raises Refusal: `position-unknown`, `position-not-published`.
+        """
+        rows = self._rows(_ACT_OF, position)
+        if not rows:
+            raise Refusal("position-unknown", position=position)
+        index, note, first, events = rows[0]
+        checkpoint, checkpoint_note = self.checkpoint()
+        if index >= checkpoint.size:
+            raise Refusal("position-not-published", position=position)
+        entries = self._ledger.entries(first, first + events)
+        hashes = [leaf_hash(entry) for entry in entries]
+        at = position - first
+        evidence = ActEvidence(
+            note=bytes(note), event_index=at, path=tuple(inclusion_path(hashes, at)), event_entry=entries[at]
+        )
+        path = TileReader(checkpoint.size, self.tiles.read).inclusion_path(index)
+        return prove_event(index=index, path=path, checkpoint=checkpoint_note, evidence=evidence)
+
+    def published(self) -> PublishedLog:
+        """The log as of the served checkpoint."""
+        checkpoint, note = self.checkpoint()
+        events = self._rows(_EVENTS, checkpoint.size - 1)[0][0]
+        return PublishedLog(
+            checkpoint=checkpoint, note=note, events=events, tiles=self.tiles, small=self._small(checkpoint.size)
+        )
+
+    def export(self, folder: Path, progress: Progress | None = None) -> int:
+        """Write or complete an export folder; how many files were new. Raises as `export_log`."""
+        return export_log(self.published(), folder, progress)
+
+    def bundle(self, path: Path, signer: Signer) -> int:
+        """Write an audit bundle, its MANIFEST signed by the log's Ed25519 key; how many members."""
+        registry = self._ledger.registry.refresh().registry
+        assert registry is not None, "what is published was founded"
+        return write_bundle(self.published(), path, msgspec.json.encode(registry.genesis.witness_policy), signer)
+
+    def genesis_leaf_hash(self) -> bytes:
+        """The 32 bytes by which a trust file names this log."""
+        return leaf_hash(self._ledger.note_of(0))
+
+    def _small(self, size: int) -> dict[str, bytes]:
+        registry = self._ledger.registry.refresh().registry
+        assert registry is not None, "what is published was founded"
+        live = [f"{key.text()}\n" for key in self._ledger.log_keys()]
+        actors = [
+            VerifierKey(actor_key_name(self._ledger.origin, record.actor), record.encoded[0], record.encoded[1:])
+            for record in registry.records.values()
+        ]
+        return {
+            "genesis": self._ledger.note_of(0),
+            "log_vkey": "".join(live).encode(),
+            "actor_vkeys": "".join(f"{key.text()}\n" for key in actors).encode(),
+            **{f"checkpoints/{earlier}": bytes(note) for earlier, note in self._rows(_HISTORY, size)},
+        }
+
+    def _rows(self, text: str, number: int) -> list[tuple[Any, ...]]:
+        schema = self._ledger.log_name.value
+        statement = sql.SQL(text).format(
+            act=sql.Identifier(schema, "act"),
+            event=sql.Identifier(schema, "event"),
+            checkpoint=sql.Identifier(schema, "checkpoint"),
+        )
+        with (
+            self._ledger.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row, binary=True) as cursor,
+        ):
+            return cursor.execute(statement, (number,)).fetchall()

@@ -1,0 +1,45 @@
+"""What is published of a log at one checkpoint: every file by its name, for a folder, a bundle, a mirror."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ledger.tile_store import TileStore
+from signing.checkpoint import Checkpoint
+from signing.tile import TILE_WIDTH, Kind, tile_path, width_of
+
+
+class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
+    """A log as of one checkpoint. note: the signed checkpoint; events: how many its acts carry.
+
+    small: further files by name (genesis, keys, earlier checkpoints), in order.
+    """
+
+    checkpoint: Checkpoint
+    note: bytes
+    events: int
+    tiles: TileStore
+    small: dict[str, bytes]
+
+    def tile_paths(self) -> Iterator[str]:
+        """Every tile and bundle, those of level 0 first."""
+        size, level = self.checkpoint.size, 0
+        while count := size >> (8 * level):
+            yield from _paths(level, count)
+            level += 1
+        yield from _paths("entries", size)
+        yield from _paths("positions", size)
+        yield from _paths("events", self.events)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """(name, bytes) of everything but the checkpoint itself, one at a time."""
+        for path in self.tile_paths():
+            yield path, self.tiles.read(path)
+        yield from self.small.items()
+
+
+def _paths(kind: Kind, count: int) -> Iterator[str]:
+    for number in range(-(-count // TILE_WIDTH)):
+        yield tile_path(kind, number, width_of(count, number))

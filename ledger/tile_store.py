@@ -1,0 +1,84 @@
+"""Tiles and the served checkpoint of one log, as files under the object store, out of the database's reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from domain.errors import Refusal
+from ledger.durable_file import write_all_durably, write_durably
+from ledger.log_name import LogName
+from signing.merkle import HASH_SIZE
+from signing.tile import TILE_WIDTH, parse_entry_bundle, parse_event_bundle, parse_tile_path, tile_path
+
+CHECKPOINT: Final = "checkpoint"
+
+
+class TileStore:
+    """`<objects>/<log>/`: `tile/...` and `checkpoint`. Only the sequencer writes."""
+
+    def __init__(self, objects: Path, log: LogName) -> None:
+        self.folder: Final = objects / log.value
+        self._log = log
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a tile; a partial one that has grown since is cut from the full tile.
+
+        Raises FileNotFoundError; VerificationError `tile-path` for what is no tile's path.
+        """
+        parsed = parse_tile_path(path)
+        try:
+            return (self.folder / path).read_bytes()
+        except FileNotFoundError:
+            if parsed.width == TILE_WIDTH:
+                raise
+        full = (self.folder / tile_path(parsed.kind, parsed.number)).read_bytes()
+        match parsed.kind:
+            case "entries":
+                return _framed(parse_entry_bundle(full, TILE_WIDTH)[: parsed.width], 2)
+            case "events":
+                return _framed(parse_event_bundle(full, TILE_WIDTH)[: parsed.width], 4)
+            case "positions":
+                return full[: parsed.width * 8]
+            case _:
+                return full[: parsed.width * HASH_SIZE]
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Write tiles durably; on return they survive a power cut.
+
+        A tile never changes: one that is there with other bytes stops the log. Raises Refusal `log-forked`; OSError.
+        """
+        fresh: dict[Path, bytes] = {}
+        for path, data in files.items():
+            target = self.folder / path
+            try:
+                if target.read_bytes() != data:
+                    raise Refusal("log-forked", log=self._log, size="?", reason=f"{path} was written before otherwise")
+            except FileNotFoundError:
+                fresh[target] = data
+        write_all_durably(fresh)
+
+    def prune(self, files: Mapping[str, bytes]) -> None:
+        """Remove the partial tiles that the full tiles among `files` have replaced."""
+        for path in files:
+            partials = self.folder / f"{path}.p"
+            if partials.is_dir():
+                for partial in partials.iterdir():
+                    partial.unlink()
+                partials.rmdir()
+
+    def serve(self, checkpoint: bytes) -> None:
+        """Make a checkpoint the one that readers get; everything before it is durable already."""
+        write_durably(self.folder / CHECKPOINT, checkpoint)
+
+    def served(self) -> bytes | None:
+        """The checkpoint that readers get, None before the first."""
+        try:
+            return (self.folder / CHECKPOINT).read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+def _framed(entries: list[bytes], length_bytes: int) -> bytes:
+    return b"".join(len(entry).to_bytes(length_bytes, "big") + entry for entry in entries)
