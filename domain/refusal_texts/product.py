@@ -107,4 +107,31 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "This database holds a ledger that another key store founded. Point MOCBAN_HOME to the folder with its keys, "
         "or choose another database.",
     ),
+    "typeface-missing": (
+        "Không tìm thấy phông chữ có đủ chữ Việt. Cài gói fonts-liberation hoặc fonts-dejavu-core "
+        "(apt-get install fonts-liberation) rồi chạy lại.",
+        "No typeface with all Vietnamese letters was found. Install fonts-liberation or fonts-dejavu-core "
+        "(apt-get install fonts-liberation) and run again.",
+    ),
+    "projection-lags": (
+        "Dữ liệu tra cứu chưa theo kịp sổ cái (cần vị trí {position}, đang ở {reached}). Thử lại sau giây lát.",
+        "What can be queried has not caught up with the ledger (needs position {position}, is at {reached}). "
+        "Try again shortly.",
+    ),
+    "projection-stopped": (
+        "Việc cập nhật dữ liệu tra cứu đã dừng vì lỗi ({reason}). Xem nhật ký rồi khởi động lại.",
+        "The folding of events into what can be queried has stopped on an error ({reason}). See the log, then restart.",
+    ),
+    "projection-cannot-read": (
+        "Không đọc được sự kiện {type} ở vị trí {position}. Cập nhật mocban.",
+        "The event {type} at position {position} cannot be read. Update mocban.",
+    ),
+    "projection-needs-rebuild": (
+        "Khung nhìn {view} không cùng vị trí với các khung nhìn khác. Chạy: mocban rebuild",
+        "The view {view} is not where the other views are. Run: mocban rebuild",
+    ),
+    "projection-rebuild-runs": (
+        "Đang có một lần dựng lại dữ liệu tra cứu khác. Chờ nó xong.",
+        "Another rebuild of what can be queried is at work. Wait for it to end.",
+    ),
 }
