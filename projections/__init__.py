@@ -1,0 +1,1 @@
+"""What can be asked: views folded from the log, in pages, exactly once. Disposable: the log rebuilds them."""

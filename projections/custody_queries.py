@@ -1,0 +1,160 @@
+"""Questions of custody: who must have and who has a file, on a day, as known at an act; and its whole chain."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from psycopg.rows import dict_row
+
+from domain.basis import Confidence
+from domain.custody import Custody, HoldingState, state_of
+from domain.lot import Carrier
+from projections.asking import ask, ask_one
+from projections.view import Connection
+
+NEWEST_KNOWN: Final = 2**62
+"""An act index beyond any: all that is recorded by now is known."""
+
+
+class CustodyAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """custody: the two facts, as the domain's replay answers. rule, basis, confidence: what the assignment rests on.
+
+    handover: the hand-over that put it in its holder's hands, if one did.
+    """
+
+    custody: Custody
+    rule: str = ""
+    basis: str = ""
+    confidence: Confidence | None = None
+    handover: UUID | None = None
+
+
+class ChainAct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One act of a file's chain. touched: `file`, `document`, `fonds`, `assignment`, `agency`, `unit`, ..."""
+
+    index: int
+    name: str
+    actor: UUID
+    at: str
+    touched: tuple[str, ...]
+    basis_code: str = ""
+    basis_ref: str = ""
+
+
+class HandoverRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A hand-over. completed: act index, absent while it is offered only. root: base64 of the inventory's root."""
+
+    id: UUID
+    giver: UUID
+    receiver: UUID
+    carrier: Carrier
+    basis: str
+    proposed: int
+    completed: int | None = None
+    handed_on: str = ""
+    root: str = ""
+    files: int = 0
+    boxes: int = 0
+    sheets: int = 0
+
+
+_CUSTODY: Final = """
+SELECT must.receiver, must.recorded AS because_assigned, must.rule, must.basis, must.confidence,
+       has.holder, has.recorded AS because_held, has.handover
+FROM projection.file AS f
+LEFT JOIN LATERAL (
+    SELECT a.* FROM projection.assignment AS a
+    WHERE a.fonds = f.fonds AND (a.lots >> (f.lot + %(digital)s)) & 1 = 1
+      AND a.effective <= %(on)s AND a.recorded <= %(known_at)s
+    ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
+) AS must ON true
+LEFT JOIN LATERAL (
+    SELECT h.* FROM projection.held AS h
+    WHERE h.file = f.id AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
+    ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
+) AS has ON true
+WHERE f.id = %(file)s AND f.recorded <= %(known_at)s
+"""
+_CHAIN: Final = """
+WITH one AS (SELECT id, fonds, accession FROM projection.file WHERE id = %(file)s),
+creator AS (SELECT a.id, a.unit FROM one JOIN projection.fonds AS f ON f.id = one.fonds
+            JOIN projection.agency AS a ON a.id = ANY (f.creators)),
+stream (id, what) AS (
+    SELECT id, 'file' FROM one
+    UNION ALL SELECT d.id, 'document' FROM projection.document AS d WHERE d.file = %(file)s
+    UNION ALL SELECT fonds, 'fonds' FROM one
+    UNION ALL SELECT id, 'agency' FROM creator
+    UNION ALL SELECT unit, 'unit' FROM creator
+    UNION ALL SELECT accession, 'accession' FROM one WHERE accession IS NOT NULL
+    UNION ALL SELECT DISTINCT l.handover, 'handover' FROM projection.inventory_line AS l WHERE l.file = %(file)s
+),
+touch (index, what) AS (
+    SELECT e.act_index, s.what FROM stream AS s JOIN main_log.event AS e ON e.originator_id = s.id
+    UNION SELECT a.recorded, 'assignment' FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
+    UNION SELECT m.recorded, 'match' FROM projection.document AS d
+          JOIN projection.document_match AS m ON d.id IN (m.reference, m.other) WHERE d.file = %(file)s
+)
+SELECT act.index, act.name, act.actor, act.at, act.basis_code, act.basis_ref,
+       array_agg(DISTINCT touch.what ORDER BY touch.what) AS touched
+FROM touch JOIN projection.act ON act.index = touch.index
+GROUP BY act.index ORDER BY act.index
+"""
+_HANDOVER: Final = "SELECT * FROM projection.handover WHERE id = %(id)s"
+_HANDOVERS_OF: Final = """
+SELECT * FROM projection.handover WHERE giver = %(agency)s OR receiver = %(agency)s ORDER BY proposed, id
+"""
+
+_UNKNOWN: Final = Custody(
+    assigned_to=None,
+    held_by=None,
+    state=HoldingState.AWAITING_RECEIVER,
+    because_assigned=-1,
+    because_held=-1,
+    known=False,
+)
+
+
+def custody_of(
+    connection: Connection, file: UUID, carrier: Carrier, on: str, known_at: int = NEWEST_KNOWN
+) -> CustodyAnswer:
+    """Who must have and who has a carrier of a file on the civil day `on` (ISO), as known after act `known_at`."""
+    facts = {"file": file, "carrier": carrier, "digital": int(carrier is Carrier.DIGITAL), "on": on}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(_CUSTODY, {**facts, "known_at": known_at}).fetchone()
+    return CustodyAnswer(custody=_UNKNOWN) if row is None else _answer(row)
+
+
+def chain_of(connection: Connection, file: UUID) -> list[ChainAct]:
+    """Every act that touched the file, its documents, fonds, creators and their units, in the log's order."""
+    return ask(connection, ChainAct, _CHAIN, file=file)
+
+
+def handover(connection: Connection, id: UUID) -> HandoverRow | None:  # noqa: A002  the column's word
+    """A hand-over, or None."""
+    return ask_one(connection, HandoverRow, _HANDOVER, id=id)
+
+
+def handovers_of(connection: Connection, agency: UUID) -> list[HandoverRow]:
+    """The hand-overs that an agency gives or receives, oldest first."""
+    return ask(connection, HandoverRow, _HANDOVERS_OF, agency=agency)
+
+
+def _answer(row: dict[str, Any]) -> CustodyAnswer:
+    must, has = row["receiver"], row["holder"]
+    custody = Custody(
+        assigned_to=must,
+        held_by=has,
+        state=state_of(must, has),
+        because_assigned=-1 if row["because_assigned"] is None else row["because_assigned"],
+        because_held=-1 if row["because_held"] is None else row["because_held"],
+        known=has is not None,
+    )
+    return CustodyAnswer(
+        custody=custody,
+        rule=row["rule"] or "",
+        basis=row["basis"] or "",
+        confidence=Confidence(row["confidence"]) if row["confidence"] else None,
+        handover=row["handover"],
+    )

@@ -1,0 +1,199 @@
+"""Holdings: what is in each lot and in whose hands, rolled up per lot, holder and box; by today's newest belief.
+
+Documents of a paper lot are those known of its files; of a digital lot, those scanned.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from domain.document import DocumentDescribed, DocumentDigitized
+from domain.event import Event
+from domain.file import FileDigitized, FileRegistered
+from domain.handover import CustodyHandedOver
+from domain.lot import Carrier
+from projections.lot_number import lot_number
+from projections.page_rows import Table, copy_rows
+from projections.view import Cursor, Recorded
+
+FILE_HOLDING: Final = Table(
+    name="file_holding",
+    columns={
+        "file": "uuid",
+        "carrier": "text",
+        "fonds": "uuid",
+        "lot": "smallint",
+        "box": "text",
+        "holder": "uuid",
+        "effective": "text",
+        "recorded": "bigint",
+        "documents": "int",
+        "scanned": "int",
+    },
+)
+_LISTED: Final = """
+SELECT handover, position, file FROM inventory_line WHERE handover = ANY(%s) ORDER BY handover, position, line
+"""
+_LOAD: Final = """
+SELECT file, carrier, fonds, lot, box, holder, effective, recorded, documents, scanned
+FROM file_holding WHERE file = ANY(%s)
+"""
+_CHANGE: Final = """
+UPDATE file_holding AS t SET holder = c.holder, effective = c.effective, recorded = c.recorded,
+    documents = c.documents, scanned = c.scanned
+FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::bigint[], %s::int[], %s::int[])
+     AS c (file, carrier, holder, effective, recorded, documents, scanned)
+WHERE t.file = c.file AND t.carrier = c.carrier
+"""
+_ADD: Final = """
+INSERT INTO lot_content AS t (fonds, lot, holder, box, files, documents)
+SELECT * FROM unnest(%s::uuid[], %s::smallint[], %s::uuid[], %s::text[], %s::bigint[], %s::bigint[])
+ON CONFLICT (fonds, lot, holder, box)
+DO UPDATE SET files = t.files + excluded.files, documents = t.documents + excluded.documents
+"""
+_EMPTIED: Final = """
+DELETE FROM lot_content AS t USING unnest(%s::uuid[], %s::smallint[], %s::uuid[], %s::text[])
+    AS c (fonds, lot, holder, box)
+WHERE t.fonds = c.fonds AND t.lot = c.lot AND t.holder = c.holder AND t.box = c.box AND t.files = 0
+"""
+
+
+class _Holding(msgspec.Struct):
+    """A row of file_holding while a page is folded."""
+
+    file: UUID
+    carrier: str
+    fonds: UUID
+    lot: int
+    box: str
+    holder: UUID
+    effective: str
+    recorded: int
+    documents: int = 0
+    scanned: int = 0
+
+
+class Holdings:
+    """The view. It folds after custody_history, whose inventory lines it reads."""
+
+    name = "holdings"
+    tables = ("file_holding", "lot_content")
+    reads: frozenset[type[Event]] = frozenset(
+        {FileRegistered, FileDigitized, DocumentDescribed, DocumentDigitized, CustodyHandedOver}
+    )
+
+    def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
+        """Write what the page changes."""
+        folding = _Page(cursor, page)
+        for recorded in page:
+            folding.take(recorded)
+        folding.write(cursor)
+
+
+class _Page:
+    """One page: the holdings it touches, and by how much each roll-up changes."""
+
+    def __init__(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
+        self._listed: defaultdict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
+        handovers = [recorded.stream for recorded in page if isinstance(recorded.event, CustodyHandedOver)]
+        if handovers:
+            for handover, position, file in cursor.execute(_LISTED, (handovers,)):
+                self._listed[handover].append((position, file))
+        older = _older_files(page) | {file for lines in self._listed.values() for _, file in lines}
+        self._holdings: dict[tuple[UUID, str], _Holding] = {}
+        if older:
+            for row in cursor.execute(_LOAD, (list(older),)):
+                self._holdings[row[0], row[1]] = _Holding(*row)
+        self._stored = frozenset(self._holdings)
+        self._changed: set[tuple[UUID, str]] = set()
+        self._deltas: defaultdict[tuple[UUID, int, UUID, str], list[int]] = defaultdict(lambda: [0, 0])
+
+    def take(self, recorded: Recorded) -> None:
+        stream, act = recorded.stream, recorded.act_index
+        match recorded.event:
+            case FileRegistered() as file:
+                lot = lot_number(file, Carrier.PAPER)
+                self._begin(
+                    _Holding(stream, Carrier.PAPER, file.fonds, lot, file.box, file.held_by, file.held_from, act)
+                )
+            case FileDigitized() as scan:
+                paper = self._holdings.get((stream, Carrier.PAPER))
+                if paper is not None:
+                    lot, known = paper.lot + 1, paper.scanned
+                    self._begin(
+                        _Holding(
+                            stream, Carrier.DIGITAL, paper.fonds, lot, "", scan.held_by, scan.held_from, act, known
+                        )
+                    )
+            case DocumentDescribed() as described if recorded.version == 1:
+                self._count(described.file, Carrier.PAPER, documents=1)
+            case DocumentDigitized() as digitized:
+                self._count(digitized.file, Carrier.PAPER, documents=int(recorded.version == 1), scanned=1)
+                self._count(digitized.file, Carrier.DIGITAL, documents=1)
+            case CustodyHandedOver() as done:
+                for position, one in self._listed[stream]:
+                    if position < recorded.position:
+                        self._move(one, done, act)
+            case _:
+                pass
+
+    def _begin(self, holding: _Holding) -> None:
+        self._holdings[holding.file, holding.carrier] = holding
+        self._roll_up(holding, 1, holding.documents)
+
+    def _count(self, file: UUID, carrier: Carrier, *, documents: int, scanned: int = 0) -> None:
+        holding = self._holdings.get((file, carrier))
+        if holding is not None:
+            holding.documents += documents
+            holding.scanned += scanned
+            self._changed.add((file, carrier))
+            self._roll_up(holding, 0, documents)
+
+    def _move(self, file: UUID, done: CustodyHandedOver, act: int) -> None:
+        holding = self._holdings.get((file, done.carrier))
+        if holding is None or (holding.effective, holding.recorded) >= (done.on, act):
+            return  # an older belief about a later day still stands
+        self._roll_up(holding, -1, -holding.documents)
+        holding.holder, holding.effective, holding.recorded = done.receiver, done.on, act
+        self._roll_up(holding, 1, holding.documents)
+        self._changed.add((file, done.carrier))
+
+    def _roll_up(self, holding: _Holding, files: int, documents: int) -> None:
+        delta = self._deltas[holding.fonds, holding.lot, holding.holder, holding.box]
+        delta[0] += files
+        delta[1] += documents
+
+    def write(self, cursor: Cursor) -> None:
+        fresh = [holding for key, holding in self._holdings.items() if key not in self._stored]
+        copy_rows(cursor, FILE_HOLDING, [msgspec.structs.astuple(holding) for holding in fresh])
+        changed = [self._holdings[key] for key in self._changed & self._stored]
+        if changed:
+            members = ("file", "carrier", "holder", "effective", "recorded", "documents", "scanned")
+            cursor.execute(_CHANGE, [[getattr(holding, member) for holding in changed] for member in members])
+        rows = [(*key, *delta) for key, delta in self._deltas.items() if delta != [0, 0]]
+        if rows:
+            columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(_ADD, columns)
+            cursor.execute(_EMPTIED, columns[:4])
+
+
+def _older_files(page: Sequence[Recorded]) -> set[UUID]:
+    """Files of earlier pages that the page counts into."""
+    new = {recorded.stream for recorded in page if isinstance(recorded.event, FileRegistered)}
+    asked = set()
+    for recorded in page:
+        match recorded.event:
+            case FileDigitized():
+                asked.add(recorded.stream)
+            case DocumentDescribed() as document:
+                asked.add(document.file)
+            case DocumentDigitized() as document:
+                asked.add(document.file)
+            case _:
+                pass
+    return asked - new

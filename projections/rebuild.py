@@ -1,0 +1,128 @@
+"""Rebuilding the views of a log: stream it from the beginning into clones of their tables, then swap them in at once.
+
+The live tables answer until the swap. The clones are filled without their further indexes, which are made afterwards;
+what was recorded meanwhile is folded before the swap, under the tracking rows' lock.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+import psycopg
+
+from domain.errors import Refusal
+from projections.recorded_log import Decode, RecordedLog, Row
+from projections.tracking import REBUILD_SCHEMA, ProjectionDatastore, ViewTracking
+from projections.view import Cursor, View
+
+PAGE: Final = 10_000
+"""Events folded at once; larger pages make longer COPYs and fewer of them."""
+CLOSE_ENOUGH: Final = 1_000
+"""Events that may be left for folding under the lock."""
+
+_ALONE: Final = "SELECT pg_try_advisory_lock(hashtextextended('mocban.rebuild', 0))"
+_OPEN: Final = "SELECT projection.open_rebuild(%s)"
+_INDEX: Final = "SELECT projection.index_rebuild(%s)"
+_SWAP: Final = "SELECT projection.swap_rebuild(%s)"
+_HEAD: Final = "SELECT events FROM {log}.head"
+_STREAM: Final = """
+SELECT position, act_index, originator_id, originator_version, topic, state FROM {log}.event
+WHERE position < %s ORDER BY position
+"""
+
+
+class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rebuild did. seconds: from its beginning to the swap."""
+
+    events: int
+    seconds: float
+
+    @property
+    def events_per_second(self) -> float:
+        """How fast."""
+        return self.events / self.seconds
+
+
+class Rebuild:
+    """One rebuild of all views of a log. conninfo: as `mocban_projector`."""
+
+    def __init__(self, conninfo: str, log: str, views: Sequence[View], decode: Decode) -> None:
+        self._conninfo = conninfo
+        self._head = _HEAD.replace("{log}", log).encode()
+        self._stream = _STREAM.replace("{log}", log).encode()
+        self._views = views
+        self._tables = [table for view in views for table in view.tables]
+        self._log = RecordedLog(log, views, decode)
+        self._datastore = ProjectionDatastore(conninfo)
+        self._tracking = ViewTracking(self._datastore, [view.name for view in views])
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> Rebuilt:
+        """Rebuild and swap. progress: called with events done and events there were at the beginning.
+
+        Raises Refusal `projection-rebuild-runs` when another rebuild is at work.
+        """
+        began = time.monotonic()
+        try:
+            with psycopg.connect(self._conninfo, autocommit=True) as guard:
+                alone = guard.execute(_ALONE).fetchone()
+                if not (alone and alone[0]):
+                    raise Refusal("projection-rebuild-runs")
+                guard.execute(_OPEN, (self._tables,))
+                reached = self._fold_all(progress or (lambda _done, _of: None))
+                guard.execute(_INDEX, (self._tables,))
+                reached = self._catch_up(reached)
+                reached = self._swap(reached)
+        finally:
+            self._datastore.close()
+        return Rebuilt(events=reached, seconds=time.monotonic() - began)
+
+    def _fold_all(self, progress: Callable[[int, int], None]) -> int:
+        """Everything that is in the log now, by a server-side cursor. The position reached."""
+        with psycopg.connect(self._conninfo) as reading:
+            row = reading.execute(self._head).fetchone()
+            head = int(row[0]) if row else 0
+            with reading.cursor(name="rebuild", binary=True) as stream:
+                stream.itersize = PAGE
+                stream.execute(self._stream, (head,))
+                done = 0
+                while rows := stream.fetchmany(PAGE):
+                    with self._tracking.transaction(REBUILD_SCHEMA) as cursor:
+                        self._fold(cursor, rows)
+                    done += len(rows)
+                    progress(done, head)
+        return head
+
+    def _catch_up(self, reached: int) -> int:
+        """What came meanwhile, until little is left."""
+        while True:
+            with self._tracking.transaction(REBUILD_SCHEMA) as cursor:
+                count = self._fold_page(cursor, reached)
+            reached += count
+            if count < CLOSE_ENOUGH:
+                return reached
+
+    def _swap(self, reached: int) -> int:
+        """The rest, the swap and the tracking rows, in one transaction that no runner can enter."""
+        with self._tracking.transaction(REBUILD_SCHEMA) as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = on")
+            self._tracking.take(cursor)
+            while count := self._fold_page(cursor, reached):
+                reached += count
+            cursor.execute(_SWAP, (self._tables,))
+            self._tracking.restart(cursor, reached)
+        return reached
+
+    def _fold_page(self, cursor: Cursor, start: int) -> int:
+        page = self._log.page(cursor, start, PAGE)
+        for view in self._views if page else ():
+            view.fold(cursor, page)
+        return len(page)
+
+    def _fold(self, cursor: Cursor, rows: Sequence[Any]) -> None:
+        stored: Sequence[Row] = rows
+        page = self._log.recorded(cursor, stored)
+        for view in self._views:
+            view.fold(cursor, page)

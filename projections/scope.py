@@ -1,0 +1,138 @@
+"""Access scope: what a reader may use, compiled to one WHERE fragment for lists and search.
+
+The rules are `domain.access.may_use`'s; this is their set-wise form, and `access_facts` gives the domain the facts of
+one file. A file may be held or assigned on two carriers: whoever has or must have either one may read it. Always as
+of civil today. Predecessors: agencies of the same block and kind whose unit the reader's unit succeeded by an enacted
+reorganization, through all of them, and those of the ended districts that such units lay in (custody.md: officers of
+a merged commune read finished files of predecessor units and of their district).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from psycopg.rows import dict_row, tuple_row
+
+from domain.access import AccessFacts
+from domain.file import Rights
+from domain.fonds import CustodyLine
+from domain.lot import WorkState
+from projections.view import Connection
+
+
+class AccessScope(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose eyes, and on which civil day (ISO)."""
+
+    agency: UUID
+    city_wide: bool
+    predecessors: frozenset[UUID]
+    today: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The values that WHERE refers to by name."""
+        return {
+            "scope_agency": self.agency,
+            "scope_city_wide": self.city_wide,
+            "scope_predecessors": list(self.predecessors),
+            "scope_today": self.today,
+        }
+
+
+# Over `f`, a row of projection.file. The cheap branches stand first; a newest fact decides who has or must have.
+WHERE: Final = """(
+    EXISTS (
+        SELECT FROM projection.fonds AS o
+        WHERE o.id = f.fonds AND (
+            %(scope_agency)s = ANY (o.creators)
+            OR (o.line <> 'party' AND f.rights = 'open' AND (
+                %(scope_city_wide)s
+                OR (f.state = 'finished' AND o.creators && %(scope_predecessors)s::uuid[]))))
+    )
+    OR EXISTS (
+        SELECT FROM (VALUES ('paper'), ('digital')) AS on_carrier (carrier),
+        LATERAL (
+            SELECT h.holder FROM projection.held AS h
+            WHERE h.file = f.id AND h.carrier = on_carrier.carrier AND h.effective <= %(scope_today)s
+            ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
+        ) AS has
+        WHERE has.holder = %(scope_agency)s
+    )
+    OR EXISTS (
+        SELECT FROM (VALUES (f.lot), (f.lot + 1)) AS on_lot (lot),
+        LATERAL (
+            SELECT a.receiver FROM projection.assignment AS a
+            WHERE a.fonds = f.fonds AND (a.lots >> on_lot.lot) & 1 = 1 AND a.effective <= %(scope_today)s
+            ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
+        ) AS must
+        WHERE must.receiver = %(scope_agency)s
+    )
+)"""
+_PREDECESSORS: Final = """
+WITH RECURSIVE own AS (SELECT * FROM projection.agency WHERE id = %(agency)s),
+past AS (
+    SELECT unit FROM own
+    UNION
+    SELECT s.unit FROM past JOIN projection.succession AS s ON s.successor = past.unit
+    JOIN projection.reorganization AS r ON r.id = s.reorganization
+    WHERE r.state = 'enacted' AND r.effective <= %(today)s
+),
+ended AS (
+    SELECT unit FROM past
+    UNION
+    SELECT above.id FROM past JOIN own ON past.unit <> own.unit JOIN projection.unit AS u ON u.id = past.unit
+    JOIN projection.unit AS above ON above.id = u.parent
+    WHERE above.level = 'district' AND above.valid_to <> '' AND above.valid_to <= %(today)s
+)
+SELECT a.id FROM ended JOIN projection.agency AS a ON a.unit = ended.unit
+JOIN own ON own.block = a.block AND own.kind = a.kind WHERE a.unit <> own.unit
+"""
+_FACTS: Final = """
+SELECT f.rights, f.state, o.line, o.creators,
+    (SELECT array_agg(has.holder) FROM (VALUES ('paper'), ('digital')) AS on_carrier (carrier),
+     LATERAL (SELECT h.holder FROM projection.held AS h
+              WHERE h.file = f.id AND h.carrier = on_carrier.carrier AND h.effective <= %(today)s
+              ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1) AS has) AS holders,
+    (SELECT array_agg(must.receiver) FROM (VALUES (f.lot), (f.lot + 1)) AS on_lot (lot),
+     LATERAL (SELECT a.receiver FROM projection.assignment AS a
+              WHERE a.fonds = f.fonds AND (a.lots >> on_lot.lot) & 1 = 1 AND a.effective <= %(today)s
+              ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1) AS must) AS assignees
+FROM projection.file AS f JOIN projection.fonds AS o ON o.id = f.fonds
+WHERE f.id = %(file)s
+"""
+
+
+def access_scope(connection: Connection, agency: UUID, city_wide: bool, today: str) -> AccessScope:
+    """The scope of a reader of an agency, as of the civil day `today`."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(_PREDECESSORS, {"agency": agency, "today": today}).fetchall()
+    return AccessScope(agency=agency, city_wide=city_wide, predecessors=frozenset(row[0] for row in found), today=today)
+
+
+def access_facts(connection: Connection, file: UUID, scope: AccessScope) -> AccessFacts | None:
+    """What `domain.access.may_use` needs for one file and this reader; None for an unknown file.
+
+    Where the two carriers differ, holder and assignee name the reader's own agency if it is one of them.
+    """
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(_FACTS, {"file": file, "today": scope.today}).fetchone()
+    if row is None:
+        return None
+    return AccessFacts(
+        reader_agency=scope.agency,
+        city_wide=scope.city_wide,
+        holder=_one_of(row["holders"], scope.agency),
+        assignee=_one_of(row["assignees"], scope.agency),
+        creators=tuple(row["creators"]),
+        predecessors=scope.predecessors,
+        line=CustodyLine(row["line"]),
+        rights=Rights(row["rights"]),
+        state=WorkState(row["state"]),
+    )
+
+
+def _one_of(found: list[UUID | None] | None, own: UUID) -> UUID | None:
+    known = [one for one in found or () if one is not None]
+    return own if own in known else next(iter(known), None)

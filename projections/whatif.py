@@ -1,0 +1,217 @@
+"""What-if: a draft plan laid over the present, before anyone enacts it. Nothing is written.
+
+It calls the same `assign` as the enactment and folds its answer as the views fold the enactment's events, so that
+the preview cannot differ from the act.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from psycopg.rows import tuple_row
+
+from domain.assignment import two_rules_claim
+from domain.civil_date import certainly_after
+from domain.enactment import assignments
+from domain.errors import Refusal
+from domain.fonds import line_of
+from domain.plan import Plan
+from domain.reorganization import FondsAssigned
+from projections import holdings_queries
+from projections.custody_history import AssignmentRow, assignment_rows
+from projections.custody_queries import NEWEST_KNOWN
+from projections.holdings_queries import ReceiverFigures
+from projections.lot_number import lot_of
+from projections.view import Connection
+from projections.whatif_snapshot import Snapshot, take_snapshot
+
+LATE_DOCUMENTS_SHOWN: Final = 100
+
+_ONE_MOMENT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_LATE: Final = """
+SELECT d.id, d.file, coalesce(nullif(d.issued_date, ''), d.read_issued_date) AS dated
+FROM projection.document AS d JOIN projection.file AS f ON f.id = d.file
+WHERE f.fonds = ANY (%s) AND coalesce(nullif(d.issued_date, ''), d.read_issued_date) >= %s
+ORDER BY 3, 1
+"""
+
+
+class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
+    """A fonds for which `assign` refuses: the plan cannot be enacted. code: the refusal's."""
+
+    fonds: UUID
+    code: str
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """Lots that further rules would send elsewhere; the first rule wins."""
+
+    wins: str
+    others: tuple[str, ...]
+    lots: int
+    files: int
+
+
+class Crossing(msgspec.Struct, frozen=True, kw_only=True):
+    """A fonds of one line of custody (Party, State) with lots that go to a receiver of the other."""
+
+    fonds: UUID
+    receiver: UUID
+    files: int
+
+
+class LateDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document dated, in every reading of its date, after its body ended. Flagged, never refused."""
+
+    document: UUID
+    file: UUID
+    dated: str
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What enactment would bring. before, after: what each receiver must have on the day, without it and with it.
+
+    fonds: assignments there would be. awaiting_lots: non-empty lots that await in all. uncovered_files: file-carriers
+    that no rule covers. absent_receivers: agencies that do not exist on the day.
+    """
+
+    effective: str
+    fonds: int
+    before: list[ReceiverFigures]
+    after: list[ReceiverFigures]
+    awaiting_lots: int
+    uncovered_files: int
+    obstacles: list[Obstacle]
+    claims: list[Claim]
+    crossings: list[Crossing]
+    absent_receivers: list[UUID]
+    late_documents: int
+    late_documents_shown: list[LateDocument]
+
+    @property
+    def may_be_enacted(self) -> bool:
+        """Whether nothing stands in the way as of the snapshot."""
+        return not self.obstacles
+
+
+def preview(connection: Connection, plan: Plan) -> Preview:
+    """The preview of a plan over the present. `connection` must not be inside a transaction."""
+    with connection.transaction():
+        connection.execute(_ONE_MOMENT)
+        snapshot = take_snapshot(connection)
+        assigned, obstacles = _assign(plan, snapshot)
+        rows = [row for event in assigned for row in assignment_rows(NEWEST_KNOWN, NEWEST_KNOWN, event.fonds, event)]
+        late = _late_documents(connection, plan, [event.fonds for event in assigned])
+        return Preview(
+            effective=plan.effective,
+            fonds=len(assigned),
+            before=holdings_queries.by_receiver(connection, plan.effective),
+            after=holdings_queries.by_receiver(connection, plan.effective, rows),
+            awaiting_lots=holdings_queries.awaiting_lots(connection, plan.effective, rows),
+            uncovered_files=_uncovered(snapshot, rows),
+            obstacles=obstacles,
+            claims=_claims(plan, snapshot),
+            crossings=_crossings(plan, snapshot, rows),
+            absent_receivers=_absent(plan, snapshot, rows),
+            late_documents=len(late),
+            late_documents_shown=late[:LATE_DOCUMENTS_SHOWN],
+        )
+
+
+def _assign(plan: Plan, snapshot: Snapshot) -> tuple[list[FondsAssigned], list[Obstacle]]:
+    """The enactment's assignments; fonds that would stop it are asked one by one, to name them all."""
+    try:
+        return assignments(plan, snapshot.units, snapshot.agencies, snapshot.fonds), []
+    except Refusal:
+        assigned, obstacles = [], []
+    relaxed = msgspec.structs.replace(plan, unmatched_may_await=True)
+    for key in sorted(snapshot.under(plan), key=str):
+        one = {key: snapshot.fonds[key]}
+        try:
+            assigned += assignments(plan, snapshot.units, snapshot.agencies, one)
+        except Refusal as refusal:
+            obstacles.append(Obstacle(fonds=key, code=refusal.code))
+            if refusal.code == "plan-no-rule":
+                assigned += assignments(relaxed, snapshot.units, snapshot.agencies, one)
+    return assigned, obstacles
+
+
+def _filled(snapshot: Snapshot, rows: list[AssignmentRow]) -> Iterator[tuple[AssignmentRow, int]]:
+    """Each assignment row with the number of files in a lot it sends, lot by lot that is not empty."""
+    by_fonds = defaultdict(list)
+    for row in rows:
+        by_fonds[row[0]].append(row)
+    for lot in snapshot.lots:
+        for row in by_fonds.get(lot.fonds, ()):
+            if row[4] >> lot.lot & 1:
+                yield row, lot.files
+
+
+def _uncovered(snapshot: Snapshot, rows: list[AssignmentRow]) -> int:
+    return sum(files for row, files in _filled(snapshot, rows) if not row[6])
+
+
+def _claims(plan: Plan, snapshot: Snapshot) -> list[Claim]:
+    changes = {change.unit: change.change for change in plan.changes}
+    under = snapshot.under(plan)
+    lots: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    files: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for lot in snapshot.lots:
+        fonds = under.get(lot.fonds)
+        if fonds is None:
+            continue
+        change, key = changes[fonds.unit], lot_of(lot.lot)
+        others = two_rules_claim(plan, fonds, change, key)
+        if others:
+            kind = (fonds.block, fonds.level, fonds.kind, change)
+            wins = next(rule.id for rule in plan.rules if rule.when.takes_fonds(*kind) and rule.when.takes_lot(key))
+            lots[wins, others] += 1
+            files[wins, others] += lot.files
+    return [
+        Claim(wins=wins, others=others, lots=lots[wins, others], files=files[wins, others])
+        for wins, others in sorted(lots)
+    ]
+
+
+def _crossings(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> list[Crossing]:
+    blocks = {key: agency.block for key, agency in snapshot.agencies.items()}
+    blocks |= {new.agency: new.block for new in plan.agencies}
+    files: Counter[tuple[UUID, UUID]] = Counter()
+    for row, count in _filled(snapshot, rows):
+        fonds, receiver = row[0], row[5]
+        if receiver in blocks and line_of(blocks[receiver]) is not snapshot.fonds[fonds].line:
+            files[fonds, receiver] += count
+    return [
+        Crossing(fonds=fonds, receiver=receiver, files=count)
+        for (fonds, receiver), count in sorted(files.items(), key=str)
+    ]
+
+
+def _absent(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> list[UUID]:
+    begun = {new.agency for new in plan.agencies}
+    ending = {change.unit for change in plan.changes}
+    absent = set()
+    for receiver in {row[5] for row in rows if row[5] is not None} - begun:
+        agency = snapshot.agencies.get(receiver)
+        if agency is None or agency.unit in ending or not agency.exists_on(plan.effective):
+            absent.add(receiver)
+    return sorted(absent, key=str)
+
+
+def _late_documents(connection: Connection, plan: Plan, fonds: list[UUID]) -> list[LateDocument]:
+    last_day = (dt.date.fromisoformat(plan.effective) - dt.timedelta(days=1)).isoformat()
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(_LATE, (fonds, plan.effective[:4])).fetchall()
+    return [LateDocument(document=row[0], file=row[1], dated=row[2]) for row in found if _after(row[2], last_day)]
+
+
+def _after(date: str, day: str) -> bool:
+    try:
+        return certainly_after(date, day)
+    except ValueError:
+        return False  # the ledger keeps what was written, also what is no date
