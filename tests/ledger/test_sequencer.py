@@ -17,9 +17,10 @@ from signing.checkpoint import open_checkpoint
 from signing.merkle import leaf_hash, root
 from signing.tlog_proof import verify_event_proof
 from tests.ledger.conftest import House
+from tests.ledger.test_append import append_boxes
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """Where the process died."""
 
 
@@ -28,7 +29,7 @@ def sequencer(house: House, ledger: Ledger | None = None, crash_after: str | Non
 
     def after(step: str) -> None:
         if step == crash_after:
-            raise Crash(step)
+            raise CrashError(step)
 
     log = ledger or house.main
     role = "mocban_ledger_writer" if log is house.main else "mocban_access_logger"
@@ -69,10 +70,8 @@ def test_a_checkpoint_covers_every_act(house: House) -> None:
 
 def test_tiles_grow_over_many_acts(house: House) -> None:
     """More than two full tiles in uneven steps give the tree that all notes give, and every proof holds."""
-    line = sequencer(house)
+    line, size = sequencer(house), 0
     for count in (1, 255, 2, 300):
-        from tests.ledger.test_append import append_boxes  # noqa: PLC0415  the other test module's bulk of acts
-
         append_boxes(house, count)
         size = line.advance()
         checkpoint, _ = LogStore(house.main, house.home).checkpoint()
@@ -93,7 +92,7 @@ def test_a_crash_between_any_two_steps_never_forks(house: House, step: str) -> N
     kept = KeptCheckpoint(house.home, house.main.log_name)
     for _ in range(3):
         house.pack(uuid4())
-        with pytest.raises(Crash):
+        with pytest.raises(CrashError):
             sequencer(house, crash_after=step).advance()
         house.pack(uuid4())
     line = sequencer(house)
@@ -133,9 +132,8 @@ def altered_event(house: House) -> None:
     """An administrator edits an event that is not yet published."""
     with administrator(house) as connection:
         connection.execute("ALTER TABLE main_log.event DISABLE TRIGGER ALL")
-        connection.execute(
-            """UPDATE main_log.event SET state = '{"type":"box.packed/1","piece":9}' WHERE position = 4"""
-        )
+        state = b'{"type":"box.packed/1","piece":9}'
+        connection.execute("UPDATE main_log.event SET state = %s WHERE position = 4", (state,))
 
 
 def rolled_back(house: House) -> None:
