@@ -5,10 +5,13 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Final
+from typing import Any, Final
+
+from psycopg_pool import ConnectionPool
 
 from domain.errors import Refusal
 from domain.identifiers import Naming
+from ledger.access_journal import AccessJournal
 from ledger.actor import Actor
 from ledger.application import Ledger
 from ledger.blob_store import BlobStore
@@ -16,18 +19,26 @@ from ledger.fixity import FixityIndex
 from ledger.founding import Enrolment, Founding, Grant, found_ledger, founded_origin, new_origin
 from ledger.key_store import KeyStore
 from ledger.log_name import LogName
+from ledger.log_store import LogStore
 from ledger.sealed_store import SealedStore
 from ledger.sealer import Sealer, Unsealer
 from ledger.secret import LedgerSecret
+from ledger.sequencer import Sequencer
 from mocban.database import Databases, open_databases
 from mocban.migrate import migrate
 from mocban.offices import GRANTS, Office
 from mocban.passphrase import passphrase
 from mocban.settings import Settings
+from projections.main_views import access_views, main_views
+from projections.runner import Runner
+from signing.cosignature import MlDsa44Signer
 from signing.keystore import FileKeystore, Keystore
+from signing.note import Ed25519Signer
 
 WRITER: Final = "mocban_ledger_writer"
 ACCESS_LOGGER: Final = "mocban_access_logger"
+PROJECTOR: Final = "mocban_projector"
+READER: Final = "mocban_reader"
 
 
 class Product:
@@ -58,17 +69,50 @@ class Product:
             secret=self.secret,
             sealer=Sealer(self.reader_keys, self.store),
         )
+        self.main_log: Final = LogStore(self.main, settings.home)
+        self.access_log: Final = LogStore(self.access, settings.home)
+        self.journal: Final = AccessJournal(self.access, self.actor(Office.RECORDER))
+        self.views: Final = ConnectionPool[Any](
+            databases.main_url(READER), min_size=0, max_size=8, kwargs={"autocommit": True}, open=True
+        )
 
     def actor(self, office: Office) -> Actor:
         """The actor in an office of this ledger, with the server-held key it signs by."""
         actor = str(self.naming.other("actor", office))
         return Actor(id=actor, signer=self.keystore.actor_signer(actor, self.origin))
 
+    def runners(self) -> tuple[Runner, Runner]:
+        """What folds the main log and the access log into their views; not started."""
+        conninfo = self.databases.main_url(PROJECTOR)
+        return (
+            Runner(conninfo, LogName.MAIN, main_views(self.unsealer), self.main.event_mapper.decode),
+            Runner(conninfo, LogName.ACCESS, access_views(), self.access.event_mapper.decode),
+        )
+
+    def sequencers(self) -> tuple[Sequencer, Sequencer]:
+        """What publishes the main log and the access log; not started."""
+        return self._sequencer(self.main, WRITER), self._sequencer(self.access, ACCESS_LOGGER)
+
+    def log_signers(self, origin: str) -> tuple[Ed25519Signer, MlDsa44Signer]:
+        """The live pair under the name of the log `origin`; both logs are signed by the same keys."""
+        name = f"log-live-{self.origin}"
+        return self.keystore.signer(name, origin), self.keystore.ml_dsa_signer(name, origin)
+
     def close(self) -> None:
         """Close connections, writers first."""
         with ExitStack() as closing:
-            for part in (self.record_keys, self.reader_keys, self.store, self.fixity, self.access, self.main):
+            last_first = (self.record_keys, self.reader_keys, self.store, self.fixity, self.views, self.access)
+            for part in (*last_first, self.main, self.journal):
                 closing.callback(part.close)
+
+    def _sequencer(self, ledger: Ledger, role: str) -> Sequencer:
+        return Sequencer(
+            log=ledger.log_name,
+            origin=ledger.origin,
+            conninfo=self.databases.main_url(role),
+            home=self.settings.home,
+            signers=self.log_signers(ledger.origin),
+        )
 
     def _keys(self, key_class: str) -> KeyStore:
         kek = self.keystore.key_encryption_key(key_class)
@@ -103,7 +147,7 @@ def open_product(settings: Settings) -> Iterator[Product]:
 def _found(product: Product) -> None:
     """Bring both registries to this key store's actors and the house's grants; one registrar of one, on a laptop."""
     registrar = product.actor(Office.REGISTRAR)
-    live = product.keystore.log_signers(product.origin)
+    live = product.log_signers(product.origin)
     standby = product.keystore.log_signers(product.origin, standby=True)
     keys = tuple(signer.verifier_key for signer in (*live, *standby))
     known = product.main.registry.current().registry

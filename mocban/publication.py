@@ -1,0 +1,51 @@
+"""Publication: checkpoints over both logs, the trust file, and the folder and bundle that auditors take away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from ledger.access_publication import publish_access_checkpoint
+from mocban.bootstrap import Product
+from mocban.offices import Office
+from signing.base64_text import to_base64
+from signing.pades_key import PadesKey
+
+PADES_NAME: Final = "archive"
+PADES_COMMON_NAME: Final = "Lưu trữ số (chữ ký chứng nhận)"
+PADES_NOT_BEFORE: Final = 1_735_689_600
+"""2025-01-01, so that a key made at any time signs from the same day on."""
+
+
+def publish(product: Product) -> int:
+    """Sign a checkpoint over the access log, enter it into the main log, sign one over that; the main log's size."""
+    main, access = product.sequencers()
+    try:
+        access.advance()
+        publish_access_checkpoint(product.main, product.access_log, product.actor(Office.RECORDER))
+        return main.advance()
+    finally:
+        access.close()
+        main.close()
+
+
+def pades_key(product: Product) -> PadesKey:
+    """The key that signs certificates, made at the first call."""
+    return product.keystore.pades_key(PADES_NAME, PADES_COMMON_NAME, PADES_NOT_BEFORE)
+
+
+def write_trust(product: Product, path: Path) -> None:
+    """The trust file: what an auditor must have got from us some other way than with the records."""
+    registry = product.main.registry.refresh().registry
+    assert registry is not None, "what is published was founded"
+    trust = {
+        "origin": product.origin,
+        "genesis": to_base64(product.main_log.genesis_leaf_hash()),
+        "vkeys": [key.text() for key in product.main.log_keys()],
+        "policy": msgspec.to_builtins(registry.genesis.witness_policy),
+        "pades": to_base64(pades_key(product).public),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(trust), indent=2) + b"\n")
