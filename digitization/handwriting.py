@@ -11,11 +11,10 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from digitization import marks
 from digitization.frame import Frame
-from digitization.plain import plain
 from digitization.reading import Box, Line, Word
 
-_NUMBER_WORD: Final = re.compile(r"^s[o0]\s*[:.;,]?$|^s[o0][:.;]")
 _NOTATION: Final = re.compile(r"[-/ ]?[A-ZĐa-zđ]{1,5}\s*[-/]|[A-ZĐ]{2,}")
 _COLOURED: Final = 28.0
 _TALL: Final = 1.45
@@ -27,7 +26,7 @@ def number_strip(lines: tuple[Line, ...]) -> tuple[Box, Box] | None:
     for line in lines:
         words = line.words
         for at, word in enumerate(words[:3]):
-            if _NUMBER_WORD.match(plain(word.text)):
+            if len(word.text) <= 4 and marks.is_number_line(word.text):
                 return _between(word, words[at + 1 :])
     return None
 

@@ -6,19 +6,15 @@ recipients bottom left, signature bottom right.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
-from digitization.plain import plain
+from digitization import marks
 from digitization.reading import Line
 from digitization.sheet import Sheet
 
-NUMBERED: Final = re.compile(r"^\W*s[o0]\s*[:.;,]?\s*(?=\S)|^\W*s[o0]\s*[:.;,]?$")
-DATED: Final = re.compile(r"\bngay\b.{0,8}\bthang\b.{0,8}\bnam\b")
-RECIPIENTS: Final = re.compile(r"^\W*no[il1] nhan\b")
 _HEADER_SHARE: Final = 0.33
 
 
@@ -50,8 +46,8 @@ def lay_out(sheets: Sequence[Sheet]) -> Layout | None:
     top = [line for line in first.lines if line.box.centre < height * _HEADER_SHARE]
     left = first.header_left or tuple(line for line in top if line.box.middle < width * 0.48)
     right = first.header_right or tuple(line for line in top if line.box.middle >= width * 0.48)
-    numbered = [line for line in left if NUMBERED.match(plain(line.text))][:1]
-    dated = [line for line in (*right, *top) if DATED.search(plain(line.text))]
+    numbered = [line for line in left if marks.is_number_line(line.text)][:1]
+    dated = [line for line in (*right, *top) if marks.is_dated(line.text)]
     end = max([line.box.bottom for line in (*numbered, *dated[:1])], default=0)
     signed = next((sheet for sheet in reversed(read) if sheet.signature), None)
     return Layout(
@@ -79,7 +75,7 @@ def in_reading_order(sheet: Sheet) -> list[Line]:
     """Lines top to bottom; the header's and the signature's columns one after the other."""
     width, height = sheet.frame.upright
     top = _last_bottom(sheet.lines, height)
-    foot = min((line.box.top for line in sheet.lines if RECIPIENTS.match(plain(line.text))), default=height)
+    foot = min((line.box.top for line in sheet.lines if marks.is_recipients(line.text)), default=height)
 
     def order(line: Line) -> tuple[int, int, int, int]:
         zone = 0 if line.box.centre < top else 2 if line.box.centre >= foot else 1
@@ -90,8 +86,8 @@ def in_reading_order(sheet: Sheet) -> list[Line]:
 
 
 def _last_bottom(lines: Sequence[Line], height: int) -> int:
-    marks = [line for line in lines if line.box.centre < height * _HEADER_SHARE]
-    ends = [line.box.bottom for line in marks if DATED.search(plain(line.text)) or NUMBERED.match(plain(line.text))]
+    top = [line for line in lines if line.box.centre < height * _HEADER_SHARE]
+    ends = [line.box.bottom for line in top if marks.is_dated(line.text) or marks.is_number_line(line.text)]
     return max(ends, default=0)
 
 
@@ -109,8 +105,8 @@ def _in_capitals(text: str) -> bool:
 
 def _number_lines(first: Sheet, numbered: Sequence[Line], top: Sequence[Line]) -> tuple[Line, ...]:
     """One reading of the number from each look that was taken: crop, whole page, uncleaned."""
-    whole = [line for line in top if NUMBERED.match(plain(line.text))][:1]
-    bare = [line for line in first.header_raw if NUMBERED.match(plain(line.text))][:1]
+    whole = [line for line in top if marks.is_number_line(line.text)][:1]
+    bare = [line for line in first.header_raw if marks.is_number_line(line.text)][:1]
     return (*numbered, *whole, *bare)
 
 
@@ -126,9 +122,8 @@ def _signature(signed: Sheet | None) -> tuple[tuple[Line, ...], ...]:
 def _recipients(signed: Sheet | None) -> tuple[Line, ...]:
     if signed is None:
         return ()
-    start = next((line for line in signed.lines if RECIPIENTS.match(plain(line.text))), None)
-    if start is None:
-        return ()
-    limit = min(line.box.left for line in signed.signature) if signed.signature else signed.frame.upright[0] // 2
-    under = [line for line in signed.lines if line.box.top > start.box.centre and line.box.middle < limit]
+    start = next((line for line in signed.lines if marks.is_recipients(line.text)), None)
+    top = start.box.centre if start is not None else min(line.box.top for line in signed.signature)
+    limit = min(*(line.box.left for line in signed.signature), signed.frame.upright[0] // 2)
+    under = [line for line in signed.lines if line.box.top > top and line.box.middle < limit]
     return tuple(sorted(under, key=lambda line: line.box.top))

@@ -82,7 +82,7 @@ def _rows(table: str) -> Iterator[list[Word]]:
 def _word(row: dict[str, str]) -> Word:
     left, top, width, height = (int(row[name]) for name in ("left", "top", "width", "height"))
     return Word(
-        text=unicodedata.normalize("NFC", row["text"].strip()),
+        text=unicodedata.normalize("NFC", row["text"].strip()).replace("⁄", "/"),
         confidence=round(float(row["conf"]), 1),
         box=Box(left, top, left + width, top + height),
     )

@@ -5,15 +5,13 @@ A stamp over a signature makes layout analysis drop the whole block; a crop read
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
 from PIL import Image
 
-from digitization import recognition
-from digitization.plain import plain
+from digitization import marks, recognition
 from digitization.reading import Box, Line
 from digitization.treatment import Gray
 
@@ -26,10 +24,6 @@ _LEGIBLE: Final = 30.0
 _LEEWAY: Final = 4.0
 _FRAME: Final = 10
 """White pixels put around a crop: letters at its very edge are lost otherwise."""
-
-_NUMBERED: Final = re.compile(r"^(s[o0e]\b|s[o0]:)")
-_DATED: Final = re.compile(r"\b(ngay|thang|nam)\b.*\d")
-_SIGNED: Final = re.compile(r"^(noi nhan|tm\b|t/m\b|kt\b|k/t\b|tl\b|t/l\b|tuq\b)")
 
 
 class Upright(NamedTuple):
@@ -53,8 +47,8 @@ def headers(page: Upright, lines: tuple[Line, ...]) -> Headers:
     # Only the top rows part the columns: title and subject run across.
     parted = _widest_gap(page, Box(0, height // 40, width, int(height * 0.13)))
     top = [line for line in lines if line.box.centre < height * HEADER_ENDS[1]]
-    number = next((line.box for line in top if _NUMBERED.match(plain(line.text)) and line.box.left < parted), None)
-    dated = next((line.box for line in top if _DATED.search(plain(line.text))), None)
+    number = next((line.box for line in top if marks.is_number_line(line.text) and line.box.left < parted), None)
+    dated = next((line.box for line in top if marks.is_dated(line.text)), None)
     default = _whitest_row(page, Box(0, int(height * HEADER_ENDS[0]), width, int(height * HEADER_ENDS[1])))
     seen = number or dated
     # An official letter has its subject under the number, in up to three lines.
@@ -69,7 +63,7 @@ def headers(page: Upright, lines: tuple[Line, ...]) -> Headers:
 def signature_box(page: Upright, lines: tuple[Line, ...]) -> Box | None:
     """The right column beside "Nơi nhận" or under the signing formula; None where the page has no such line."""
     width, height = page.image.size
-    tops = [line.box.top for line in lines if _SIGNED.match(plain(line.text)) and line.box.top > height // 8]
+    tops = [line.box.top for line in lines if marks.opens_signature(line.text)]
     if not tops:
         return None
     top = max(0, min(tops) - height // 80)
@@ -102,9 +96,9 @@ def header_replaced(lines: tuple[Line, ...], left: tuple[Line, ...], right: tupl
 
     Two columns that stand close are otherwise read as one line across.
     """
-    marks = [line.box.bottom for line in left if _NUMBERED.match(plain(line.text))]
-    marks += [line.box.bottom for line in right if _DATED.search(plain(line.text))]
-    end = max(marks, default=0)
+    ends = [line.box.bottom for line in left if marks.is_number_line(line.text)]
+    ends += [line.box.bottom for line in right if marks.is_dated(line.text)]
+    end = max(ends, default=0)
     before = tuple(line for line in lines if line.box.centre < end)
     again = tuple(line for line in (*left, *right) if line.box.centre < end and line.confidence >= _LEGIBLE)
     if recognition.confidence(again) < recognition.confidence(before) - _LEEWAY:

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from digitization.document_types import TYPES
 from digitization.fields.evidence import Candidate, weigh
 from digitization.layout import Layout
+from digitization.marks import LABEL
 from digitization.plain import distance, plain
 from digitization.reading import Reading
 
-_LABEL: Final = re.compile(r"^\W*[sS][^\W\d]{1,2}\s*[:.;,]?\s*")
 _LETTERS: Final = "A-Za-zÀ-ỹĐđ"
 _NUMBERED: Final = re.compile(
     rf"^(?P<number>[\dIl|oO]{{1,6}}[a-z]?)\s*(?P<sep>[-/.]|\s)\s*(?P<notation>(?:\d{{4}}/)?[{_LETTERS}]{{1,8}}(?:[-/.&][{_LETTERS}\d]+)*)"
@@ -66,7 +66,7 @@ def read(layout: Layout) -> tuple[Reading, Reading]:
 
 def parse(line: str) -> Number | None:
     """`Số: 123/QĐ-UBND` -> (123, QĐ-UBND); None when not even a symbol is there."""
-    text = _LABEL.sub("", line.replace("–", "-").replace("—", "-"), count=1)
+    text = LABEL.sub("", line.replace("–", "-").replace("—", "-"), count=1)
     text = _DASH.sub(r"\1", text).strip(" :.;,")
     found = _NUMBERED.match(text) or _GLUED.match(text)
     if found is not None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from digitization.fields.evidence import Candidate, unread, weigh
+from digitization.fields.evidence import SURE, Candidate, weigh
 from digitization.layout import Layout
+from digitization.marks import without_formula
 from digitization.plain import distance, plain
 from digitization.reading import Line, Reading
 
@@ -18,7 +19,6 @@ POSITIONS: Final = (
     "Hiệu trưởng", "Ủy viên", "Ủy viên Thường trực", "Thư ký", "Trưởng Công an", "Đội trưởng",
 )  # fmt: skip
 _BY_PLAIN: Final = {plain(name): name for name in POSITIONS}
-_FORMULA: Final = re.compile(r"^\W*(tm|t/m|kt|k/t|tl|t/l|tuq|q)\b\W*")
 _SURNAMES: Final = re.compile(
     r"^(nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dao|doan|vuong|trinh|truong|dinh|lam|"
     r"phung|mai|to|ha|cao|quach|ta|luu|luong|chu|bach|khuat|nghiem|kieu|thai|tong|an|cu|dam|giang|khong|la|lai|luc|"
@@ -36,19 +36,16 @@ def read(layout: Layout) -> tuple[Reading, Reading]:
     for lines in layout.signature:
         at = _name_at(lines)
         if at is not None:
-            line = lines[at]
-            names.append(Candidate(value=name_in(line.text), confidence=_worst(line), page=page, box=line.box))
-        above = lines[:at] if at is not None else lines
-        for line in reversed(above):
-            position = position_in(line.text)
-            if position:
-                confidence = max(line.confidence, 80.0)
-                positions.append(Candidate(value=position, confidence=confidence, page=page, box=line.box))
-                break
-    return (
-        weigh("SignerInfo.Position", positions) if positions else unread("SignerInfo.Position"),
-        weigh("SignerInfo.FullName", names) if names else unread("SignerInfo.FullName"),
-    )
+            value = name_in(lines[at].text) or _capitalized(lines[at].text)
+            known = bool(name_in(lines[at].text))
+            confidence = min(word.confidence for word in lines[at].words)
+            names.append(Candidate(value=value, confidence=confidence, page=page, box=lines[at].box, clean=known))
+        found = _position(lines if at is None else lines[:at], page)
+        if found is not None:
+            positions.append(found)
+    # A position made up from a formula gives way to one that was read.
+    positions = [one for one in positions if one.clean] or positions
+    return weigh("SignerInfo.Position", positions), weigh("SignerInfo.FullName", names)
 
 
 def name_in(text: str) -> str:
@@ -67,8 +64,7 @@ def position_in(text: str) -> str:
     letters = [char for char in text if char.isalpha()]
     if not letters or sum(char.isupper() for char in letters) < 0.7 * len(letters):
         return ""
-    signing = _FORMULA.match(plain(text)) is not None
-    given = _FORMULA.sub("", plain(text))
+    given, signing = without_formula(text)
     given = " ".join("".join(char for char in given if char.isalpha() or char == " ").split())
     if signing:
         # "KT. CHỦ TỊCH" names whose place is taken, not who signs.
@@ -84,9 +80,38 @@ def position_in(text: str) -> str:
 
 
 def _name_at(lines: Sequence[Line]) -> int | None:
-    found = [index for index, line in enumerate(lines) if name_in(line.text)]
-    return found[-1] if found else None
+    """The lowest line with a person's name; failing that the lowest with capitalised words only."""
+    for looks_like_a_name in (name_in, _capitalized):
+        found = [at for at, line in enumerate(lines) if line.confidence >= 40 and looks_like_a_name(line.text)]
+        if found:
+            return found[-1]
+    return None
 
 
-def _worst(line: Line) -> float:
-    return min(word.confidence for word in line.words)
+def _capitalized(text: str) -> str:
+    words = text.split()
+    names = 2 <= len(words) <= 5 and all(_NAME_WORD.match(word) and len(word) > 1 for word in words)
+    return text if names else ""
+
+
+def _position(above: Sequence[Line], page: int) -> Candidate | None:
+    """The position nearest above the name. Who signs `KT.` (for) X is a deputy X (Decree 30, App. I.II.7)."""
+    replaced = next((rest for rest in map(_replaced, above) if rest), "")
+    for line in reversed(above):
+        value = position_in(line.text)
+        if not value:
+            continue
+        said = value if not replaced or value.startswith("Phó") or value != replaced else f"Phó {value}"
+        confidence = max(line.confidence, SURE)
+        return Candidate(value=said, confidence=confidence, page=page, box=line.box, clean=said == value)
+    if replaced:
+        line = next(line for line in above if _replaced(line))
+        return Candidate(value=f"Phó {replaced}", confidence=50.0, page=page, box=line.box, clean=False)
+    return None
+
+
+def _replaced(line: Line) -> str:
+    """X of a line `KT. X`, written properly; else ""."""
+    rest, signing = without_formula(line.text)
+    for_another = signing and plain(line.text).lstrip(" ._-,'").startswith(("kt", "k/t"))
+    return _BY_PLAIN.get(" ".join(re.sub(r"[^a-z ]", "", rest).split()), "") if for_another else ""
