@@ -14,7 +14,22 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
-from api import acts, administrative_unit, front_page, identity, log, pages, position
+from api import (
+    acts,
+    administrative_unit,
+    agency,
+    custody,
+    document,
+    file,
+    front_page,
+    history,
+    identity,
+    log,
+    pages,
+    position,
+    scan,
+    search,
+)
 from api.authentication import Authentication
 from api.headers import finish
 from api.openapi_page import configuration
@@ -38,6 +53,18 @@ HANDLERS: Final[Sequence[HTTPRouteHandler]] = (
     administrative_unit.unit,
     administrative_unit.successors,
     administrative_unit.predecessors,
+    agency.agency,
+    agency.holdings,
+    custody.custody,
+    history.history,
+    search.find,
+    file.file,
+    file.files,
+    document.document,
+    document.documents,
+    scan.original,
+    scan.searchable,
+    scan.text,
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import Headers
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
@@ -29,6 +29,7 @@ class Authentication(ASGIMiddleware):
 
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        if not scope["route_handler"].opt.get(PUBLIC):
+        # OPTIONS tells methods only; every other handler is a resource that `api.resource` has checked.
+        if scope.get("method") != HttpMethod.OPTIONS and not scope["route_handler"].opt.get(PUBLIC):
             scope["user"] = await sync_to_thread(self._actor_of, Headers.from_scope(scope).get(_HEADER))
         await next_app(scope, receive, send)

@@ -6,7 +6,6 @@ Public, because it holds commitments and no content. Of the log of reading only 
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Annotated, Final
 
 from litestar import Response
@@ -14,48 +13,64 @@ from litestar.params import FromPath, PathParameter
 
 from api.representation import CHANGING, IMMUTABLE, Representation, answer
 from api.resource import Asked, plain
-from api.services import Wired
+from api.services import Services, Wired
 from domain.errors import Refusal
+from signing.tile import TILE_WIDTH, TilePath, parse_tile_path
+from signing.verification_error import VerificationError
 
 _TEXT: Final = "text/plain"
 _BYTES: Final = "application/octet-stream"
-_TILE: Final = re.compile(
-    r"(?:[0-9]|[1-5][0-9]|6[0-3]|entries|events|positions)/(?:x[0-9]{3}/)*[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?"
-)
+_EVENTS: Final = "SELECT first_position + events FROM main_log.act WHERE index = %s"
+
+Position = Annotated[int, PathParameter(ge=0, le=2**53, description="Vị trí sự kiện / the event's position, from 0")]
 
 
 @plain("/checkpoint", media_type=_TEXT)
 def checkpoint(request: Asked, services: Wired) -> Response[bytes]:
     """Điểm kiểm tra đã ký mới nhất / the latest signed checkpoint of the log."""
-    return _checkpoint(request, "main_log", services.log.checkpoint())
+    return answer(request.headers, _representation(services.log.checkpoint()[1], _TEXT, CHANGING))
 
 
 @plain("/access/checkpoint", media_type=_TEXT)
 def access_checkpoint(request: Asked, services: Wired) -> Response[bytes]:
     """Điểm kiểm tra của nhật ký khai thác / the latest signed checkpoint of the log of reading."""
-    return _checkpoint(request, "access_log", services.access_checkpoint())
+    return answer(request.headers, _representation(services.access_log.checkpoint()[1], _TEXT, CHANGING))
 
 
 @plain("/tile/{path:path}", media_type=_BYTES)
 def tile(request: Asked, services: Wired, path: FromPath[str]) -> Response[bytes]:
     """Một mảnh của nhật ký / a tile, entry bundle, event bundle or positions sidecar of the log."""
-    name = path.removeprefix("/")
-    body = services.log.tile(f"tile/{name}") if _TILE.fullmatch(name) else None
-    if body is None:
-        raise Refusal("tile-unknown")
+    name = f"tile/{path.removeprefix('/')}"
+    try:
+        parsed = parse_tile_path(name)
+        if _end(parsed) > _published(services, parsed):
+            raise Refusal("tile-unknown")
+        body = services.log.tiles.read(name)
+    except (FileNotFoundError, VerificationError) as error:
+        raise Refusal("tile-unknown") from error
     return answer(request.headers, _representation(body, _BYTES, IMMUTABLE))
 
 
 @plain("/proof/{position:int}", media_type=_TEXT)
-def proof(request: Asked, services: Wired, position: Annotated[int, PathParameter(ge=0, le=2**53)]) -> Response[bytes]:
+def proof(request: Asked, services: Wired, position: Position) -> Response[bytes]:
     """Chứng cứ của một sự kiện / the tlog-proof of the event at a position of the ledger."""
-    return answer(request.headers, _representation(services.log.proof(position), _TEXT, CHANGING))
+    return answer(request.headers, _representation(services.log.proof_for(position), _TEXT, CHANGING))
 
 
-def _checkpoint(request: Asked, log: str, note: bytes | None) -> Response[bytes]:
-    if not note:
-        raise Refusal("nothing-published", log=log)
-    return answer(request.headers, _representation(note, _TEXT, CHANGING))
+def _end(tile_path: TilePath) -> int:
+    """How many acts (of an event bundle: events) there must be for the tile to be complete."""
+    level = tile_path.kind if isinstance(tile_path.kind, int) else 0
+    return int((tile_path.number * TILE_WIDTH + tile_path.width) * TILE_WIDTH**level)
+
+
+def _published(services: Services, tile_path: TilePath) -> int:
+    """How many acts or events the served checkpoint covers: what lies beyond it is written but not yet signed."""
+    size = services.log.checkpoint()[0].size
+    if tile_path.kind != "events":
+        return size
+    with services.views.connection() as connection:
+        row = connection.execute(_EVENTS, (size - 1,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _representation(body: bytes, media: str, cache: str) -> Representation:

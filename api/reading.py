@@ -88,8 +88,9 @@ class AccessEvents(ASGIMiddleware):
         if status == 206 and self._is_continued(reading):
             return True
         try:
-            future = self._journal.record(_event(reading))
-            await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE_SECONDS)
+            future = self._journal.record(_event(reading), str(reading.reader))
+            # Shielded: a reader who hangs up must not cancel an event that others are being committed with.
+            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), PATIENCE_SECONDS)
         except Exception as error:  # noqa: BLE001  whatever stops the journal, the content stays here
             _log.error("the access log did not take an event: %s", type(error).__name__)
             return False

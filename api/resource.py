@@ -48,7 +48,9 @@ def content(path: str, what: str, *, media_type: str | None = None) -> Handler:
 
 
 def check(handler: HTTPRouteHandler) -> None:
-    """Refuse to start with a handler that is neither public nor recorded."""
+    """Refuse to start with a handler that is neither public nor recorded, or that does more than answer."""
+    if not handler.http_methods <= set(_METHODS):
+        raise ImproperlyConfiguredException(f"{handler} answers more than GET and HEAD")
     if bool(handler.opt.get(PUBLIC)) == bool(handler.opt.get(ACCESS_EVENT)):
         raise ImproperlyConfiguredException(f"{handler} must be either public or leave an access event")
 

@@ -15,29 +15,17 @@ from psycopg_pool import ConnectionPool
 
 from domain.access import ReadDenied, RecordRead
 from domain.sealed import SealedBlob
+from ledger.log_store import LogStore
 
 
 class AccessJournal(Protocol):
     """The access log as the API writes it."""
 
-    def record(self, event: RecordRead | ReadDenied) -> Future[Any]:
-        """Enter one reading or denial. The future resolves once the act is durable, or raises why it is not."""
-        ...
+    def record(self, event: RecordRead | ReadDenied, reader: str) -> Future[int]:
+        """Enter one reading or denial. The future resolves once it is durable, or raises why it is not.
 
-
-class PublishedLog(Protocol):
-    """One log as it was published: signed checkpoints and tiles, byte for byte."""
-
-    def checkpoint(self) -> bytes | None:
-        """The latest signed checkpoint; None before the first."""
-        ...
-
-    def tile(self, path: str) -> bytes | None:
-        """The published bytes at a C2SP tile path such as `tile/0/x001/067`; None where there are none."""
-        ...
-
-    def proof(self, position: int) -> bytes:
-        """The `.tlog-proof` of the event at a position. Raises Refusal `position-unknown`, `position-not-published`."""
+        reader: the actor id whose key seals who read. Raises Refusal `access-not-recorded` when too many wait.
+        """
         ...
 
 
@@ -52,13 +40,13 @@ class SealedBlobs(Protocol):
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a request can touch.
 
-    views: connections of the role mocban_reader, autocommit. log: the public log. access_checkpoint: the latest
-    signed checkpoint of the log of reading, which is all that is public of it. clock: the time, with its zone.
+    views: connections of the role mocban_reader, autocommit. log: the main log, public. access_log: the log of
+    reading, of which only the checkpoint is public. blobs: the ledger's `Unsealer`. clock: the time, with its zone.
     """
 
     views: ConnectionPool[Any]
-    log: PublishedLog
-    access_checkpoint: Callable[[], bytes | None]
+    log: LogStore
+    access_log: LogStore
     journal: AccessJournal
     blobs: SealedBlobs
     clock: Callable[[], datetime]

@@ -1,55 +1,54 @@
-"""A reading desk for tests: the application over a real database, and what stands beside it."""
+"""Stand-ins for what cannot be had on demand: a journal that is down, one that only remembers."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
 
 import msgspec
 
 from domain.access import ReadDenied, RecordRead
 from domain.errors import Refusal
-from domain.sealed import SealedBlob
+from domain.sealed import Plain
 
 NOON = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
 
 
-class RecordingJournal(msgspec.Struct):
-    """An access journal that keeps what it was given; broken, it fails as one whose database is gone."""
+class RememberingJournal(msgspec.Struct):
+    """An access journal that keeps what it was given."""
 
     events: list[RecordRead | ReadDenied] = []
-    broken: bool = False
 
-    def record(self, event: RecordRead | ReadDenied) -> Future[Any]:
-        future: Future[Any] = Future()
-        if self.broken:
-            future.set_exception(Refusal("access-not-recorded"))
-        else:
-            self.events.append(event)
-            future.set_result(None)
+    def record(self, event: RecordRead | ReadDenied, reader: str) -> Future[int]:
+        assert isinstance(event.reader, Plain)
+        assert event.reader.value == reader
+        self.events.append(event)
+        future: Future[int] = Future()
+        future.set_result(len(self.events))
         return future
 
 
-class ShelvedLog(msgspec.Struct):
-    """A published log of given bytes."""
+class FailingJournal:
+    """An access journal whose database is gone: the future fails."""
 
-    files: dict[str, bytes] = {}
-    note: bytes | None = None
-
-    def checkpoint(self) -> bytes | None:
-        return self.note
-
-    def tile(self, path: str) -> bytes | None:
-        return self.files.get(path)
-
-    def proof(self, position: int) -> bytes:
-        raise Refusal("position-not-published", position=position)
+    def record(self, event: RecordRead | ReadDenied, reader: str) -> Future[int]:  # noqa: ARG002  the port's shape
+        future: Future[int] = Future()
+        future.set_exception(Refusal("access-not-recorded"))
+        return future
 
 
-class NoBlobs:
-    """A store from which everything was destroyed."""
+class FullJournal:
+    """An access journal that takes no more."""
 
-    def open_blob(self, sealed: SealedBlob, stream: UUID) -> bytes:
-        raise Refusal("sealed-value-gone", stream=stream, pointer=sealed.blob)
+    def record(self, event: RecordRead | ReadDenied, reader: str) -> Future[int]:  # noqa: ARG002  the port's shape
+        raise Refusal("access-not-recorded")
+
+
+class SilentJournal(msgspec.Struct):
+    """An access journal that never answers."""
+
+    futures: list[Future[int]] = []
+
+    def record(self, event: RecordRead | ReadDenied, reader: str) -> Future[int]:  # noqa: ARG002  the port's shape
+        self.futures.append(Future())
+        return self.futures[-1]

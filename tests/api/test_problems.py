@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
-from litestar import Litestar
 from litestar.params import FromPath
 from litestar.testing import TestClient
 
@@ -15,7 +16,10 @@ from api.problems import STATUS, status_of
 from api.resource import plain
 from api.services import Services
 from domain.errors import TEXTS, Refusal
+from ledger.log_store import LogStore
 from signing.verification_error import VerificationError
+from tests.api.archive import Archive
+from tests.api.conftest import Client, facts
 
 SECRET = "Nguyễn Thị Bí Mật"
 
@@ -37,7 +41,7 @@ def failing(kind: FromPath[str]) -> None:
 
 
 @pytest.fixture
-def frail(services: Services) -> Iterator[TestClient[Litestar]]:
+def frail(services: Services) -> Iterator[Client]:
     """An application with a resource that fails."""
     with TestClient(create_app(services, [failing]), raise_server_exceptions=False) as opened:
         yield opened
@@ -53,7 +57,7 @@ def frail(services: Services) -> Iterator[TestClient[Litestar]]:
     ],
 )
 def test_a_failure_is_a_problem_and_says_nothing_else(
-    frail: TestClient[Litestar], caplog: pytest.LogCaptureFixture, kind: str, status: int, code: str
+    frail: Client, caplog: pytest.LogCaptureFixture, kind: str, status: int, code: str
 ) -> None:
     """Given a handler that fails, when asked, then a problem comes back, and neither it nor the log holds a value."""
     answer = frail.get(f"/failing/{kind}")
@@ -80,21 +84,21 @@ def test_a_failure_is_a_problem_and_says_nothing_else(
         ("GET", "/units?on=2025-13-01", 400, "date-impossible"),
         ("GET", "/units?on=2025", 400, "date-impossible"),
         ("GET", "/units?level=galaxy", 400, "parameter-unfit"),
-        ("GET", "/units?code=00001&on=2025-07-01", 404, "unit-not-existing"),
+        ("GET", "/units?code=00001&on=1990-01-01", 404, "unit-not-existing"),
         ("GET", "/units/00000000-0000-0000-0000-000000000000", 404, "unit-unknown"),
-        ("GET", "/acts/0", 404, "act-unknown"),
+        ("GET", "/acts/9999", 404, "act-unknown"),
         ("GET", "/acts/-1", 400, "parameter-unfit"),
+        ("GET", "/acts/9999/events", 404, "act-unknown"),
+        ("GET", "/acts/0/events?cursor=%00", 400, "cursor-unfit"),
         ("GET", "/acts/0/events?limit=0", 400, "parameter-unfit"),
-        ("GET", "/checkpoint", 404, "nothing-published"),
-        ("GET", "/access/checkpoint", 404, "nothing-published"),
         ("GET", "/tile/0/000", 404, "tile-unknown"),
+        ("GET", "/tile/9/000", 404, "tile-unknown"),
+        ("GET", "/tile/entries/x001/000", 404, "tile-unknown"),
         ("GET", "/tile/0/%2e%2e/%2e%2e/keys/secret", 404, "tile-unknown"),
-        ("GET", "/proof/7", 503, "position-not-published"),
+        ("GET", "/proof/99999", 404, "position-unknown"),
     ],
 )
-def test_what_cannot_be_answered_is_a_problem(
-    client: TestClient[Litestar], method: str, path: str, status: int, code: str
-) -> None:
+def test_what_cannot_be_answered_is_a_problem(client: Client, method: str, path: str, status: int, code: str) -> None:
     """Given a request that cannot be answered, when sent, then the problem's code says why."""
     answer = client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -102,21 +106,26 @@ def test_what_cannot_be_answered_is_a_problem(
     assert answer.headers["content-security-policy"].startswith("default-src 'self'")
 
 
-def test_a_problem_names_the_parameter_and_not_its_value(client: TestClient[Litestar]) -> None:
+def test_a_problem_names_the_parameter_and_not_its_value(client: Client) -> None:
     """Given a malformed parameter, when refused, then its name is told and its value is not."""
     answer = client.get("/units", params={"parent": "not-a-uuid"})
     assert answer.json()["parameters"] == ["parent"]
     assert "not-a-uuid" not in answer.text
 
 
-def test_a_wrong_method_is_told_the_right_ones(client: TestClient[Litestar]) -> None:
+def test_a_wrong_method_is_told_the_right_ones(client: Client) -> None:
     """Given a method that is not taken, when sent, then Allow lists those that are."""
     assert {"GET", "HEAD"} <= set(client.post("/checkpoint").headers["allow"].split(", "))
 
 
-def test_what_may_come_later_says_when(client: TestClient[Litestar]) -> None:
-    """Given something not available yet, when asked, then Retry-After is a number of seconds."""
-    assert int(client.get("/proof/7").headers["retry-after"]) >= 1
+@pytest.mark.parametrize("path", ["/checkpoint", "/access/checkpoint", "/tile/0/000.p/1"])
+def test_before_the_first_checkpoint_nothing_is_published(
+    services: Services, archive: Archive, tmp_path: Path, path: str
+) -> None:
+    """Given logs without a checkpoint, when asked for what is published, then the problem says so."""
+    empty = {"log": LogStore(archive.main, tmp_path), "access_log": LogStore(archive.access, tmp_path)}
+    with TestClient(create_app(msgspec.structs.replace(services, **empty))) as client:
+        assert facts(client.get(path)) == (404, "nothing-published")
 
 
 def test_every_code_of_the_map_has_texts_and_every_text_a_status() -> None:

@@ -1,0 +1,93 @@
+"""Custody (quản lý, lưu giữ) of a file: who must have it, who has it, on a day, as known at an act. Public.
+
+Files are named by opaque ids here and no title is shown: custody replays from the public log by anyone.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar.params import FromPath, FromQuery, QueryParameter
+
+from api.agency import AgencyName, agency_names
+from api.civil_day import Day, civil_day, today
+from api.resource import public
+from api.services import Wired
+from domain.basis import Confidence
+from domain.custody import HoldingState
+from domain.errors import Refusal
+from domain.lot import Carrier
+from projections import custody_queries
+
+KnownAt = Annotated[
+    int | None,
+    QueryParameter(
+        ge=0, le=2**53, description="Biết đến hành vi số này / as known after this act, default: the newest"
+    ),
+]
+
+
+class CustodyOfFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Phải giữ và đang giữ / who must have a carrier of the file and who has it.
+
+    becauseAssigned, becauseHeld: indexes of the acts it rests on, null where nothing is known. rule, basis,
+    confidence: what the assignment rests on. known: whether anything was known of the carrier then.
+    """
+
+    file: UUID
+    carrier: Carrier
+    on: str
+    known_at: int | None
+    known: bool
+    state: HoldingState | None
+    assigned_to: UUID | None
+    held_by: UUID | None
+    because_assigned: int | None
+    because_held: int | None
+    rule: str
+    basis: str
+    confidence: Confidence | None
+    handover: UUID | None
+    agencies: tuple[AgencyName, ...]
+
+
+@public("/files/{file_id:uuid}/custody")
+def custody(
+    services: Wired,
+    file_id: FromPath[UUID],
+    carrier: FromQuery[Carrier] = Carrier.PAPER,
+    on: Day = None,
+    known_at: KnownAt = None,
+) -> CustodyOfFile:
+    """Ai phải giữ, ai đang giữ / who must have and who has the file's paper or digital carrier."""
+    day = civil_day(on) if on is not None else today(services.clock)
+    newest = custody_queries.NEWEST_KNOWN if known_at is None else known_at
+    with services.views.connection() as connection:
+        if connection.execute("SELECT FROM projection.file WHERE id = %s", (file_id,)).fetchone() is None:
+            raise Refusal("file-unknown")
+        found = custody_queries.custody_of(connection, file_id, carrier, day, newest)
+        fact = found.custody
+        names = agency_names(connection, (fact.assigned_to, fact.held_by))
+    return CustodyOfFile(
+        file=file_id,
+        carrier=carrier,
+        on=day,
+        known_at=known_at,
+        known=fact.known,
+        state=fact.state if fact.known else None,
+        assigned_to=fact.assigned_to,
+        held_by=fact.held_by,
+        because_assigned=_act(fact.because_assigned),
+        because_held=_act(fact.because_held),
+        rule=found.rule,
+        basis=found.basis,
+        confidence=found.confidence,
+        handover=found.handover,
+        agencies=names,
+    )
+
+
+def _act(index: int) -> int | None:
+    return index if index >= 0 else None
