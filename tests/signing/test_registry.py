@@ -62,11 +62,8 @@ def enrol(*numbers: int) -> tuple[str, list[RegistryEvent], list[Ed25519Signer]]
 
 def grant(number: int, *acts: str, on_behalf: bool = False) -> tuple[str, list[RegistryEvent], list[Ed25519Signer]]:
     """A good grant of the role `clerk`."""
-    return (
-        "registry.grant",
-        [RoleGranted(actor=actor(number), role="clerk", acts=acts, on_behalf=on_behalf)],
-        REGISTRARS,
-    )
+    granted = RoleGranted(actor=actor(number), role="clerk", acts=acts, on_behalf=on_behalf)
+    return "registry.grant", [granted], REGISTRARS
 
 
 def done(*numbers: int, name: str = "file.register", **more: Any) -> OpenedAct:
