@@ -134,4 +134,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Đang có một lần dựng lại dữ liệu tra cứu khác. Chờ nó xong.",
         "Another rebuild of what can be queried is at work. Wait for it to end.",
     ),
+    "file-missing": ("Không có tệp {path}.", "There is no file {path}."),
+    "folder-missing": ("Không có thư mục {path}.", "There is no folder {path}."),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final, Protocol
 
-from mocban.cli import check, db, migrate, stop, test
+from mocban.cli import check, db, demo, migrate, stop, test
 
 
 class Command(Protocol):
@@ -31,6 +31,7 @@ class Command(Protocol):
 
 
 COMMANDS: Final[tuple[Command, ...]] = (
+    demo,
     stop,
     test,
     check,

@@ -18,9 +18,7 @@ from reference import hanoi
 CITY_ARCHIVE: Final = next(body.code for body in hanoi.departments() if body.kind is AgencyKind.HISTORICAL_ARCHIVE)
 SERVICE_CENTER: Final = next(body.code for body in hanoi.departments() if body.kind is AgencyKind.SERVICE_CENTER)
 CITY_COMMITTEE: Final = next(body.code for body in hanoi.agencies_before() if body.kind is AgencyKind.PEOPLES_COMMITTEE)
-STRANGER_COMMUNE: Final = next(
-    body.code for body in hanoi.agencies_after() if body.kind is AgencyKind.PEOPLES_COMMITTEE
-)
+STRANGERS_BODY: Final = next(body.code for body in hanoi.departments() if body.name.startswith("Sở Tư pháp"))
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +34,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 READER: Final = Person(
     key="reader", name="Đặng Thị Quỳnh Mai", agency=CITY_ARCHIVE, title="Viên chức phòng đọc", city_wide=True
 )
-STRANGER: Final = Person(key="stranger", name="Lương Bá Khiêm", agency=STRANGER_COMMUNE, title="Công chức văn phòng")
+STRANGER: Final = Person(key="stranger", name="Lương Bá Khiêm", agency=STRANGERS_BODY, title="Công chức văn phòng")
 PEOPLE: Final[tuple[Person, ...]] = (
     Person(key=Office.ARCHIVIST, name="Trịnh Thu Hằng", agency=CITY_ARCHIVE, title=TITLES[Office.ARCHIVIST][0]),
     Person(key=Office.DIGITIZER, name="Ngô Quang Vinh", agency=SERVICE_CENTER, title=TITLES[Office.DIGITIZER][0]),

@@ -1,0 +1,71 @@
+"""Step 7: checkpoints, the export and the bundle, a certificate, and everything verified by the stand-alone verifier."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from ledger.durable_file import write_durably
+from mocban.custody_certificate import custody_certificate
+from mocban.demo.stage import Stage
+from mocban.offices import Office
+from mocban.publication import publish, write_trust
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """What was published, and whether the verifier accepted all of it. acts, events: of the main log's checkpoint."""
+
+    acts: int
+    events: int
+    verified: bool
+    log: Path
+    trust: Path
+    bundle: Path
+    certificate: Path | None
+
+
+def publish_all(stage: Stage, file: UUID | None) -> Published:
+    """Publish, export, certify `file`, and verify."""
+    product, out = stage.product, stage.out
+    log, trust, bundle = out / "log", out / "trust.json", out / "bundle.zip"
+    with stage.step("publish", "Công bố điểm kiểm soát, xuất sổ cái", "Publish checkpoints, export the log"):
+        publish(product)
+        write_trust(product, trust)
+        product.main_log.export(log)
+        product.main_log.bundle(bundle, product.log_signers(product.origin)[0])
+    with stage.step("certificate", "Cấp giấy chứng nhận lưu giữ", "Issue a custody certificate"):
+        certificate = _certify(stage, file) if file else None
+    with stage.step("verify", "Xác minh bằng chương trình độc lập", "Verify with the stand-alone verifier"):
+        paths = [log, bundle, *([certificate] if certificate else [])]
+        verified = all([_verify(path, trust) for path in paths])
+    published = product.main_log.published()
+    return Published(
+        acts=published.checkpoint.size,
+        events=published.events,
+        verified=verified,
+        log=log,
+        trust=trust,
+        bundle=bundle,
+        certificate=certificate,
+    )
+
+
+def _certify(stage: Stage, file: UUID) -> Path:
+    pdf = custody_certificate(stage.product, stage.product.actor(Office.ARCHIVIST), file, stage.today)
+    path = stage.out / f"certificate-{file}.pdf"
+    write_durably(path, pdf)
+    return path
+
+
+def _verify(path: Path, trust: Path) -> bool:
+    """Whether the verifier, a program of its own, says 0."""
+    program = str(files("signing").joinpath("standalone_verifier.py"))
+    done = subprocess.run(
+        [sys.executable, program, str(path), "--trust", str(trust), "--json"], check=False, capture_output=True
+    )
+    return done.returncode == 0
