@@ -1,0 +1,1 @@
+"""How the shipped sample scans are drawn: typesetting, layouts, stamps, and what a scanner does to paper."""
