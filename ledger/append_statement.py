@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
+from ledger.binary_array import BytesArray, Int4Array, Int8Array, TextArray, UuidArray
 from ledger.log_name import LogName
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.sealed_field import SealedField
@@ -15,18 +17,18 @@ from ledger.sealed_field import SealedField
 # One statement, so one transaction and one round trip: a ciphertext is durable exactly when its act is.
 _KEEP_SEALED = sql.SQL(
     "WITH kept AS (INSERT INTO sealed.field (digest, ciphertext, owner, stream, version, pointer) "
-    "SELECT * FROM unnest(%b::bytea[], %b::bytea[], %b::uuid[], %b::uuid[], %b::bigint[], %b::text[]) "
+    "SELECT * FROM unnest(%b, %b, %b, %b, %b, %b) "
     "ON CONFLICT DO NOTHING) "
 )
 _APPEND = sql.SQL(
     "SELECT status, act_index, first_position, events, stream FROM {schema}.append("
-    "%b::uuid[], %b::bytea[], %b::bytea[], %b::text[], %b::bigint[], %b::int[], %b::int[], "
-    "%b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::uuid[], %b::bigint[]) ORDER BY ordinal"
+    "%b, %b, %b, %b, %b, %b, %b, "
+    "%b, %b, %b, %b, %b, %b) ORDER BY ordinal"
 )
 
 
 class AppendStatement:
-    """Calls `append` of one log. One call is one transaction on an autocommit connection."""
+    """Calls `append` of one log. One call is one transaction on an autocommit connection (`register_arrays` on it)."""
 
     def __init__(self, log: LogName) -> None:
         append = _APPEND.format(schema=sql.Identifier(log.value))
@@ -45,34 +47,34 @@ class AppendStatement:
             return [_outcome(row) for row in cursor.fetchall()]
 
 
-def _arrays(acts: Sequence[PreparedAct]) -> tuple[list[Any], ...]:
+def _arrays(acts: Sequence[PreparedAct]) -> tuple[object, ...]:
     events = [event for act in acts for event in act.events]
     guards = [guard for act in acts for guard in act.guards]
     return (
-        [act.id for act in acts],
-        [act.note for act in acts],
-        [act.digest for act in acts],
-        [act.trace for act in acts],
-        [act.registry_index for act in acts],
-        [len(act.events) for act in acts],
-        [len(act.guards) for act in acts],
-        [event.originator_id for event in events],
-        [event.originator_version for event in events],
-        [event.topic for event in events],
-        [event.state for event in events],
-        [stream for stream, _ in guards],
-        [version for _, version in guards],
+        UuidArray([act.id for act in acts]),
+        BytesArray([act.note for act in acts]),
+        BytesArray([act.digest for act in acts]),
+        TextArray([act.trace for act in acts]),
+        Int8Array([act.registry_index for act in acts]),
+        Int4Array([len(act.events) for act in acts]),
+        Int4Array([len(act.guards) for act in acts]),
+        UuidArray([cast("UUID", event.originator_id) for event in events]),
+        Int8Array([event.originator_version for event in events]),
+        TextArray([event.topic for event in events]),
+        BytesArray([event.state for event in events]),
+        UuidArray([stream for stream, _ in guards]),
+        Int8Array([version for _, version in guards]),
     )
 
 
-def _sealed_arrays(rows: Sequence[SealedField]) -> tuple[list[Any], ...]:
+def _sealed_arrays(rows: Sequence[SealedField]) -> tuple[object, ...]:
     return (
-        [row.digest for row in rows],
-        [row.ciphertext for row in rows],
-        [row.owner for row in rows],
-        [row.stream for row in rows],
-        [row.version for row in rows],
-        [row.pointer for row in rows],
+        BytesArray([row.digest for row in rows]),
+        BytesArray([row.ciphertext for row in rows]),
+        UuidArray([row.owner for row in rows]),
+        UuidArray([row.stream for row in rows]),
+        Int8Array([row.version for row in rows]),
+        TextArray([row.pointer for row in rows]),
     )
 
 

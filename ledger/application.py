@@ -22,6 +22,7 @@ from ledger.committer import GroupCommitter
 from ledger.factory import LogFactory
 from ledger.log_name import LogName
 from ledger.mapper import EVENT_TYPES, EventMapper
+from ledger.placed_event import PlacedEvent
 from ledger.preparation import check_act, placed, signed_note
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.proposal import Proposal
@@ -210,10 +211,16 @@ class Ledger(Application[UUID]):
             digest=digest,
             registry_index=known.index,
             events=rows,
-            guards=tuple(streams.guards.items()),
+            guards=_read_only(streams.guards, events),
             sealed=tuple(fields),
             trace=proposal.trace,
         )
+
+
+def _read_only(guards: Mapping[UUID, int], events: Sequence[PlacedEvent]) -> tuple[tuple[UUID, int], ...]:
+    """The guards of streams that the act only read; those it writes are guarded by their events' versions."""
+    written = {item.stream for item in events}
+    return tuple([guard for guard in guards.items() if guard[0] not in written])
 
 
 def _uuid(value: UUID | str) -> UUID:

@@ -17,6 +17,7 @@ import psycopg
 
 from domain.errors import Refusal
 from ledger.append_statement import AppendStatement
+from ledger.binary_array import register_arrays
 from ledger.log_name import LogName
 from ledger.prepared_act import Outcome, PreparedAct
 
@@ -130,7 +131,9 @@ class GroupCommitter:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
-            self._connection = psycopg.connect(self._conninfo, autocommit=True, application_name=f"commit {self._log}")
+            name = f"commit {self._log}"
+            self._connection = psycopg.connect(self._conninfo, autocommit=True, application_name=name)
+            register_arrays(self._connection)
         return self._connection
 
     def _disconnect(self) -> None:

@@ -125,10 +125,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     n constant int := cardinality(ids);
     m constant int := cardinality(e_stream);
-    e_act int[] := ARRAY(SELECT c.act::int FROM unnest(counts) WITH ORDINALITY AS c (n, act), generate_series(1, c.n)
-                         ORDER BY c.act);
-    g_act int[] := ARRAY(SELECT c.act::int FROM unnest(guard_counts) WITH ORDINALITY AS c (n, act), generate_series(1, c.n)
-                         ORDER BY c.act);
+    e_act int[];
+    g_act int[];
     next_act bigint;
     next_position bigint;
     registry bigint;
@@ -141,15 +139,40 @@ BEGIN
     IF (n > 0
         AND n = ALL (ARRAY[cardinality(notes), cardinality(digests), cardinality(traces), cardinality(registries),
                            cardinality(counts), cardinality(guard_counts)])
-        AND 0 < ALL (counts)
-        AND m = ALL (ARRAY[cardinality(e_act), cardinality(e_version), cardinality(e_topic), cardinality(e_state)])
-        AND cardinality(g_act) = ALL (ARRAY[cardinality(g_stream), cardinality(g_version)])) IS NOT TRUE THEN
+        AND 0 < ALL (counts) AND 0 <= ALL (guard_counts)
+        AND m = ALL (ARRAY[cardinality(e_version), cardinality(e_topic), cardinality(e_state)])
+        AND cardinality(g_stream) = cardinality(g_version)) IS NOT TRUE THEN
         RAISE EXCEPTION 'append: the arrays do not fit together' USING ERRCODE = 'MB002';
     END IF;
 
     -- The lock that makes the order; held until commit.
     UPDATE {log}.head AS h SET acts = h.acts + n, events = h.events + m
     RETURNING h.acts - n, h.events - m, h.registry_index INTO next_act, next_position, registry;
+
+    -- Most calls of a quiet log: one act, one event, nothing else read. The same rules, without a sort.
+    IF n = 1 AND m = 1 AND counts[1] = 1 AND guard_counts[1] = 0 AND cardinality(g_stream) = 0 AND registry = registries[1]
+        AND NOT starts_with(e_topic[1], 'registry.')
+        AND NOT EXISTS (SELECT FROM {log}.act AS a WHERE a.id = ids[1])
+        AND e_version[1] - 1 = coalesce((SELECT held.originator_version FROM {log}.event AS held
+            WHERE held.originator_id = e_stream[1] ORDER BY held.originator_version DESC LIMIT 1), 0)
+    THEN
+        INSERT INTO {log}.act (index, id, note, first_position, events, request_digest, trace)
+        VALUES (next_act, ids[1], notes[1], next_position, 1, digests[1], traces[1]);
+        INSERT INTO {log}.event (position, originator_id, originator_version, topic, state, act_index)
+        VALUES (next_position, e_stream[1], e_version[1], e_topic[1], e_state[1], next_act);
+        PERFORM pg_notify('{log}', '');
+        ordinal := 1; status := 'stored'; act_index := next_act; first_position := next_position; events := 1;
+        RETURN NEXT;
+        RETURN;
+    END IF;
+
+    e_act := ARRAY(SELECT c.act::int FROM unnest(counts) WITH ORDINALITY AS c (n, act), generate_series(1, c.n)
+                   ORDER BY c.act);
+    g_act := ARRAY(SELECT c.act::int FROM unnest(guard_counts) WITH ORDINALITY AS c (n, act), generate_series(1, c.n)
+                   ORDER BY c.act);
+    IF cardinality(e_act) <> m OR cardinality(g_act) <> cardinality(g_stream) THEN
+        RAISE EXCEPTION 'append: the arrays do not fit together' USING ERRCODE = 'MB002';
+    END IF;
 
     -- All fresh, all guards hold, no act that moves the registry for those after it: one statement for all.
     IF registry = ALL (registries)

@@ -32,7 +32,9 @@ def prepared(
         return {box: [BoxPacked(piece=version + 1)]}
 
     return house.main.prepare(
-        Proposal(act="box.pack", id=act_id or new_act_id(), actor=house.clerk, decide=decide, request=[version])
+        Proposal(
+            act="box.pack", id=act_id or new_act_id(), actor=house.clerk, decide=decide, request=f"{box}@{version}"
+        )
     )
 
 
