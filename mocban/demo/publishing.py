@@ -1,4 +1,4 @@
-"""Step 7: checkpoints, the export and the bundle, a certificate, and everything verified by the stand-alone verifier."""
+"""Step 7: checkpoints, export, bundle and a certificate, all of it verified by the stand-alone verifier."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def publish_all(stage: Stage, file: UUID | None) -> Published:
         certificate = _certify(stage, file) if file else None
     with stage.step("verify", "Xác minh bằng chương trình độc lập", "Verify with the stand-alone verifier"):
         paths = [log, bundle, *([certificate] if certificate else [])]
-        verified = all([_verify(path, trust) for path in paths])
+        verified = all(_verify(path, trust) for path in paths)
     published = product.main_log.published()
     return Published(
         acts=published.checkpoint.size,

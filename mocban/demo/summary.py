@@ -97,14 +97,13 @@ def show(outcome: Outcome) -> None:
     for name, value in rows:
         table.add_row(name, str(value))
     console.print(table)
-    places = ("log", "bundle", "trust", "certificate", "tokens")
-    names = (
-        "Sổ cái xuất / log",
-        "Gói kiểm toán / bundle",
-        "Tệp tin cậy / trust",
-        "Giấy chứng nhận / certificate",
-        "Thẻ truy cập / tokens",
+    places = (
+        ("Sổ cái xuất / log", "log"),
+        ("Gói kiểm toán / bundle", "bundle"),
+        ("Tệp tin cậy / trust", "trust"),
+        ("Giấy chứng nhận / certificate", "certificate"),
+        ("Thẻ truy cập / tokens", "tokens"),
     )
-    for name, place in zip(names, places, strict=True):
+    for name, place in places:
         console.print(f"  {name}: {facts[place]}", soft_wrap=True, highlight=False)
     console.print("  ./run serve -> http://127.0.0.1:8400    ./run verify PATH --trust FILE", highlight=False)
