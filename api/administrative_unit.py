@@ -82,7 +82,7 @@ def units(
 ) -> Units:
     """Đơn vị theo mã và ngày, hoặc mọi đơn vị của một ngày / the unit of a code on a day, or all units of a day."""
     if code is not None and on is None:
-        raise Refusal("unit-code-without-date", code=code)
+        raise Refusal("unit-code-without-date", code=code, parameters=("on",))
     day = civil_day(on) if on is not None else today(services.clock)
     with services.views.connection() as connection:
         if code is None:

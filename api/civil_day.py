@@ -14,22 +14,30 @@ from domain.errors import Refusal
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
+_WHOLE_DAY: Final = len("2025-07-01")
+
 Day = Annotated[str | None, QueryParameter(description="Ngày dương lịch YYYY-MM-DD / civil day")]
-PartialDay = Annotated[str | None, QueryParameter(description="Ngày, tháng hoặc năm / day, month or year")]
 
 
-def civil_day(text: str) -> str:
+def civil_day(text: str, parameter: str = "on") -> str:
     """The day that a request names. Raises Refusal `date-impossible`, also for a month or a year."""
-    if len(text) != len("2025-07-01"):
-        raise Refusal("date-impossible", value="?")
-    return partial_day(text)
+    if len(text) != _WHOLE_DAY:
+        raise _impossible(text, parameter)
+    return partial_day(text, parameter)
 
 
-def partial_day(text: str) -> str:
+def partial_day(text: str, parameter: str) -> str:
     """The day, month or year that a request names. Raises Refusal `date-impossible`."""
-    if not text or not text.isascii() or len(text) > len("2025-07-01"):
-        raise Refusal("date-impossible", value="?")
-    return civil_date.parse(text)
+    try:
+        if text and text.isascii() and len(text) <= _WHOLE_DAY:
+            return civil_date.parse(text)
+    except Refusal as refusal:
+        raise _impossible(text, parameter) from refusal
+    raise _impossible(text, parameter)
+
+
+def _impossible(text: str, parameter: str) -> Refusal:
+    return Refusal("date-impossible", value=text[:_WHOLE_DAY], parameters=(parameter,))
 
 
 def today(clock: Callable[[], datetime]) -> str:

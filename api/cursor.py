@@ -29,7 +29,7 @@ def decode(cursor: str, kind: type[Key]) -> Key:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         return msgspec.json.decode(raw, type=kind)
     except (binascii.Error, ValueError, msgspec.MsgspecError, UnicodeError) as error:
-        raise Refusal("cursor-unfit") from error
+        raise Refusal("cursor-unfit", parameters=("cursor",)) from error
 
 
 def next_link(path: str, query: Iterable[tuple[str, Any]], cursor: str | None) -> dict[str, str]:

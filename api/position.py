@@ -92,7 +92,7 @@ def _asked(header: str | None) -> int:
     if header is None:
         return 0
     if not header.isascii() or not header.isdigit() or len(header) > 18:
-        raise Refusal("parameter-unfit", names=MIN_POSITION)
+        raise Refusal("parameter-unfit", names=MIN_POSITION, parameters=(MIN_POSITION,))
     return int(header)
 
 

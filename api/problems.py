@@ -132,7 +132,8 @@ Asked = Request[Any, Any, Any]
 
 
 def _on_refusal(_request: Asked, refusal: Refusal) -> Response[bytes]:
-    return respond(refusal)
+    named = refusal.facts.get("parameters")
+    return respond(refusal, parameters=named if isinstance(named, tuple) else ())
 
 
 def _on_validation(_request: Asked, error: ValidationException) -> Response[bytes]:

@@ -61,7 +61,7 @@ def find(
     cursor: FromQuery[str | None] = None,
 ) -> Response[FoundPage]:
     """Tra cứu có dấu hoặc không dấu / search with or without marks, and by document number."""
-    dates = (partial_day(since) if since else "", partial_day(until) if until else "")
+    dates = (partial_day(since, "from") if since else "", partial_day(until, "to") if until else "")
     after = cursors.decode(cursor, Mark) if cursor else None
     with services.views.connection() as connection:
         scope = scope_of(request, services, connection)

@@ -156,8 +156,8 @@ class Archive:
 
 def fill(archive: Archive) -> None:
     """Record the story: two communes of which one ended, their agencies, two fonds, three files, one scan, people."""
-    archive.record("unit.establish", {named("old"): [_unit("Phường Nguyễn Du", "00256", "2008-08-01")]})
-    archive.record("unit.establish", {named("new"): [_unit("Phường Hai Bà Trưng", "00256", "2025-07-01")]})
+    archive.record("unit.establish", {named("old"): [unit_established("Phường Nguyễn Du", "00256", "2008-08-01")]})
+    archive.record("unit.establish", {named("new"): [unit_established("Phường Hai Bà Trưng", "00256", "2025-07-01")]})
     archive.record("unit.end", {named("old"): [UnitEnded(effective="2025-07-01", basis="1656/NQ-UBTVQH15")]})
     for key, unit, block, kind in (
         ("creator", "old", Block.GOVERNMENT, AgencyKind.PEOPLES_COMMITTEE),
@@ -184,6 +184,7 @@ def fill(archive: Archive) -> None:
         ("holder", "creator", False),
         ("auditor", "archive", True),
         ("other", "stranger", False),
+        ("secretary", "cell", False),
     ):
         fact = PrincipalAppointed(agency=named(agency), office="Lưu trữ viên", Name=Plain(SIGNER), city_wide=city_wide)
         archive.record("principal.appoint", {named(person): [fact]})
@@ -240,7 +241,8 @@ def _file(key: str, fonds: str, title: str, holder: str) -> FileRegistered:
     )
 
 
-def _unit(name: str, code: str, valid_from: str) -> UnitEstablished:
+def unit_established(name: str, code: str, valid_from: str) -> UnitEstablished:
+    """A ward."""
     return UnitEstablished(name=name, kind=UnitKind.WARD, level=Level.COMMUNE, code=code, valid_from=valid_from)
 
 

@@ -100,6 +100,12 @@ def stranger(issue: Issue) -> Headers:
     return _bearer(issue(named("other")))
 
 
+@pytest.fixture(scope="module")
+def cell(issue: Issue) -> Headers:
+    """The headers of a reader in the Party committee that holds its own file."""
+    return _bearer(issue(named("secretary")))
+
+
 def _bearer(token: str) -> Headers:
     return {"Authorization": f"Bearer {token}"}
 

@@ -106,11 +106,22 @@ def test_what_cannot_be_answered_is_a_problem(client: Client, method: str, path:
     assert answer.headers["content-security-policy"].startswith("default-src 'self'")
 
 
-def test_a_problem_names_the_parameter_and_not_its_value(client: Client) -> None:
-    """Given a malformed parameter, when refused, then its name is told and its value is not."""
-    answer = client.get("/units", params={"parent": "not-a-uuid"})
-    assert answer.json()["parameters"] == ["parent"]
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/units?parent=not-a-uuid", "parent"),
+        ("/units?on=2025-02-30", "on"),
+        ("/units?code=00256", "on"),
+        ("/acts/0/events?cursor=!", "cursor"),
+        ("/acts/0/events?limit=many", "limit"),
+    ],
+)
+def test_a_problem_names_the_parameter_at_fault(client: Client, path: str, parameter: str) -> None:
+    """Given a malformed or missing parameter, when refused, then its name is told; a value of the wrong type is not."""
+    answer = client.get(path)
+    assert answer.json()["parameters"] == [parameter]
     assert "not-a-uuid" not in answer.text
+    assert "many" not in answer.text
 
 
 def test_a_wrong_method_is_told_the_right_ones(client: Client) -> None:
