@@ -120,8 +120,7 @@ class Ledger(Application[UUID]):
                     return receipt
                 raise
             outcome = self.log_recorder.append([prepared])[0].result()
-            if outcome.status is not AppendStatus.STORED and self.sealer is not None:
-                self.sealer.discard(prepared.sealed)
+            self._discard_unused(prepared, outcome)
             match outcome.status:
                 case AppendStatus.REGISTRY_MOVED:
                     self._registry.refresh()
@@ -193,6 +192,17 @@ class Ledger(Application[UUID]):
     def close(self) -> None:
         self._committer.close()
         super().close()
+
+    def _discard_unused(self, prepared: PreparedAct, outcome: Outcome) -> None:
+        """Remove the ciphertexts of an act that was not stored.
+
+        `known` may be this very act: its first append was acknowledged to nobody and sent again. Then they stay.
+        """
+        if not prepared.sealed or self.sealer is None or outcome.status is AppendStatus.STORED:
+            return
+        if outcome.status is AppendStatus.KNOWN and self.note_of(outcome.act_index) == prepared.note:
+            return
+        self.sealer.discard(prepared.sealed)
 
     def _prepare(self, proposal: Proposal, digest: bytes) -> PreparedAct:
         known = self._registry.current()

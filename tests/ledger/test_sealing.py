@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -12,10 +14,12 @@ from domain.errors import Refusal
 from domain.event import Event
 from domain.sealed import Plain, Sealed
 from ledger.act_id import new_act_id
+from ledger.append_statement import AppendStatement
 from ledger.destruction import destroy
 from ledger.fixity import FixityIndex
 from ledger.key_store import KeyStore
 from ledger.mapper import EventMapper
+from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.proposal import Proposal
 from ledger.sealer import BlobPlain, SealedPlace
 from signing.verification_error import VerificationError
@@ -114,6 +118,37 @@ def test_a_refused_act_leaves_no_ciphertext(house: House) -> None:
         )
     with psycopg.connect(house.database.main_admin) as connection:
         assert connection.execute("SELECT count(*) FROM sealed.field").fetchone() == (0,)
+
+
+def test_a_lost_acknowledgement_keeps_the_ciphertexts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Committed, the answer lost, sent again: one act, and its sealed field still opens."""
+    execute, calls = AppendStatement.execute, []
+
+    def lossy(self: AppendStatement, connection: psycopg.Connection[Any], acts: Sequence[PreparedAct]) -> list[Outcome]:
+        outcomes = execute(self, connection, acts)
+        calls.append(outcomes[0].status)
+        if len(calls) == 1:
+            connection.close()
+            raise psycopg.OperationalError("the answer never came")
+        return outcomes
+
+    monkeypatch.setattr(AppendStatement, "execute", lossy)
+    box = uuid4()
+    receipt = house.pack(box, label=Plain(TITLE))
+    assert calls == [AppendStatus.STORED, AppendStatus.KNOWN]
+    stored = house.main.recorder.select_notifications(receipt.position, 1)[0]
+    event = house.main.event_mapper.decode(stored.topic, stored.state)
+    assert isinstance(event, BoxPacked)
+    assert isinstance(event.label, Sealed)
+    assert house.unsealer.open(event.label, box, 1, "/label") == TITLE
+
+
+def test_a_retry_leaves_only_the_first_ciphertexts(house: House) -> None:
+    """A retry seals anew; what it sealed is removed, what was stored stays."""
+    box, act_id = uuid4(), new_act_id()
+    assert house.pack(box, act_id=act_id, label=Plain(TITLE)) == house.pack(box, act_id=act_id, label=Plain(TITLE))
+    with psycopg.connect(house.database.main_admin) as connection:
+        assert connection.execute("SELECT count(*) FROM sealed.field").fetchone() == (1,)
 
 
 def test_keys_of_hundreds_of_owners_come_at_once(house: House) -> None:
