@@ -437,8 +437,8 @@ _UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 HEADER: Final = re.compile(
     rb'\{"act":"([a-z0-9._-]{1,80})","actor":"(' + _UUID + rb')"'
     rb',"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})Z"'
-    rb'(?:,"basis":\{(?:"code":' + _TEXT + rb'(?:,"ref":' + _TEXT + rb')?|"ref":' + _TEXT + rb")\})?"
-    rb',"events":([1-9]\d{0,15})(,"for":' + _TEXT + rb')?,"id":"(' + _UUID + rb')"'
+    rb'(?:,"basis":\{"code":' + _TEXT + rb',"ref":' + _TEXT + rb"\})?"
+    rb',"events":([1-9]\d{0,15})(,"for":(?!"")' + _TEXT + rb')?,"id":"(' + _UUID + rb')"'
     rb',"kids":\["(' + _HASH + rb'(?:","' + _HASH + rb')*)"\],"root":"(' + _HASH + rb')"'
     rb',"seen":\{"root":"(' + _HASH + rb')","size":(0|[1-9]\d{0,15})\}\}'
 )
