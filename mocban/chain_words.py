@@ -32,7 +32,7 @@ def sentence(event: Event, file: FileRegistered, named: Named) -> Sentence | Non
     match event:
         case FondsOpened():
             creator = named(event.creators[0])
-            return _at(event.opened_from, f"{event.name}: do {creator} hình thành", f"Fonds created by {creator}")
+            return _at(event.opened_from, f"Mở phông của {creator}", f"Fonds of {creator} opened")
         case FileRegistered():
             holder = named(event.held_by)
             return _at(

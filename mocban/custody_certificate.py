@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from domain.access import AccessRule, RecordRead
+from domain.civil_date import as_spoken
 from domain.errors import Refusal
 from domain.event import Event
 from domain.file import FileRegistered
@@ -43,7 +44,7 @@ def custody_certificate(product: Product, reader: Actor, file: UUID, issued: str
         named = partial(_named, connection)
         certificate = Certificate(
             archive=ARCHIVE,
-            issued=issued,
+            issued=as_spoken(issued),
             file_code=row.code,
             title=row.title or "",
             holder=named(custody.held_by) if custody.held_by else UNKNOWN_VI,
