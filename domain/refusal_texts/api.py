@@ -31,6 +31,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Cơ sở dữ liệu chưa sẵn sàng. Hãy thử lại sau {seconds} giây.",
         "The database is not available. Try again in {seconds} seconds.",
     ),
+    "address-taken": (
+        "Không nghe được tại {host}, cổng {port}: địa chỉ sai hoặc đã có chương trình khác dùng. Chọn --host, --port.",
+        "Cannot listen on {host}, port {port}: no such address, or in use. Choose --host and --port.",
+    ),
     "address-unknown": ("Không có địa chỉ này.", "There is no such address."),
     "method-unfit": (
         "Địa chỉ này không nhận phương thức vừa gửi; chỉ nhận {allowed}.",

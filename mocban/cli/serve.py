@@ -1,0 +1,126 @@
+"""`serve`: the API over HTTP, with everything that keeps the ledger moving beside it, until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from typing_extensions import override
+
+from mocban.settings import Settings
+
+if TYPE_CHECKING:
+    from mocban.bootstrap import Product
+
+NAME: Final = "serve"
+HELP: Final = "phục vụ API trên HTTP cho tới khi dừng · serve the API over HTTP until stopped"
+HOST: Final = "127.0.0.1"
+PORT: Final = 8400
+_GRACE_SECONDS: Final = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--host", default=HOST, help=f"địa chỉ nghe · address to listen on ({HOST})")
+    parser.add_argument("--port", type=int, default=PORT, help=f"cổng · port ({PORT}; 0: any free one)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT, then finish what is under way and close.
+
+    Raises EnvironmentProblem `address-taken`; Refusal `already-running`.
+    """
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.process_note import process_note  # noqa: PLC0415
+
+    settings = Settings.from_environment()
+    with ExitStack() as open_things:
+        open_things.enter_context(process_note(settings.run, NAME))
+        listening = open_things.enter_context(_listening(args.host, args.port))
+        product = open_things.enter_context(open_product(settings))
+        open_things.enter_context(_moving(product))
+        _serve(product, listening, as_json=args.json)
+    return 0
+
+
+def _serve(product: Product, listening: socket.socket, *, as_json: bool) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    from api.app import create_app  # noqa: PLC0415
+    from mocban.api_services import services_of  # noqa: PLC0415
+
+    class Announcing(uvicorn.Server):
+        """Says where it is once a request would be answered."""
+
+        @override
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            _announce(listening, as_json=as_json)
+
+    config = uvicorn.Config(
+        create_app(services_of(product)),
+        log_config=None,
+        access_log=False,  # what people search for is in addresses, and no log may hold it
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        lifespan="on",
+    )
+    # uvicorn raises the signal that stopped it once more when it is done; by then it has been obeyed.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    Announcing(config).run(sockets=[listening])
+
+
+@contextmanager
+def _moving(product: Product) -> Iterator[None]:
+    """Views fold and checkpoints are signed while the block runs."""
+    from ledger.sequencer_thread import SequencerThread  # noqa: PLC0415
+
+    with ExitStack() as moving:
+        for sequencer in product.sequencers():
+            thread = SequencerThread(sequencer)
+            thread.start()
+            moving.callback(thread.stop)
+        for runner in product.runners():
+            moving.enter_context(runner)
+        yield
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A bound socket. Raises EnvironmentProblem `address-taken`."""
+    from mocban.environment_problem import EnvironmentProblem  # noqa: PLC0415
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise EnvironmentProblem("address-taken", host=host, port=port) from error
+        yield bound
+
+
+def _announce(listening: socket.socket, *, as_json: bool) -> None:
+    from mocban.cli.answer import answer  # noqa: PLC0415
+
+    host, port = listening.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if not ipaddress.ip_address(host).is_loopback:
+        print(
+            "Chú ý: mã truy cập đi qua HTTP không mã hóa; hãy đặt sau một proxy có TLS. · "
+            "Tokens travel over plain HTTP; put this behind a proxy with TLS.",
+            file=sys.stderr,
+        )
+    answer(
+        {"url": url, "pid": os.getpid()},
+        f"đang phục vụ tại {url} (dừng: ./run stop) · serving at {url} (to stop: ./run stop)",
+        as_json=as_json,
+    )

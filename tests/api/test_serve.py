@@ -1,0 +1,90 @@
+"""`serve`: a process that answers, keeps the log moving, is alone, and stops cleanly when told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mocban.database import Databases
+from mocban.process_note import end_process, noted_process
+
+_DRIVER = (
+    "import argparse; from mocban.cli import serve; p = argparse.ArgumentParser(); serve.add_arguments(p); "
+    "p.add_argument('--json', action='store_true'); raise SystemExit(serve.run(p.parse_args()))"
+)
+
+
+def started(home: Path, database: Databases, *more: str) -> subprocess.Popen[str]:
+    """A serving process over that database."""
+    environ = {
+        **os.environ,
+        "MOCBAN_HOME": str(home),
+        "DATABASE_URL": database.main_admin,
+        "MOCBAN_KEYS_DATABASE_URL": database.keys_admin,
+        "MOCBAN_PASSPHRASE": "a passphrase for tests",
+    }
+    command = [sys.executable, "-c", _DRIVER, "--json", "--port", "0", *more]
+    return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def serving(tmp_path: Path, database: Databases) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process that serves, and its address."""
+    process = started(tmp_path, database)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        pytest.fail(process.communicate(timeout=10)[1])
+    yield process, json.loads(line)["url"]
+    process.kill()
+    process.communicate()
+
+
+def test_it_answers_publishes_and_stops_cleanly(serving: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
+    """Given a fresh ledger, when served, then it answers and signs checkpoints; told to stop, it exits 0."""
+    process, url = serving
+    assert httpx.get(f"{url}/health").json()["status"] == "ok"
+    until = time.monotonic() + 10
+    while httpx.get(f"{url}/checkpoint").status_code != 200 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert httpx.get(f"{url}/checkpoint").status_code == 200
+    assert httpx.get(f"{url}/search?q=a").status_code == 401
+    assert "server" not in httpx.get(f"{url}/health").headers
+    assert noted_process(tmp_path / "run", "serve") == process.pid
+    assert end_process(tmp_path / "run", "serve")
+    assert process.wait(timeout=20) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert noted_process(tmp_path / "run", "serve") is None
+
+
+def test_only_one_serves_a_home(
+    serving: tuple[subprocess.Popen[str], str], tmp_path: Path, database: Databases
+) -> None:
+    """Given a serving process, when another is started on the same home, then it refuses and the first goes on."""
+    second = started(tmp_path, database)
+    assert "already-running" in second.communicate(timeout=30)[1]
+    assert second.returncode != 0
+    process, url = serving
+    assert httpx.get(f"{url}/health").status_code == 200
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+
+
+def test_an_address_in_use_is_an_environment_problem(tmp_path: Path, database: Databases) -> None:
+    """Given a port that another program uses, when served there, then the problem says so before anything starts."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = started(tmp_path, database, "--port", str(other.getsockname()[1]))
+        assert "address-taken" in refused.communicate(timeout=30)[1]
