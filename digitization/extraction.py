@@ -36,8 +36,10 @@ def extract(sheets: Sequence[Sheet]) -> tuple[Reading, ...]:
     issued, place = issue.read(layout)
     type_name, subject, block = title.read(layout, notation)
     position, full_name = signer.read(layout)
+    organ_name = organ.read(layout)
+    place = _reconciled(place, organ_name)
     readings = (
-        code_number, notation, issued, place, organ.read(layout), type_name, subject, block,
+        code_number, notation, issued, place, organ_name, type_name, subject, block,
         position, full_name, recipients.read(layout),
     )  # fmt: skip
     frames = {sheet.number: sheet.frame for sheet in sheets}
@@ -61,6 +63,14 @@ def flags(sheets: Sequence[Sheet]) -> list[str]:
     if _has_gap([printed_number(sheet) for sheet in sheets if not sheet.blank]):
         found.append("pages-missing")
     return found
+
+
+def _reconciled(place: Reading, organ_name: Reading) -> Reading:
+    """The place, doubtful where the issuing body bears the same name with other accents: one of them is misread."""
+    alike = bool(place.value) and plain(place.value) in plain(organ_name.value)
+    if not alike or place.value in organ_name.value or place.state != "sure":
+        return place
+    return msgspec.structs.replace(place, state="doubtful", confidence=min(place.confidence, 55.0))
 
 
 def printed_number(sheet: Sheet) -> int | None:

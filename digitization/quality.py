@@ -16,6 +16,7 @@ _BLANK_DPI: Final = 75
 _INK_DROP: Final = 0.22
 _LEAST_INK: Final = 0.0002
 _DARK: Final = 128
+_ENOUGH_PX: Final = 500
 _SHARPEST_STEP: Final = 0.3
 
 
@@ -46,7 +47,10 @@ def sharpness(cleaned: Gray) -> float:
     """0..1: how steep the edges of strokes are, as the share of the full contrast gained over one pixel."""
     steps = np.abs(np.diff(cleaned.astype(np.int16), axis=1))
     strong = steps[steps > 40]
-    return float(np.percentile(strong, 90)) / 255 if strong.size > 500 else 1.0
+    if strong.size > _ENOUGH_PX:
+        return float(np.percentile(strong, 90)) / 255
+    # Ink without one steep edge is all blur; without ink there is nothing to judge.
+    return 0.0 if np.count_nonzero(cleaned < _DARK) > _ENOUGH_PX else 1.0
 
 
 def is_blurred(cleaned: Gray) -> bool:

@@ -61,9 +61,16 @@ def headers(page: Upright, lines: tuple[Line, ...]) -> Headers:
 
 
 def signature_box(page: Upright, lines: tuple[Line, ...]) -> Box | None:
-    """The right column beside "Nơi nhận" or under the signing formula; None where the page has no such line."""
+    """The right column beside "Nơi nhận" or under the signing formula, else what stands on the right under the body.
+
+    None where the page has neither.
+    """
     width, height = page.image.size
     tops = [line.box.top for line in lines if marks.opens_signature(line.text)]
+    if not tops:
+        body = max((line.box.bottom for line in lines if line.box.width > width * 0.45), default=height)
+        under = [line for line in lines if line.box.top > body and line.box.middle > width * 0.55]
+        tops = [body] if under and body > height // 8 else []
     if not tops:
         return None
     top = max(0, min(tops) - height // 80)

@@ -18,6 +18,8 @@ _BODY_OPENS: Final = re.compile(
     r"^\W*(can cu|kinh gui|xet|theo de nghi|hom nay|kinh thua|(?:[ivx]+|\d+)\s*[./)]|-|\+|dieu \d|phan )"
 )
 _MOST_SUBJECT_LINES: Final = 6
+_LEGIBLE: Final = 60.0
+"""Confidence under which one word, struck by a stamp perhaps, makes the whole subject doubtful."""
 
 
 def read(layout: Layout, notation: Reading) -> tuple[Reading, Reading, Reading]:
@@ -132,7 +134,8 @@ def _joined(layout: Layout, lines: list[Line]) -> Reading:
         max(line.box.right for line in lines),
         max(line.box.bottom for line in lines),
     )
-    state: State = "sure" if min(line.confidence for line in lines) >= SURE and len(text) > 5 else "doubtful"
+    worst = min(word.confidence for line in lines for word in line.words)
+    state: State = "sure" if worst >= _LEGIBLE and confidence >= SURE and len(text) > 5 else "doubtful"
     if not text:
         return unread("Subject")
     return Reading(field="Subject", value=text, confidence=confidence, state=state, page=layout.first.number, box=box)

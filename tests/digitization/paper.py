@@ -33,7 +33,7 @@ DECISION: Final = (
     (130, 640, 24, "Nơi nhận:"),
     (130, 680, 24, "- Như Điều 3;"),
     (130, 716, 24, "- UBND quận Cầu Giấy;"),
-    (130, 752, 24, "- Lưu: VT."),
+    (130, 752, 24, "- Lưu: Văn thư."),
     (800, 640, 26, "KT. CHỦ TỊCH"),
     (780, 680, 26, "PHÓ CHỦ TỊCH"),
     (770, 850, 26, "Nguyễn Thị Hạnh"),
@@ -109,3 +109,26 @@ def saved(pdf: pikepdf.Pdf, encryption: pikepdf.Encryption | None = None) -> byt
             written, deterministic_id=True, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none
         )
     return written.getvalue()
+
+
+def fax(image: Image.Image, dpi: int = DPI) -> bytes:
+    """A PDF of one page of one bit a pixel, CCITT group 4."""
+    tiff = io.BytesIO()
+    image.save(tiff, "TIFF", compression="group4", strip_size=1 << 30)
+    with Image.open(tiff) as packed:
+        offset, length = packed.tag_v2[273][0], packed.tag_v2[279][0]  # type: ignore[attr-defined]  # TIFF only
+        inverted = packed.tag_v2[262] == 0  # type: ignore[attr-defined]  # TIFF only
+    with pikepdf.Pdf.new() as pdf:
+        stream = pdf.make_stream(tiff.getvalue()[offset : offset + length])
+        stream.stream_dict = Dictionary(
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=image.width,
+            Height=image.height,
+            ColorSpace=Name.DeviceGray,
+            BitsPerComponent=1,
+            Filter=Name.CCITTFaxDecode,
+            DecodeParms=Dictionary(K=-1, Columns=image.width, Rows=image.height, BlackIs1=not inverted),
+        )
+        add_page(pdf, stream, image.width * 72 / dpi, image.height * 72 / dpi)
+        return saved(pdf)
