@@ -12,7 +12,7 @@ import msgspec
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api.civil_day import Day, civil_day, today
-from api.resource import public
+from api.resource import TEXT, public
 from api.services import Wired
 from domain.administrative_unit import Level, UnitKind
 from domain.basis import Certainty
@@ -21,7 +21,9 @@ from domain.plan import ChangeKind
 from projections import succession_queries
 from projections.view import Connection
 
-_CODE: Final = QueryParameter(description="Mã đơn vị; phải kèm ngày / the unit's code; needs a day", max_length=20)
+_CODE: Final = QueryParameter(
+    description="Mã đơn vị; phải kèm ngày / the unit's code; needs a day", max_length=20, pattern=TEXT
+)
 
 
 class AdministrativeUnit(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -27,9 +27,11 @@ def decode(cursor: str, kind: type[Key]) -> Key:
     """
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        return msgspec.json.decode(raw, type=kind)
+        if b"\\u0000" not in raw:  # PostgreSQL takes no NUL, and no cursor of ours holds one
+            return msgspec.json.decode(raw, type=kind)
     except (binascii.Error, ValueError, msgspec.MsgspecError, UnicodeError) as error:
         raise Refusal("cursor-unfit", parameters=("cursor",)) from error
+    raise Refusal("cursor-unfit", parameters=("cursor",))
 
 
 def next_link(path: str, query: Iterable[tuple[str, Any]], cursor: str | None) -> dict[str, str]:

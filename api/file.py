@@ -10,7 +10,7 @@ from litestar import Response
 from litestar.params import FromPath, QueryParameter
 
 from api.representation import CONTENT
-from api.resource import Asked, content
+from api.resource import TEXT, Asked, content
 from api.scope import permit, permit_page, scope_of
 from api.services import Wired
 from domain.access import AccessRule
@@ -21,7 +21,9 @@ from domain.lot import RetentionClass, WorkState
 from projections import finding_aid_queries
 from projections.finding_aid_queries import FileRow
 
-_CODE: Final = QueryParameter(min_length=1, max_length=200, description="Mã hồ sơ / FileCode, its parts joined by dots")
+_CODE: Final = QueryParameter(
+    min_length=1, max_length=200, pattern=TEXT, description="Mã hồ sơ / FileCode, its parts joined by dots"
+)
 _HEADERS: Final = {"Cache-Control": CONTENT}
 
 

@@ -9,6 +9,7 @@ import msgspec
 from litestar import Response
 
 from api.pages import both, page
+from api.position import standing
 from api.resource import plain
 from api.services import Wired
 
@@ -23,11 +24,12 @@ _DOORS: Final = (
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """status: `ok`; acts, events: how many the ledger holds."""
+    """status: `ok`; acts, events: how many the ledger holds; folded: how many events every view has folded."""
 
     status: str
     acts: int
     events: int
+    folded: int
 
 
 @plain("/", media_type="text/html", in_schema=False)
@@ -58,6 +60,7 @@ def front_page(services: Wired) -> Response[bytes]:
 def health(services: Wired) -> Response[Health]:
     """Tình trạng / whether the ledger can be read; 503 where it cannot."""
     with services.views.connection() as connection:
-        row = connection.execute("SELECT acts, events FROM main_log.head").fetchone()
-    acts, events = row or (0, 0)
-    return Response(Health(status="ok", acts=acts, events=events), headers={"Cache-Control": "no-store"})
+        row = connection.execute("SELECT acts FROM main_log.head").fetchone()
+        now = standing(connection)
+    told = Health(status="ok", acts=row[0] if row else 0, events=now.head, folded=now.reached)
+    return Response(told, headers={"Cache-Control": "no-store"})

@@ -6,6 +6,7 @@ A problem carries texts and public facts of the refusal, never a stack trace, a 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -56,6 +57,10 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     500: ("Lỗi bên trong", "Internal failure"),
     503: ("Chưa sẵn sàng", "Not available"),
 }
+
+
+# Litestar tells a missing parameter in words only; the name there is the declared one, not what was sent.
+_MISSING: Final = re.compile(r"Missing required \w+ parameter '([\w-]+)'")
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -139,6 +144,8 @@ def _on_refusal(_request: Asked, refusal: Refusal) -> Response[bytes]:
 def _on_validation(_request: Asked, error: ValidationException) -> Response[bytes]:
     found = error.extra if isinstance(error.extra, list) else []
     names = tuple(sorted({str(item["key"]) for item in found if isinstance(item, dict) and "key" in item}))
+    if not names and (missing := _MISSING.match(error.detail)):
+        names = (missing[1],)
     return respond(Refusal("parameter-unfit", names=", ".join(names) or "?"), parameters=names)
 
 

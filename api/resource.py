@@ -26,6 +26,9 @@ Asked = Request[UUID, None, State]
 """A request; `user` is the actor whom the token speaks for, where one is needed."""
 Handler = Callable[[Callable[..., Any]], HTTPRouteHandler]
 
+TEXT: Final = r"^[^\x00-\x1f\x7f]*$"
+"""What a text parameter may hold: no control characters, of which PostgreSQL cannot take NUL."""
+
 _METHODS: Final = (HttpMethod.GET, HttpMethod.HEAD)
 _ALWAYS: Final = (400, 404, 500, 503)
 _SECURITY: Final = [{"bearer": list[str]()}]

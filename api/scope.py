@@ -1,7 +1,8 @@
 """Who may read what: the reader's scope, filled here; the rule itself is `domain.access.may_use`.
 
 Every answer with content passes `permit` or `permit_page`, which also declares the reading, so that no content can be
-released without its access event.
+released without its access event. A denial says so (403) instead of pretending there is nothing: ids are opaque, that a
+file exists is public in the ledger, and who is denied must be able to ask for a grant.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from litestar.params import FromQuery, QueryParameter
 from api import cursor as cursors
 from api.civil_day import partial_day
 from api.representation import CONTENT
-from api.resource import Asked, content
+from api.resource import TEXT, Asked, content
 from api.scope import permit_page, scope_of
 from api.services import Wired
 from projections.scope import AccessScope
@@ -23,7 +23,9 @@ MOST: Final = 100
 _ROUNDS: Final = 5
 """How many batches are looked through for one page between two dates; then the page is short and its link goes on."""
 
-_WORDS: Final = QueryParameter(min_length=1, max_length=200, description="Từ ngữ, số ký hiệu / words, number")
+_WORDS: Final = QueryParameter(
+    min_length=1, max_length=200, pattern=TEXT, description="Từ ngữ, số ký hiệu / words, number"
+)
 _FROM: Final = QueryParameter(name="from", description="Từ ngày, tháng hoặc năm / from day, month or year")
 _TO: Final = QueryParameter(name="to", description="Đến hết ngày, tháng hoặc năm / to the end of a day, month or year")
 
@@ -53,7 +55,10 @@ def find(
     request: Asked,
     services: Wired,
     q: Annotated[
-        str, QueryParameter(min_length=1, max_length=200, description="Từ ngữ hoặc số ký hiệu / words or number")
+        str,
+        QueryParameter(
+            min_length=1, max_length=200, pattern=TEXT, description="Từ ngữ hoặc số ký hiệu / words or number"
+        ),
     ],
     since: Annotated[str | None, _FROM] = None,
     until: Annotated[str | None, _TO] = None,

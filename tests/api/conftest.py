@@ -12,6 +12,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from psycopg_pool import ConnectionPool
+from typing_extensions import override
 
 from api.app import create_app
 from api.identity import issue_token
@@ -79,7 +80,12 @@ def issue(archive: Archive) -> Issue:
     return issued
 
 
-Headers = dict[str, str]
+class Headers(dict[str, str]):
+    """Headers whose token does not show in a failing test."""
+
+    @override
+    def __repr__(self) -> str:
+        return "Headers(...)"
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +113,7 @@ def cell(issue: Issue) -> Headers:
 
 
 def _bearer(token: str) -> Headers:
-    return {"Authorization": f"Bearer {token}"}
+    return Headers({"Authorization": f"Bearer {token}"})
 
 
 def facts(answer: Any) -> tuple[int, str]:

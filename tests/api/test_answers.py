@@ -155,6 +155,29 @@ def test_search_by_number_and_by_dates(client: Client, auditor: Headers) -> None
         assert (str(named("document")) in {one["id"] for one in hits}) is found, dates
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/search", "parameter-unfit"),
+        ("/search?q=", "parameter-unfit"),
+        ("/search?q=a%00b", "parameter-unfit"),
+        ("/search?q=a&from=2019-02-30", "date-impossible"),
+        ("/search?q=a&limit=101", "parameter-unfit"),
+        ("/search?q=a&cursor=WyJhIl0", "cursor-unfit"),
+        ("/files", "parameter-unfit"),
+        ("/files?code=%00", "parameter-unfit"),
+    ],
+)
+def test_a_malformed_question_is_refused_and_read_nothing(
+    watched: Client, journal: RememberingJournal, holder: Headers, path: str, code: str
+) -> None:
+    """Given a malformed question, when asked, then 400 names the parameter and no reading is recorded."""
+    answer = watched.get(path, headers=holder)
+    assert facts(answer) == (400, code)
+    assert answer.json()["parameters"]
+    assert journal.events == []
+
+
 def test_search_goes_on_from_page_to_page(client: Client, auditor: Headers) -> None:
     """Given several hits, when read one a page by Link, then each comes once."""
     everything = [one["id"] for one in client.get("/search?q=nao+vet", headers=auditor).json()["hits"]]

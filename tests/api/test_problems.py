@@ -11,6 +11,7 @@ import pytest
 from litestar.params import FromPath
 from litestar.testing import TestClient
 
+from api import cursor
 from api.app import create_app
 from api.problems import STATUS, status_of
 from api.resource import plain
@@ -21,6 +22,7 @@ from signing.verification_error import VerificationError
 from tests.api.archive import Archive
 from tests.api.conftest import Client, facts
 
+NUL_CURSOR = cursor.encode("\0")
 SECRET = "Nguyễn Thị Bí Mật"
 
 
@@ -87,6 +89,8 @@ def test_a_failure_is_a_problem_and_says_nothing_else(
         ("GET", "/units?code=00001&on=1990-01-01", 404, "unit-not-existing"),
         ("GET", "/units/00000000-0000-0000-0000-000000000000", 404, "unit-unknown"),
         ("GET", "/acts/9999", 404, "act-unknown"),
+        ("GET", "/units?code=%00&on=2025-07-01", 400, "parameter-unfit"),
+        ("GET", f"/acts/0/events?cursor={NUL_CURSOR}", 400, "cursor-unfit"),
         ("GET", "/acts/-1", 400, "parameter-unfit"),
         ("GET", "/acts/9999/events", 404, "act-unknown"),
         ("GET", "/acts/0/events?cursor=%00", 400, "cursor-unfit"),

@@ -10,13 +10,14 @@ from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import get
 from litestar.testing import TestClient
 
+from api import reading
 from api.app import create_app
 from api.resource import ACCESS_EVENT, PUBLIC
 from api.services import AccessJournal, Services
 from domain.access import AccessRule, ReadDenied, RecordRead
 from tests.api.archive import CONTENT, OCR, PDF, Archive, named
 from tests.api.conftest import Client, Headers, Issue, facts
-from tests.api.desk import FailingJournal, FullJournal, RememberingJournal
+from tests.api.desk import FailingJournal, FullJournal, RememberingJournal, SilentJournal
 
 _IDS = {
     "document_id": named("document"), "file_id": named("file"), "unit_id": named("old"), "agency_id": named("creator"),
@@ -132,6 +133,17 @@ def test_the_event_lies_in_the_real_access_log(client: Client, archive: Archive,
     assert archive.readings() == before + 1
     assert client.get(f"/files/{named('party-file')}", headers=holder).status_code == 403
     assert archive.readings() == before + 2
+
+
+def test_a_silent_journal_is_not_waited_for_for_ever(
+    services: Services, holder: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given an access log that never answers, when content is asked, then 503, and its event is not called back."""
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.05)
+    silent = SilentJournal(futures=[])
+    with TestClient(create_app(msgspec.structs.replace(services, journal=silent))) as client:
+        assert facts(client.get(f"/files/{named('file')}", headers=holder)) == (503, "access-not-recorded")
+        assert [future.cancelled() for future in silent.futures] == [False]
 
 
 def test_an_error_after_permission_is_no_reading(watched: Client, journal: RememberingJournal, holder: Headers) -> None:
