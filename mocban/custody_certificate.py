@@ -32,34 +32,41 @@ def custody_certificate(product: Product, reader: Actor, file: UUID, issued: str
 
     issued: civil day. Raises Refusal `file-unknown`, `access-not-recorded`, `nothing-published`.
     """
-    checkpoint, note = product.main_log.checkpoint()
     with product.views.connection() as connection:
-        row = finding_aid_queries.file(connection, file)
-        if row is None:
+        if finding_aid_queries.file(connection, file) is None:
             raise Refusal("file-unknown")
         _record_reading(product, reader, file)
-        known_at = checkpoint.size - 1
-        custody = custody_queries.custody_of(connection, file, Carrier.PAPER, issued, known_at).custody
-        events = [event for event in chain_events_of(connection, file) if event.act <= known_at]
-        named = partial(_named, connection)
-        certificate = Certificate(
-            archive=ARCHIVE,
-            issued=as_spoken(issued),
-            file_code=row.code,
-            title=row.title or "",
-            holder=named(custody.held_by) if custody.held_by else UNKNOWN_VI,
-            assigned_to=named(custody.assigned_to) if custody.assigned_to else UNKNOWN_VI,
-            may_use=_may_use(connection, row.fonds),
-            chain=tuple(_links(product, connection, events)),
-            origin=product.origin,
-            size=checkpoint.size,
-            root=checkpoint.root,
-            checkpoint=note.decode(),
-            genesis=product.main.note_of(0),
-            registry=tuple(_registry_proofs(product, connection, checkpoint.size)),
-            proofs=tuple(product.main_log.proof_for(event.position).decode() for event in events),
-        )
+        certificate = _certificate(product, connection, file, issued)
+        while certificate.checkpoint.encode() != product.main_log.checkpoint()[1]:
+            certificate = _certificate(product, connection, file, issued)  # published meanwhile: one checkpoint for all
     return issue(certificate, pades_key(product))
+
+
+def _certificate(product: Product, connection: Connection, file: UUID, issued: str) -> Certificate:
+    checkpoint, note = product.main_log.checkpoint()
+    known_at = checkpoint.size - 1
+    row = finding_aid_queries.file(connection, file)
+    assert row is not None, "files are never removed"
+    custody = custody_queries.custody_of(connection, file, Carrier.PAPER, issued, known_at).custody
+    events = [event for event in chain_events_of(connection, file) if event.act <= known_at]
+    named = partial(_named, connection)
+    return Certificate(
+        archive=ARCHIVE,
+        issued=as_spoken(issued),
+        file_code=row.code,
+        title=row.title or "",
+        holder=named(custody.held_by) if custody.held_by else UNKNOWN_VI,
+        assigned_to=named(custody.assigned_to) if custody.assigned_to else UNKNOWN_VI,
+        may_use=_may_use(connection, row.fonds),
+        chain=tuple(_links(product, connection, events)),
+        origin=product.origin,
+        size=checkpoint.size,
+        root=checkpoint.root,
+        checkpoint=note.decode(),
+        genesis=product.main.note_of(0),
+        registry=tuple(_registry_proofs(product, connection, checkpoint.size)),
+        proofs=tuple(product.main_log.proof_for(event.position).decode() for event in events),
+    )
 
 
 def _record_reading(product: Product, reader: Actor, file: UUID) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final, Protocol
 
-from mocban.cli import check, db, demo, migrate, stop, test
+from mocban.cli import check, db, demo, migrate, serve, stop, test, verify
 
 
 class Command(Protocol):
@@ -32,7 +32,9 @@ class Command(Protocol):
 
 COMMANDS: Final[tuple[Command, ...]] = (
     demo,
+    serve,
     stop,
+    verify,
     test,
     check,
     db,
