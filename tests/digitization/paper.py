@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from pathlib import Path
 from typing import Final
 
 import pikepdf
@@ -13,10 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 DPI: Final = 150
 A4: Final = (1240, 1754)
 
-_FONTS: Final = (
-    Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"),
-    Path("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf"),
-)
+_FONTS: Final = ("LiberationSerif-Regular.ttf", "DejaVuSerif.ttf")
+"""Found by name among the system's fonts; Debian's fonts-liberation2 and fonts-dejavu have every Vietnamese letter."""
 
 DECISION: Final = (
     (160, 120, 26, "ỦY BAN NHÂN DÂN"),
@@ -43,7 +41,10 @@ DECISION: Final = (
 
 def font(size: int) -> ImageFont.FreeTypeFont:
     """A serif font with every Vietnamese letter."""
-    return ImageFont.truetype(str(next(path for path in _FONTS if path.exists())), size)
+    for name in _FONTS[:-1]:
+        with contextlib.suppress(OSError):
+            return ImageFont.truetype(name, size)
+    return ImageFont.truetype(_FONTS[-1], size)
 
 
 def drawn(lines: tuple[tuple[int, int, int, str], ...], *, size: tuple[int, int] = A4) -> Image.Image:
