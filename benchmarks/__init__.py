@@ -1,0 +1,1 @@
+"""What the product's speed is measured against: each figure beside its peer or limit, in the same run."""

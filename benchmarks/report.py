@@ -1,0 +1,37 @@
+"""What a benchmark says: one object; and how it is run: its size, and who is told of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+
+class Size(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is measured. seconds: of one run of one contestant; scale: factor for what is counted in items."""
+
+    rounds: int
+    seconds: float
+    scale: float
+
+    def of(self, items: int, at_least: int = 1) -> int:
+        """`items` at this scale."""
+        return max(at_least, round(items * self.scale))
+
+
+FULL = Size(rounds=5, seconds=1.0, scale=1.0)
+QUICK = Size(rounds=1, seconds=0.05, scale=0.01)
+"""Shows that a benchmark works; its figures say nothing."""
+
+Told = Callable[[int, int], None]
+"""Told of progress: runs done, and how many there will be."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """name, figures, ratios (ours over the peer or limit of the same run, larger is better), machine."""
+
+    name: str
+    figures: dict[str, Any]
+    ratios: dict[str, float]
+    machine: dict[str, Any]
