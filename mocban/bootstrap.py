@@ -73,7 +73,7 @@ class Product:
         self.access_log: Final = LogStore(self.access, settings.home)
         self.journal: Final = AccessJournal(self.access, self.actor(Office.RECORDER))
         self.views: Final = ConnectionPool[Any](
-            databases.main_url(READER), min_size=0, max_size=8, kwargs={"autocommit": True}, open=True
+            databases.main_url(READER), min_size=0, max_size=8, timeout=5, kwargs={"autocommit": True}, open=True
         )
 
     def actor(self, office: Office) -> Actor:

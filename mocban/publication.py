@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
+from threading import Event, Thread
 from typing import Final
 
 import msgspec
+import psycopg
 
+from domain.errors import Refusal
 from ledger.access_publication import publish_access_checkpoint
 from mocban.bootstrap import Product
 from mocban.offices import Office
 from signing.base64_text import to_base64
 from signing.pades_key import PadesKey
 
+_log: Final = logging.getLogger(__name__)
 PADES_NAME: Final = "archive"
 PADES_COMMON_NAME: Final = "Lưu trữ số (chữ ký chứng nhận)"
 PADES_NOT_BEFORE: Final = 1_735_689_600
@@ -29,6 +34,34 @@ def publish(product: Product) -> int:
     finally:
         access.close()
         main.close()
+
+
+class HourlyPublication:
+    """Enters the access log's checkpoint into the main log once an hour until stopped; the sequencers do the rest."""
+
+    def __init__(self, product: Product, seconds: float = 3600.0) -> None:
+        self._product = product
+        self._seconds = seconds
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="access-publication", daemon=True)
+
+    def start(self) -> None:
+        """Start once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the act being made. Idempotent."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        recorder = self._product.actor(Office.RECORDER)
+        while not self._stopping.wait(self._seconds):
+            try:
+                publish_access_checkpoint(self._product.main, self._product.access_log, recorder)
+            except (Refusal, psycopg.Error) as problem:
+                _log.warning("the access log's checkpoint waits an hour: %s", type(problem).__name__)
 
 
 def pades_key(product: Product) -> PadesKey:

@@ -82,12 +82,16 @@ def _serve(product: Product, listening: socket.socket, *, as_json: bool) -> None
 def _moving(product: Product) -> Iterator[None]:
     """Views fold and checkpoints are signed while the block runs."""
     from ledger.sequencer_thread import SequencerThread  # noqa: PLC0415
+    from mocban.publication import HourlyPublication  # noqa: PLC0415
 
     with ExitStack() as moving:
         for sequencer in product.sequencers():
             thread = SequencerThread(sequencer)
             thread.start()
             moving.callback(thread.stop)
+        hourly = HourlyPublication(product)
+        hourly.start()
+        moving.callback(hourly.stop)
         for runner in product.runners():
             moving.enter_context(runner)
         yield
