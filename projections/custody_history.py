@@ -16,6 +16,7 @@ from domain.fonds import FondsOpened
 from domain.handover import CustodyHandedOver, HandoverProposed, InventoryListed
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
+from projections.array_text import array_text
 from projections.lot_number import ALL_LOTS, lot_bits
 from projections.page_rows import AppendedRows, KeyedRows, Table
 from projections.view import Cursor, Recorded
@@ -150,7 +151,7 @@ class _Page:
         for rows in (self._assignments, self._held, self._lines, self._handovers):
             rows.write(cursor)
         if self._done:
-            cursor.execute(_HAND_OVER, [list(column) for column in zip(*self._done, strict=True)])
+            cursor.execute(_HAND_OVER, [array_text(column) for column in zip(*self._done, strict=True)])
 
 
 def assignment_rows(

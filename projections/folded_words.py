@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
-MAX_WORDS: Final = 50_000
-"""Words of one text that are indexed; enough for some hundred pages, and below the megabyte a vector may have."""
+SHORT_TEXT: Final = 100_000
+"""Bytes for titles and subjects."""
+LONG_TEXT: Final = 800_000
+"""Bytes for read text: some hundred pages. All vectors of an entry together must stay below PostgreSQL's megabyte."""
 
+_ENTRY_BYTES: Final = 4
+_PLACE_BYTES: Final = 2
+_PLACES_PER_WORD: Final = 255
 _WORD: Final = re.compile(r"\w{1,60}")
 _LAST_PLACE: Final = 16_383  # PostgreSQL's limit of a place in a tsvector
 _FIRST_PLACE: Final = 8  # a gap, so that no phrase runs over from one vector into the next that is joined to it
-_PLACES_PER_WORD: Final = 255
 _PHRASE: Final = re.compile(r'"([^"]*)"|([^"\s]+)')
 
 
@@ -31,28 +32,39 @@ def fold(word: str) -> str:
     return bare.replace("đ", "d")
 
 
-def words(text: str) -> Iterator[str]:
+def _words(text: str) -> list[str]:
     """The words of a text in small letters, NFC."""
-    for found in _WORD.finditer(unicodedata.normalize("NFC", text).lower()):
-        yield found.group()
+    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
 
 
-def vector(*texts: str | None, weight: str = "D") -> str:
-    """A tsvector literal over texts, each word in both forms. weight: `A` to `D`."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
+def vector(*texts: str | None, weight: str = "D", room: int = SHORT_TEXT) -> str:
+    """A tsvector literal over texts, each word in both forms. weight: `A` to `D`. room: bytes it may take.
+
+    Words beyond `room` are not found.
+    """
+    suffix = "" if weight == "D" else weight
+    places: dict[str, list[str]] = {}
     place = _FIRST_PLACE
     for text in texts:
-        for word in islice(words(text or ""), MAX_WORDS):
-            at = min(place, _LAST_PLACE)
-            for form in {word, fold(word)}:
+        for word in _words(text) if text else ():
+            at = f"{min(place, _LAST_PLACE)}{suffix}"
+            folded = fold(word)
+            for form in (word, folded) if folded != word else (word,):
+                if form not in places:
+                    room -= len(form.encode()) + _ENTRY_BYTES
+                    if room < 0:
+                        return _literal(places)
+                    places[form] = []
                 if len(places[form]) < _PLACES_PER_WORD:
+                    room -= _PLACE_BYTES
                     places[form].append(at)
             place += 1
         place += _FIRST_PLACE
-    suffix = "" if weight == "D" else weight
-    return " ".join(
-        f"'{word}':" + ",".join(f"{at}{suffix}" for at in found) for word, found in sorted(places.items()) if word
-    )
+    return _literal(places)
+
+
+def _literal(places: dict[str, list[str]]) -> str:
+    return " ".join([f"'{form}':{','.join(found)}" for form, found in places.items() if found])
 
 
 def query(text: str, *, exact: bool) -> str:
@@ -62,6 +74,6 @@ def query(text: str, *, exact: bool) -> str:
     """
     parts = []
     for quoted, single in _PHRASE.findall(text):
-        found = [word if exact else fold(word) for word in words(quoted or single)]
+        found = [word if exact else fold(word) for word in _words(quoted or single)]
         parts += ["(" + " <-> ".join(f"'{word}'" for word in found if word) + ")"] if any(found) else []
     return " & ".join(parts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.handover import CustodyHandedOver
 from domain.lot import Carrier
+from projections.array_text import array_text
 from projections.lot_number import lot_number
 from projections.page_rows import Table, copy_rows
 from projections.view import Cursor, Recorded
@@ -174,10 +175,10 @@ class _Page:
         changed = [self._holdings[key] for key in self._changed & self._stored]
         if changed:
             members = ("file", "carrier", "holder", "effective", "recorded", "documents", "scanned")
-            cursor.execute(_CHANGE, [[getattr(holding, member) for holding in changed] for member in members])
+            cursor.execute(_CHANGE, [array_text(getattr(holding, member) for holding in changed) for member in members])
         rows = [(*key, *delta) for key, delta in self._deltas.items() if delta != [0, 0]]
         if rows:
-            columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+            columns = [array_text(column) for column in zip(*rows, strict=True)]
             cursor.execute(_ADD, columns)
             cursor.execute(_EMPTIED, columns[:4])
 

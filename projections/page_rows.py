@@ -13,7 +13,11 @@ from uuid import UUID
 import msgspec
 from psycopg import sql
 
+from projections.array_text import array_text
+from projections.copy_text import copy_text
 from projections.view import Cursor
+
+_ROWS_PER_WRITE: Final = 1_000
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +69,8 @@ class KeyedRows:
         for key, values in self._changed.items():
             alike[tuple(values)].append(key)
         for names, keys in alike.items():
-            arrays = [[self._changed[key][name] for key in keys] for name in names]
-            cursor.execute(_update(self._table, names), (keys, *arrays))
+            arrays = [array_text([self._changed[key][name] for key in keys]) for name in names]
+            cursor.execute(_update(self._table, names), (array_text(keys), *arrays))
 
 
 def copy_rows(cursor: Cursor, table: Table, rows: list[tuple[Any, ...]]) -> None:
@@ -74,8 +78,8 @@ def copy_rows(cursor: Cursor, table: Table, rows: list[tuple[Any, ...]]) -> None
     if not rows:
         return
     with cursor.copy(_copy(table)) as copy:
-        for row in rows:
-            copy.write_row(row)
+        for at in range(0, len(rows), _ROWS_PER_WRITE):
+            copy.write(copy_text(rows[at : at + _ROWS_PER_WRITE]))
 
 
 def _copy(table: Table) -> sql.Composed:

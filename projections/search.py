@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.document import DocumentDescribed, DocumentDigitized, DocumentRecognized
 from domain.event import Event
 from domain.file import FileRegistered
-from projections.folded_words import vector
+from projections.folded_words import LONG_TEXT, vector
 from projections.page_rows import KeyedRows, Table
 from projections.sealed_text import SealedText
 from projections.view import Cursor, Recorded
@@ -57,7 +57,7 @@ class Search:
                     facts = {"dated": described.IssuedDate, "described": subject}
                     _document(entries, recorded, described.file, facts)
                 case DocumentDigitized() as scan:
-                    body = vector(self._texts.of_blob(recorded, scan.text))
+                    body = vector(self._texts.of_blob(recorded, scan.text), room=LONG_TEXT)
                     _document(entries, recorded, scan.file, {"body": body})
                 case DocumentRecognized() as read:
                     subject = vector(self._texts.of(recorded, "Subject"), weight="C")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projections.folded_words import fold, query, vector
+from projections.folded_words import LONG_TEXT, fold, query, vector
 from projections.scope import AccessScope, access_scope
 from projections.search_queries import by_number, mark_of, search
 from projections.view import Connection
@@ -41,8 +41,28 @@ def test_folding_takes_marks_off(written: str, folded: str) -> None:
 
 def test_a_vector_holds_both_forms_at_one_place() -> None:
     """Given a text, each word stands as written and folded at the same place."""
-    assert vector("Cấp đất", weight="A") == "'cap':8A 'cấp':8A 'dat':9A 'đất':9A"
+    assert vector("Cấp đất", weight="A") == "'cấp':8A 'cap':8A 'đất':9A 'dat':9A"
+    assert vector("so so") == "'so':8,9"
     assert vector(None, "") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(f"{number:060}" for number in range(40_000)),
+        " ".join("ộ" * 40 + str(number) for number in range(40_000)),
+        "lặp " * 100_000,
+        "' \\ ''; \0 _ ª İ ﬁ ß",
+        "\u0301 \u0301a",
+    ],
+    ids=["long words", "long marked words", "one word", "odd signs", "marks alone"],
+)
+def test_no_text_is_too_much_or_too_odd_for_a_vector(reader: Connection, text: str) -> None:
+    """Given noise of any size, three vectors of it are still one that PostgreSQL takes."""
+    parts = (vector(text, weight="A"), vector(text, weight="C"), vector(text, room=LONG_TEXT))
+    row = reader.execute("SELECT length(%s::tsvector || %s::tsvector || %s::tsvector)", parts).fetchone()
+    assert row is not None
+    assert row[0] > 0
 
 
 @pytest.mark.parametrize(
