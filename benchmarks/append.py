@@ -129,6 +129,7 @@ def _bytes(ground: ProvingGround) -> dict[str, int]:
     """Average sizes of what was stored for one event: ours with its act's note, stock's without one."""
     row = ground.rows(
         "SELECT (SELECT avg(octet_length(note)) FROM main_log.act WHERE events = 1),"
-        "(SELECT avg(octet_length(state)) FROM main_log.event), (SELECT avg(octet_length(state)) FROM peer.stock_events)"
+        "(SELECT avg(octet_length(state)) FROM main_log.event),"
+        "(SELECT avg(octet_length(state)) FROM peer.stock_events)"
     )[0]
     return dict(zip(("act_bytes", "event_bytes", "stock_event_bytes"), map(round, row), strict=True))

@@ -74,7 +74,7 @@ def race(
     """Run all, round by round; every other round in the opposite order. told: after each run."""
     laps: dict[str, list[Lap]] = {name: [] for name in contestants}
     for number in range(rounds):
-        names = list(contestants) if number % 2 == 0 else list(reversed(contestants))
+        names = list(contestants)[:: 1 if number % 2 == 0 else -1]
         for name in names:
             gc.collect()
             before = meter.read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final, Protocol
 
-from mocban.cli import check, db, demo, migrate, serve, stop, test, verify
+from mocban.cli import bench, check, db, demo, migrate, serve, stop, test, verify
 
 
 class Command(Protocol):
@@ -37,6 +37,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     verify,
     test,
     check,
+    bench,
     db,
     migrate,
 )
