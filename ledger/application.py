@@ -11,7 +11,7 @@ from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, Mapper
-from eventsourcing.utils import Environment
+from eventsourcing.utils import Environment, EnvType
 from psycopg import sql
 from psycopg.rows import tuple_row
 from typing_extensions import override
@@ -80,6 +80,11 @@ class Ledger(Application[UUID]):
         act_table = sql.Identifier(log.value, "act")
         self._stored = _STORED.format(act=act_table).as_bytes()
         self._note = _NOTE.format(act=act_table).as_bytes()
+
+    @override
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Nothing of this process's environment: a variable must not change what a ledger does."""
+        return Environment(name, dict(env or {}))
 
     @override
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from signing.note import Signer, VerifierKey
 from signing.tile_reader import TileReader
 from signing.tlog_proof import ActEvidence, prove_event
 
-_HISTORY: Final = "SELECT size, note FROM {checkpoint} WHERE size < %s ORDER BY size"
+_HISTORY: Final = "SELECT size, note FROM {checkpoint} WHERE size > %s AND size < %s ORDER BY size LIMIT 500"
 _EVENTS: Final = "SELECT first_position + events FROM {act} WHERE index = %s"
 _ACT_OF: Final = (
     "SELECT act.index, act.note, act.first_position, act.events FROM {event} AS event "
@@ -71,7 +72,12 @@ class LogStore:
         checkpoint, note = self.checkpoint()
         events = self._rows(_EVENTS, checkpoint.size - 1)[0][0]
         return PublishedLog(
-            checkpoint=checkpoint, note=note, events=events, tiles=self.tiles, small=self._small(checkpoint.size)
+            checkpoint=checkpoint,
+            note=note,
+            events=events,
+            tiles=self.tiles,
+            small=self._small(),
+            history=lambda: self._history(checkpoint.size),
         )
 
     def export(self, folder: Path, progress: Progress | None = None) -> int:
@@ -88,7 +94,7 @@ class LogStore:
         """The 32 bytes by which a trust file names this log."""
         return leaf_hash(self._ledger.note_of(0))
 
-    def _small(self, size: int) -> dict[str, bytes]:
+    def _small(self) -> dict[str, bytes]:
         registry = self._ledger.registry.refresh().registry
         assert registry is not None, "what is published was founded"
         live = [f"{key.text()}\n" for key in self._ledger.log_keys()]
@@ -100,10 +106,16 @@ class LogStore:
             "genesis": self._ledger.note_of(0),
             "log_vkey": "".join(live).encode(),
             "actor_vkeys": "".join(f"{key.text()}\n" for key in actors).encode(),
-            **{f"checkpoints/{earlier}": bytes(note) for earlier, note in self._rows(_HISTORY, size)},
         }
 
-    def _rows(self, text: str, number: int) -> list[tuple[Any, ...]]:
+    def _history(self, size: int) -> Iterator[tuple[int, bytes]]:
+        """The checkpoints before `size`, page by page: a log makes thousands a day."""
+        after = 0
+        while rows := self._rows(_HISTORY, after, size):
+            for after, note in rows:
+                yield after, bytes(note)
+
+    def _rows(self, text: str, *numbers: int) -> list[tuple[Any, ...]]:
         schema = self._ledger.log_name.value
         statement = sql.SQL(text).format(
             act=sql.Identifier(schema, "act"),
@@ -114,4 +126,4 @@ class LogStore:
             self._ledger.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row, binary=True) as cursor,
         ):
-            return cursor.execute(statement, (number,)).fetchall()
+            return cursor.execute(statement, numbers).fetchall()

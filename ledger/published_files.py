@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -14,7 +14,7 @@ from signing.tile import TILE_WIDTH, Kind, tile_path, width_of
 class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
     """A log as of one checkpoint. note: the signed checkpoint; events: how many its acts carry.
 
-    small: further files by name (genesis, keys, earlier checkpoints), in order.
+    small: further files by name (genesis, keys); history: (size, note) of the earlier checkpoints, told anew each time.
     """
 
     checkpoint: Checkpoint
@@ -22,6 +22,7 @@ class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     tiles: TileStore
     small: dict[str, bytes]
+    history: Callable[[], Iterator[tuple[int, bytes]]]
 
     def tile_paths(self) -> Iterator[str]:
         """Every tile and bundle, those of level 0 first."""
@@ -38,6 +39,8 @@ class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
         for path in self.tile_paths():
             yield path, self.tiles.read(path)
         yield from self.small.items()
+        for size, note in self.history():
+            yield f"checkpoints/{size}", note
 
 
 def _paths(kind: Kind, count: int) -> Iterator[str]:

@@ -18,6 +18,8 @@ from signing.verification_error import VerificationError
 
 ACTS_AT_ONCE: Final = 8 * TILE_WIDTH
 EVENTS_AT_ONCE: Final = 32 * TILE_WIDTH
+EVENTS_A_PAGE: Final = 1 << 18
+"""A page of large acts ends early, so that memory stays flat."""
 
 _HEAD = "SELECT acts, events FROM {head}"
 _ACTS = "SELECT index, note, first_position, events FROM {act} WHERE index >= %s AND index < %s ORDER BY index"
@@ -92,7 +94,9 @@ class SequencedActs:
             firsts: list[int] = []
             after = position
             for index, note, first, events in rows:
-                if index != start + len(notes) or first != after:
+                if notes and after + events - position > EVENTS_A_PAGE:
+                    stop = start + len(notes)
+                if index != start + len(notes) or first != after or index >= stop:
                     break
                 notes.append(bytes(note))
                 firsts.append(first)

@@ -106,6 +106,9 @@ class Sequencer:
     def _afresh_on_failure(self) -> Iterator[None]:
         try:
             yield
+        except VerificationError as error:
+            self.close()
+            raise Refusal("log-forked", log=self._log, size="?", reason=error.detail) from error
         except BaseException:
             self.close()  # whatever failed, the next attempt starts from what is durable
             raise

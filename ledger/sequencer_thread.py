@@ -19,14 +19,14 @@ _WAITS_FOR: Final = frozenset({"sequencer-busy"})
 
 
 class SequencerThread:
-    """Runs a sequencer until stopped. `stopped_by` is the refusal that stopped the log, if one did."""
+    """Runs a sequencer until stopped. `stopped_by` is what stopped the log, if anything did."""
 
     def __init__(self, sequencer: Sequencer, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
         self._sequencer = sequencer
         self._heartbeat_seconds = heartbeat_seconds
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="sequencer", daemon=True)
-        self.stopped_by: Refusal | None = None
+        self.stopped_by: Exception | None = None
 
     def start(self) -> None:
         """Start once."""
@@ -59,3 +59,6 @@ class SequencerThread:
             except (psycopg.Error, OSError):
                 self._sequencer.close()
                 self._stopping.wait(_PAUSE_SECONDS)
+            except Exception as error:  # noqa: BLE001  kept for whoever watches; a log never goes on after a surprise
+                self.stopped_by = error
+                return

@@ -215,3 +215,15 @@ def test_acts_say_what_they_have_seen(house: House) -> None:
     receipt = house.pack(uuid4())
     assert b'"seen":{"root":' in house.main.note_of(receipt.act_index)
     assert b'"size":3}' in house.main.note_of(receipt.act_index)
+
+
+def test_large_acts_are_taken_in_small_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page ends early rather than hold many events, and the tree is the same."""
+    monkeypatch.setattr("ledger.sequenced_acts.EVENTS_A_PAGE", 3)
+    append_boxes(house, 260)
+    line = sequencer(house)
+    assert line.advance() == 263
+    line.close()
+    store = LogStore(house.main, house.home)
+    assert store.checkpoint()[0].root == naive_root(house, 263)
+    assert verify_event_proof(store.proof_for(257), house.main.log_keys()).index == 257
