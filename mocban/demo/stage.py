@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +62,7 @@ class Stage:
     def tell(self, refusal: Refusal) -> None:
         """Name a refusal that is a normal outcome, such as a file stopped at the gate."""
         self._progress.console.print(
-            f"  ✗ {refusal.vi}\n    {refusal.en} ({refusal.code})", highlight=False, markup=False
+            f"  ✗ {refusal.vi}\n    {refusal.en} ({refusal.code})", highlight=False, markup=False, soft_wrap=True
         )
 
 
@@ -73,7 +74,7 @@ def progress_bars() -> Progress:
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=Console(stderr=True, width=None if sys.stderr.isatty() else 120),
     )
 
 
