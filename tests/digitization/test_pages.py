@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
-from digitization import orientation, quality, treatment
+from digitization import handwriting, orientation, quality, treatment
 from digitization.frame import Frame
 from digitization.pages import contents, page_image
+from digitization.reading import Box, Word
+from digitization.recognition import line_of
 from digitization.treatment import Gray
 from tests.digitization import paper
 
@@ -102,3 +104,25 @@ def test_a_fax_page_of_one_bit_is_taken() -> None:
     assert found is not None
     assert found.whole
     assert 0.8 < float(gray(found.image).mean()) / 255 < 1
+
+
+@pytest.mark.parametrize(
+    ("size", "ink", "by_hand"),
+    [(26, (20, 20, 20), False), (26, (30, 40, 150), True), (44, (20, 20, 20), True)],
+    ids=["print", "blue pen", "tall black pen"],
+)
+def test_a_number_written_by_hand_is_told_by_its_ink(size: int, ink: tuple[int, int, int], *, by_hand: bool) -> None:
+    """Given a number in print, in blue or in larger strokes than the print beside it, only print is print."""
+    page = Image.new("RGB", (600, 300), (240, 235, 220))
+    pen = ImageDraw.Draw(page)
+    words: list[Word] = []
+    for x, text, points, fill in (
+        (100, "Số:", 26, (20, 20, 20)),
+        (150, "125", size, ink),
+        (240, "/QĐ-UBND", 26, (20, 20, 20)),
+    ):
+        pen.text((x, 160), text, font=paper.font(points), fill=fill, anchor="ls")
+        box = Box(*(round(at) for at in pen.textbbox((x, 160), text, font=paper.font(points), anchor="ls")))
+        words.append(Word(text=text, confidence=90.0, box=box))
+    frame = Frame(width=600, height=300)
+    assert handwriting.seen(page, frame, (line_of(words),)) is by_hand
