@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from rich.console import Console
+from rich.progress import track
 
 from digitization.pipeline import Reader
 from digitization.plain import plain
@@ -53,7 +55,8 @@ def measure(corpus: Path, take: int = 1, *, show_wrong: bool = False) -> dict[st
     scans = sorted((corpus / "pdf").glob("*.pdf"))[::take]
     started, cpu = time.monotonic(), _cpu()
     with Reader() as reader, ThreadPoolExecutor(os.cpu_count()) as threads:
-        read = list(threads.map(lambda scan: reader.recognize(scan.read_bytes(), scan.name), scans))
+        reading = threads.map(lambda scan: reader.recognize(scan.read_bytes(), scan.name), scans)
+        read = list(track(reading, "Đọc / reading", total=len(scans), console=Console(stderr=True)))
     wall, cpu = time.monotonic() - started, _cpu() - cpu
     pages = sum(len(one.pages) for one in read)
     figures: dict[str, float | int] = {
