@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 _ESCAPES: Final = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
@@ -18,17 +18,16 @@ def copy_text(rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _field(value: Any) -> str:
-    if isinstance(value, str):
-        # Checked first: most values have nothing to escape, and translating is dear.
-        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-            return value.translate(_ESCAPES)
-        return value
-    if isinstance(value, UUID):
-        return value.hex
+    kind = type(value)
+    if kind is UUID:
+        return cast("UUID", value).hex
     if value is None:
         return "\\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, int):
+    if kind is int:
         return str(value)
-    raise TypeError(type(value).__name__)
+    if kind is bool:
+        return "t" if value else "f"
+    if not isinstance(value, str):
+        raise TypeError(kind.__name__)
+    # Most values have nothing to escape, and translating is dear.
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)

@@ -7,6 +7,7 @@ form is one index look-up.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -17,7 +18,9 @@ LONG_TEXT: Final = 800_000
 """Bytes for read text: some hundred pages. All vectors of an entry together must stay below PostgreSQL's megabyte."""
 
 _ENTRY_BYTES: Final = 4
+_LETTER_BYTES: Final = 4  # at most, in UTF-8
 _PLACE_BYTES: Final = 2
+_NEVER_TOO_LONG: Final = 4_000  # characters whose words, in both forms, take no more than SHORT_TEXT
 _PLACES_PER_WORD: Final = 255
 _WORD: Final = re.compile(r"\w{1,60}")
 _LAST_PLACE: Final = 16_383  # PostgreSQL's limit of a place in a tsvector
@@ -45,13 +48,15 @@ def vector(*texts: str | None, weight: str = "D", room: int = SHORT_TEXT) -> str
     suffix = "" if weight == "D" else weight
     places: dict[str, list[str]] = {}
     place = _FIRST_PLACE
+    if sum(len(text or "") for text in texts) < _NEVER_TOO_LONG:
+        room = sys.maxsize
     for text in texts:
         for word in _words(text) if text else ():
             at = f"{min(place, _LAST_PLACE)}{suffix}"
             folded = fold(word)
             for form in (word, folded) if folded != word else (word,):
                 if form not in places:
-                    room -= len(form.encode()) + _ENTRY_BYTES
+                    room -= _LETTER_BYTES * len(form) + _ENTRY_BYTES
                     if room < 0:
                         return _literal(places)
                     places[form] = []

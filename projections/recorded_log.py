@@ -59,7 +59,7 @@ class RecordedLog:
         self._nouns = {_noun(event_type(kind)) for view in views for kind in view.reads}
         self._known_types: dict[str, bool] = {}
 
-    def page(self, cursor: Cursor, start: int, limit: int = PAGE) -> list[Recorded]:
+    def page(self, cursor: Cursor, start: int, limit: int) -> list[Recorded]:
         """At most `limit` events from position `start` on, in order. Raises Refusal `projection-cannot-read`."""
         rows: list[Any] = cursor.execute(self._events, (start, limit), binary=True).fetchall()
         return self.recorded(cursor, rows)

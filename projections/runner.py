@@ -28,10 +28,14 @@ _log = logging.getLogger(__name__)
 class Runner:
     """Folds one log into its views. Any number may run on the same views; each event is folded once."""
 
-    def __init__(self, conninfo: str, log: str, views: Sequence[View], decode: Decode) -> None:
-        """conninfo: as `mocban_projector`. log: `main_log` or `access_log`. Views fold in the order given."""
+    def __init__(self, conninfo: str, log: str, views: Sequence[View], decode: Decode, page_size: int = PAGE) -> None:
+        """conninfo: as `mocban_projector`. log: `main_log` or `access_log`. Views fold in the order given.
+
+        page_size: events in one transaction, at most.
+        """
         self._conninfo = conninfo
         self._channel = log
+        self._page_size = page_size
         self._views = tuple(views)
         self._log = RecordedLog(log, views, decode)
         self._datastore = ProjectionDatastore(conninfo)
@@ -44,7 +48,7 @@ class Runner:
         """Fold one page; how many events it held. 0: nothing is new."""
         with self.tracking.transaction() as cursor:
             start = self.tracking.lock(cursor)
-            page = self._log.page(cursor, start)
+            page = self._log.page(cursor, start, self._page_size)
             if page:
                 for view in self._views:
                     view.fold(cursor, page)
@@ -57,7 +61,7 @@ class Runner:
         while not self._stopping.is_set():
             count = self.advance()
             folded += count
-            if count < PAGE:
+            if count < self._page_size:
                 break
         return folded
 

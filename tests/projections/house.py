@@ -28,6 +28,7 @@ from ledger.streams import Streams
 from mocban.database import Databases
 from projections.main_views import access_views, main_views
 from projections.rebuild import Rebuild
+from projections.recorded_log import PAGE
 from projections.runner import Runner
 from projections.view import Connection
 from signing.checkpoint import MlDsa44Signer
@@ -91,9 +92,9 @@ class House:
             grants=tuple(Grant(log=log, actor=actor.id, role="clerk", acts=everything) for log, actor in grants),
         )
 
-    def new_runner(self) -> Runner:
+    def new_runner(self, page_size: int = PAGE) -> Runner:
         """Another runner of the same views."""
-        return Runner(self.database.main_url(PROJECTOR), MAIN, main_views(self.unsealer), decode)
+        return Runner(self.database.main_url(PROJECTOR), MAIN, main_views(self.unsealer), decode, page_size)
 
     def new_rebuild(self) -> Rebuild:
         """A rebuild of the main log's views."""

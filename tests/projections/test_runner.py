@@ -17,8 +17,6 @@ from domain.principal import PrincipalAppointed
 from domain.sealed import Plain
 from ledger.destruction import destroy
 from ledger.log_name import LogName
-from projections import recorded_log
-from projections import runner as runner_module
 from projections.finding_aid_queries import file as file_of
 from projections.principals import Principals
 from projections.runner import Runner
@@ -101,13 +99,10 @@ def test_a_page_is_folded_wholly_or_not_at_all(house: House) -> None:
     assert appointed(house) == 1
 
 
-def test_runners_of_one_projection_never_fold_twice(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runners_of_one_projection_never_fold_twice(house: House) -> None:
     """Given four runners at once over small pages, the rows are as one runner would have made them."""
-    monkeypatch.setattr(recorded_log, "PAGE", 5)
-    monkeypatch.setattr(runner_module, "PAGE", 5)
-    monkeypatch.setattr(recorded_log.RecordedLog.page, "__defaults__", (5,))
     Story(house).tell()
-    runners = [house.new_runner() for _ in range(4)]
+    runners = [house.new_runner(page_size=5) for _ in range(4)]
     folded = [0] * 4
 
     def drain(at: int) -> None:
