@@ -81,7 +81,11 @@ class AccessJournal:
         return derive_id(self._access.secret.ids, "reader-month", f"{reader}/{self._clock():%Y-%m}")
 
     def _run(self) -> None:
-        while batch := self._next_batch():
+        while taken := self._next_batch():
+            # Whoever gave up waiting is left out, and from here on nobody can: a cancelled future takes no result.
+            batch = [reading for reading in taken if reading.future.set_running_or_notify_cancel()]
+            if not batch:
+                continue
             try:
                 self._record(batch)
             except Exception as error:  # noqa: BLE001  each waiting request gets a refusal and releases nothing

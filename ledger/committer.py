@@ -73,7 +73,11 @@ class GroupCommitter:
             thread.join()
 
     def _run(self) -> None:
-        while batch := self._next_batch():
+        while taken := self._next_batch():
+            # An act whose caller gave up before this moment is not stored; from here on nobody can give it up.
+            batch = [entry for entry in taken if entry[1].set_running_or_notify_cancel()]
+            if not batch:
+                continue
             try:
                 self._commit(batch)
             except BaseException as error:

@@ -1,7 +1,8 @@
 """Tailing a log: woken by NOTIFY, and by a tick once a second whatever happens to the listening connection.
 
 The stock subscription raises in the consumer when its LISTEN connection is killed, and misses an event between its
-first pull and LISTEN until the next one. A hot standby cannot LISTEN at all: there the tick alone does the work.
+first pull and LISTEN until the next one. A hot standby cannot LISTEN at all: there the tick alone does the work. A
+server that is away, restarting or for good, ends nothing: the next tick asks again.
 """
 
 from __future__ import annotations
@@ -32,6 +33,14 @@ class LogSubscription(PostgresSubscription):
             except BaseException as error:  # noqa: BLE001  handed to the consumer, which raises it
                 self._thread_error = error
                 self.stop()
+
+    @override
+    def _pull(self) -> None:
+        """As stock; a server that is away is asked again at the next tick, from where the consumer stands."""
+        try:
+            super()._pull()
+        except (PersistenceError, psycopg.Error):
+            return
 
     def _listen_once(self) -> None:
         with self._recorder.datastore.get_connection() as connection:

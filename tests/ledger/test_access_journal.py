@@ -58,3 +58,17 @@ def test_a_journal_goes_on_after_a_failure(house: House) -> None:
         journal.record(reading("r"), "r").result(timeout=30)
     assert journal.record(reading("r"), "r").result(timeout=30) == 5
     journal.close()
+
+
+def test_who_gives_up_waiting_stops_nobody_else(house: House) -> None:
+    """Given a reader that cancelled while waiting, it is not recorded, and those beside and after it are."""
+    journal = AccessJournal(house.access, house.clerk)
+    with journal._changed:  # held, so that all three wait together
+        patient = journal.record(reading("r"), "r")
+        assert journal.record(reading("r"), "r").cancel()
+        beside = journal.record(reading("r"), "r")
+    assert sorted([patient.result(timeout=30), beside.result(timeout=30)]) == [4, 5]
+    with journal._changed:
+        assert journal.record(reading("r"), "r").cancel()
+    assert journal.record(reading("r"), "r").result(timeout=30) == 6
+    journal.close()
