@@ -84,5 +84,4 @@ class StockProjecting:
     def _forget(self) -> None:
         with psycopg.connect(self._ground.admin, autocommit=True) as connection:
             for table in (TABLE, f"{StockFiles.name}_tracking"):
-                if connection.execute("SELECT to_regclass(%s)", (f"{PEER}.{table}",)).fetchone() != (None,):
-                    connection.execute(f"TRUNCATE {PEER}.{table}".encode())
+                connection.execute(f"DROP TABLE IF EXISTS {PEER}.{table}".encode())
