@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from threading import Lock
 from typing import Any, Final
@@ -29,7 +29,7 @@ _SELECT: Final = b"SELECT owner, wrapped FROM key_store.record_key WHERE owner =
 _INSERT: Final = (
     b"INSERT INTO key_store.record_key (owner, class, wrapped) "
     b"SELECT owner, %s, wrapped FROM unnest(%s::uuid[], %s::bytea[]) AS made (owner, wrapped) "
-    b"ON CONFLICT DO NOTHING"
+    b"ON CONFLICT DO NOTHING RETURNING owner"
 )
 _DELETE: Final = b"DELETE FROM key_store.record_key WHERE owner = %s"
 
@@ -81,11 +81,15 @@ class KeyStore:
         self._cache.clear()
 
     def _make(self, owners: list[UUID]) -> dict[UUID, bytes]:
-        """Insert fresh keys; then read, because another process may have been first for some of them."""
-        wrapped = [self._wrap(owner, new_key()) for owner in owners]
+        """Insert fresh keys; read only those for which another process was first."""
+        fresh = {owner: new_key() for owner in owners}
+        wrapped = [self._wrap(owner, key) for owner, key in fresh.items()]
         with self._pool.connection() as connection:
-            connection.execute(_INSERT, (self._class, owners, wrapped))
-        return self._read(owners)
+            inserted = connection.execute(_INSERT, (self._class, owners, wrapped), binary=True).fetchall()
+        made = {owner: fresh[owner] for (owner,) in inserted}
+        self._remember(made)
+        others = [owner for owner in owners if owner not in made]
+        return made | self._read(others) if others else made
 
     def _read(self, owners: Collection[UUID]) -> dict[UUID, bytes]:
         with self._pool.connection() as connection:
@@ -93,12 +97,15 @@ class KeyStore:
                 _SELECT, (list(owners), self._class), binary=True
             ).fetchall()
         keys = {owner: self._unwrap(owner, wrapped) for owner, wrapped in rows}
+        self._remember(keys)
+        return keys
+
+    def _remember(self, keys: Mapping[UUID, bytes]) -> None:
         until = time.monotonic() + CACHE_SECONDS
         with self._lock:
             self._cache.update((owner, (key, until)) for owner, key in keys.items())
             while len(self._cache) > CACHED_KEYS:
                 self._cache.popitem(last=False)
-        return keys
 
     def _cached(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
         now = time.monotonic()

@@ -20,6 +20,7 @@ from signing.seal import open_blob, open_sealed, seal, seal_blob
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
+_SCALARS: Final = frozenset({str, int, bool, type(None), UUID})
 
 
 class SealedPlace(msgspec.Struct, frozen=True):
@@ -133,13 +134,15 @@ def holds_plain(value: object) -> bool:
         case Plain():
             return True
         case msgspec.Struct():
-            return any(holds_plain(getattr(value, name)) for name in value.__struct_fields__)
+            items = [getattr(value, name) for name in value.__struct_fields__]
         case list() | tuple():
-            return any(map(holds_plain, value))
+            items = list(value)
         case dict():
-            return any(map(holds_plain, value.values()))
+            items = list(value.values())
         case _:
             return False
+    # Nearly every member is a scalar, and every event that is appended passes here.
+    return any(type(item) not in _SCALARS and holds_plain(item) for item in items)
 
 
 def _sealed_event(item: PlacedEvent, key: bytes, fields: list[SealedField]) -> Any:
