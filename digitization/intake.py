@@ -93,8 +93,9 @@ class Intake:
 
         Of papers with the same bytes the first named is the document; the others come after, as its duplicates.
         """
-        first: dict[bytes, Paper] = {}
-        repeated = [paper for paper in papers if first.setdefault(_digest(paper.scan), paper) is not paper]
+        first: dict[str, Paper] = {}
+        contents = [(digest(paper.scan) or str(paper.scan), paper) for paper in papers]
+        repeated = [paper for content, paper in contents if first.setdefault(content, paper) is not paper]
         with ThreadPoolExecutor(at_once, thread_name_prefix="intake") as pool:
             for future in as_completed([pool.submit(self._attempt, paper) for paper in first.values()]):
                 yield future.result()
@@ -108,11 +109,12 @@ class Intake:
             return Taken(paper=paper, fate=Fate.REFUSED, refusal=refusal)
 
     def _take(self, paper: Paper) -> Taken:
-        data = paper.scan.read_bytes()
-        name = paper.scan.name
+        data, name = _read(paper.scan), paper.scan.name
         act_id = self._act_id(f"document.digitize:{paper.document}")
         if self._ledger.receipt_of(act_id) is not None:
-            self._fixity.record(data, paper.document, paper.file)
+            if self._fixity.knows(paper.document) and not self._fixity.holds(data, paper.document):
+                raise Refusal("scan-differs", name=name)
+            self._fixity.record(data, paper.document, paper.file)  # a crash may have come between act and index
             return Taken(paper=paper, fate=Fate.ALREADY)
         known = [stream for stream in self._fixity.find(data) if stream != paper.document]
         if known:
@@ -159,9 +161,20 @@ class Intake:
         return BlobPlain(owner=paper.file, stream=paper.document, blob=blob, media=media, data=data)
 
 
-def _digest(scan: Path) -> bytes:
-    with scan.open("rb") as file:
-        return file_digest(file, "sha256").digest()
+def digest(scan: Path) -> str:
+    """SHA-256 of a scan's bytes, hex; empty where it cannot be read."""
+    try:
+        with scan.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _read(scan: Path) -> bytes:
+    try:
+        return scan.read_bytes()
+    except OSError as error:
+        raise Refusal("scan-unreadable", name=scan.name) from error
 
 
 def recognized_of(recognition: Recognition, engine: str) -> DocumentRecognized:

@@ -12,6 +12,7 @@ from ledger.secret import LedgerSecret
 
 _RECORD: Final = b"INSERT INTO sealed.fixity (hmac, stream, owner) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 _FIND: Final = b"SELECT stream FROM sealed.fixity WHERE hmac = %s ORDER BY stream"
+_KNOWS: Final = b"SELECT 1 FROM sealed.fixity WHERE stream = %s LIMIT 1"
 _HOLDS: Final = b"SELECT 1 FROM sealed.fixity WHERE hmac = %s AND stream = %s"
 
 
@@ -29,6 +30,10 @@ class FixityIndex:
     def find(self, data: bytes) -> list[UUID]:
         """The streams that have exactly these bytes."""
         return [row[0] for row in self._execute(_FIND, (self._key(data),))]
+
+    def knows(self, stream: UUID) -> bool:
+        """Whether any bytes are recorded for `stream`."""
+        return bool(self._execute(_KNOWS, (stream,)))
 
     def holds(self, data: bytes, stream: UUID) -> bool:
         """Whether these are still the bytes recorded for `stream`."""

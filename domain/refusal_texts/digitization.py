@@ -3,6 +3,14 @@
 from typing import Final
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "scan-unreadable": (
+        "Không đọc được tệp {name} (quyền hoặc ổ đĩa).",
+        "File {name} cannot be read (rights or disk).",
+    ),
+    "scan-differs": (
+        "Tệp {name} không phải bản quét đã nhận cho văn bản này; bản đã nhận được giữ nguyên.",
+        "File {name} is not the scan that was taken in for this document; that one stands.",
+    ),
     "scan-empty": ("Tệp {name} rỗng.", "File {name} is empty."),
     "scan-not-pdf": ("Tệp {name} không phải là PDF.", "File {name} is not a PDF."),
     "scan-image-named-pdf": (

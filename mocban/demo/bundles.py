@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from digitization.intake import Paper
+from digitization.intake import Paper, digest
 from domain.administrative_unit import Level
 from domain.agency import Block
 from domain.file import FileRegistered, GateCheck
@@ -40,8 +40,10 @@ def bundle_scans(stage: Stage, scans: Sequence[Path]) -> tuple[Paper, ...]:
 
 def _bundle(stage: Stage, deliverer: hanoi.Agency, scans: Sequence[Path]) -> list[Paper]:
     naming = stage.product.naming
-    names = sha256("\0".join(scan.name for scan in scans).encode()).hexdigest()[:8]
-    code = FileCode(deliverer.code, int(stage.today[:4]), f"BO-{names}")
+    # By what is in the scans, so that other scans are another bundle; opaque, because the code stands in clear.
+    contents = "".join(digest(scan) for scan in scans)
+    symbol = naming.other("bundle", contents).hex[:8]
+    code = FileCode(deliverer.code, int(stage.today[:4]), f"BO-{symbol}")
     holder = naming.agency(deliverer.code)
     fact = FileRegistered(
         FileCode=code,
@@ -56,11 +58,11 @@ def _bundle(stage: Stage, deliverer: hanoi.Agency, scans: Sequence[Path]) -> lis
         bundle=True,
     )
     file = naming.file(code)
-    number = f"bundle-{deliverer.code}-{names}"
+    number = f"bundle-{deliverer.code}-{symbol}"
     delivery = Delivery(
         accession=naming.other("accession", number),
         number=number,
-        digest=names,
+        digest=sha256(contents.encode()).hexdigest(),
         rows=1,
         files=(FileEntry(row=1, file=file, fact=fact, check=GateCheck()),),
         documents=(),

@@ -67,8 +67,11 @@ def _read(stage: Stage, worksheet: Path) -> tuple[Delivery, int]:
     sheet = read_worksheet(worksheet, known)
     for refusal in sheet.refusals:
         stage.refuse(refusal)
-    terms = DeliveryTerms(naming=stage.product.naming, creators=creators, rules=rules, received_on=stage.today)
-    return delivery_of(sheet, f"{worksheet.stem}-{digest[:12]}", digest, terms), len(sheet.refusals)
+    naming = stage.product.naming
+    terms = DeliveryTerms(naming=naming, creators=creators, rules=rules, received_on=stage.today)
+    # Neither the worksheet's file name nor a digest of it may stand in clear: the number is opaque, yet lasting.
+    number = f"BK-{naming.other('worksheet', digest).hex[:12]}"
+    return delivery_of(sheet, number, digest, terms), len(sheet.refusals)
 
 
 def _receive(stage: Stage, delivery: Delivery) -> int:
