@@ -9,7 +9,7 @@ import msgspec
 
 from domain.access import AccessRule, ReadDenied, RecordRead
 from domain.accession import AccessionReceived, RefusedRow, RowsRefused
-from domain.administrative_unit import Level, UnitEstablished, UnitKind
+from domain.administrative_unit import UnitEstablished
 from domain.agency import AgencyEstablished, AgencyKind, Block
 from domain.basis import Instrument
 from domain.document import (
@@ -26,9 +26,9 @@ from domain.event import Event
 from domain.file import FileAdmitted, FileDigitized, FileRegistered, FileSentBack, GateFault, Rights
 from domain.fonds import FondsOpened, line_of
 from domain.handover import HandoverProposed, InventoryLine
-from domain.identifiers import FileCode, public_id
+from domain.identifiers import FileCode
 from domain.lot import Carrier, RetentionClass, WorkState
-from domain.plan import ChangeKind, NewAgency, NewUnit, Plan, Standing, Succession, UnitChange
+from domain.plan import Plan
 from domain.principal import PrincipalAppointed
 from domain.retention import Maintenance
 from domain.sealed import Plain
@@ -36,29 +36,10 @@ from ledger.act_id import new_act_id
 from ledger.commands import handover, reorganization
 from ledger.log_name import LogName
 from ledger.proposal import Basis
-from reference.plan import load_plan
 from tests.projections.house import BoxPacked, House
+from tests.projections.story_plan import BLOCKS, EFFECTIVE, KIND_OF, KINDS, TITLES, UNITS, a, shipped_plan
 
-EFFECTIVE = "2025-07-01"
-KINDS = (AgencyKind.PEOPLES_COMMITTEE, AgencyKind.PARTY_COMMITTEE, AgencyKind.FATHERLAND_FRONT)
-BLOCKS = (Block.GOVERNMENT, Block.PARTY, Block.MASS)
-UNITS = {  # name -> (level, parent)
-    "city": (Level.CITY, ""),
-    "d1": (Level.DISTRICT, "city"),
-    "d2": (Level.DISTRICT, "city"),
-    "a1": (Level.COMMUNE, "d1"),
-    "a2": (Level.COMMUNE, "d1"),
-    "a3": (Level.COMMUNE, "d1"),
-    "b1": (Level.COMMUNE, "d2"),
-}
-WHOLE = {"a1": "n1", "a2": "n1", "b1": "n2"}
-TITLES = ("Báo cáo về việc cấp đất", "Quyết định nâng lương", "Hồ sơ xây dựng trường học", "Biên bản bàn giao đất")
-KIND_OF = {Level.CITY: UnitKind.CITY, Level.DISTRICT: UnitKind.URBAN_DISTRICT, Level.COMMUNE: UnitKind.WARD}
-
-
-def a(kind: str, name: str) -> UUID:
-    """The id of a thing of the story."""
-    return public_id("story", kind, name)
+__all__ = ["BLOCKS", "EFFECTIVE", "UNITS", "Story", "a"]
 
 
 class Story:
@@ -222,39 +203,8 @@ class Story:
         handover.complete(house.main, house.clerk, house.chief, new_act_id(), stream, on)
 
     def plan(self) -> Plan:
-        """Three communes into two and part of a fourth into each; the districts end. The shipped rules."""
-        shipped = load_plan(EFFECTIVE)
-        whole = {
-            unit: (Succession(unit=a("unit", new), share="whole", population_share="all"),)
-            for unit, new in WHOLE.items()
-        }
-        parts = tuple(Succession(unit=a("unit", new), share="part", population_share="part") for new in ("n1", "n2"))
-        changes = [
-            *(UnitChange(unit=a("unit", name), change=ChangeKind.DISSOLVED) for name in ("d1", "d2")),
-            *(
-                UnitChange(unit=a("unit", name), change=ChangeKind.CONSOLIDATED, successors=to)
-                for name, to in whole.items()
-            ),
-            UnitChange(unit=a("unit", "a3"), change=ChangeKind.SPLIT, successors=parts),
-        ]
-        standing = [
-            Standing(agency=a("agency", name), block=Block.GOVERNMENT, kind=kind, unit=a("unit", "city"))
-            for name, kind in (("city-government", KINDS[0]), ("archive", AgencyKind.HISTORICAL_ARCHIVE))
-        ]
-        return Plan(
-            title=shipped.title,
-            effective=EFFECTIVE,
-            instrument=shipped.instrument,
-            receivers={
-                "city-historical-archive": a("agency", "archive"),
-                "city-party-archive": a("agency", "party-archive"),
-            },
-            changes=tuple(changes),
-            units=tuple(_new_unit(name, code) for name, code in (("n1", "00003"), ("n2", "00006"))),
-            agencies=tuple(_new_agency(new, *kind) for new in ("n1", "n2") for kind in zip(BLOCKS, KINDS, strict=True)),
-            standing=tuple(standing),
-            rules=shipped.rules,
-        )  # fmt: skip
+        """The plan of the story."""
+        return shipped_plan()
 
     def draft(self, name: str = "2025", plan: Plan | None = None) -> None:
         """Put the plan down."""
@@ -308,19 +258,3 @@ class Story:
         self.enact()
         self.after_enactment()
         self.read_records()
-
-
-def _new_unit(name: str, code: str) -> NewUnit:
-    """A new commune that carries the code of an old one."""
-    return NewUnit(
-        unit=a("unit", name), name=f"Phường {name}", kind=UnitKind.WARD, level=Level.COMMUNE, code=code,
-        parent=a("unit", "city"),
-    )  # fmt: skip
-
-
-def _new_agency(name: str, block: Block, kind: AgencyKind) -> NewAgency:
-    full = f"{name}-{block}"
-    return NewAgency(
-        agency=a("agency", full), name=f"Cơ quan {full}", block=block, kind=kind, unit=a("unit", name), code=full,
-        fonds=a("fonds", full), fonds_code=f"P-{full}", fonds_name=f"Phông {full}", line=line_of(block),
-    )  # fmt: skip
