@@ -38,7 +38,7 @@ from signing.genesis import log_keys
 from signing.note import VerifierKey
 
 MAX_ATTEMPTS: Final = 32
-"""Of several writers of one stream in a call one wins: with four, twelve losses in a row were seen on a busy machine."""
+"""Of several writers of one stream in a call one wins: with four, twelve losses in a row were seen."""
 _STORED = sql.SQL("SELECT index, first_position, events, request_digest FROM {act} WHERE id = %s")
 _NOTE = sql.SQL("SELECT note FROM {act} WHERE index = %s")
 _SIZE = sql.SQL("SELECT acts FROM {head}")

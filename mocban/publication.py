@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -12,12 +13,16 @@ import psycopg
 
 from domain.errors import Refusal
 from ledger.access_publication import publish_access_checkpoint
+from ledger.application import Ledger
+from ledger.log_store import LogStore
+from ledger.sequencer import Sequencer
 from mocban.bootstrap import Product
 from mocban.offices import Office
 from signing.base64_text import to_base64
 from signing.pades_key import PadesKey
 
 _log: Final = logging.getLogger(__name__)
+PATIENCE_SECONDS: Final = 15.0
 PADES_NAME: Final = "archive"
 PADES_COMMON_NAME: Final = "Lưu trữ số (chữ ký chứng nhận)"
 PADES_NOT_BEFORE: Final = 1_735_689_600
@@ -25,15 +30,32 @@ PADES_NOT_BEFORE: Final = 1_735_689_600
 
 
 def publish(product: Product) -> int:
-    """Sign a checkpoint over the access log, enter it into the main log, sign one over that; the main log's size."""
+    """Sign a checkpoint over the access log, enter it into the main log, sign one over that; the main log's size.
+
+    Where another process publishes, wait for it to have done so. Raises as `Sequencer.advance`.
+    """
     main, access = product.sequencers()
     try:
-        access.advance()
+        _advance(access, product.access_log, product.access)
         publish_access_checkpoint(product.main, product.access_log, product.actor(Office.RECORDER))
-        return main.advance()
+        return _advance(main, product.main_log, product.main)
     finally:
         access.close()
         main.close()
+
+
+def _advance(sequencer: Sequencer, store: LogStore, ledger: Ledger) -> int:
+    wanted, deadline = ledger.size(), time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return sequencer.advance()
+        except Refusal as refusal:
+            if refusal.code != "sequencer-busy" or time.monotonic() > deadline:
+                raise
+        served = store.tiles.served()
+        if served is not None and store.checkpoint()[0].size >= wanted:
+            return store.checkpoint()[0].size
+        time.sleep(0.2)
 
 
 class HourlyPublication:

@@ -134,6 +134,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Đang có một lần dựng lại dữ liệu tra cứu khác. Chờ nó xong.",
         "Another rebuild of what can be queried is at work. Wait for it to end.",
     ),
+    "repository-missing": (
+        "Lệnh này chỉ chạy trong cây mã nguồn, qua ./run ({folder} không phải, hoặc thiếu công cụ phát triển).",
+        "This command works in the source tree only, by ./run ({folder} is none, or lacks the development tools).",
+    ),
     "file-missing": ("Không có tệp {path}.", "There is no file {path}."),
     "folder-missing": ("Không có thư mục {path}.", "There is no folder {path}."),
+    "log-stopped": (
+        "Sổ cái đã tự dừng ({reason}): cơ sở dữ liệu không khớp với điểm kiểm soát đã ký. Không phục vụ tiếp. Hãy khôi "
+        "phục cơ sở dữ liệu mới nhất, hoặc tìm xem đã có gì bị thay đổi.",
+        "The log has stopped itself ({reason}): the database does not agree with the signed checkpoint. Serving ends. "
+        "Restore the newest database, or find out what was changed.",
+    ),
 }

@@ -18,12 +18,14 @@ from mocban.settings import Settings
 
 if TYPE_CHECKING:
     from mocban.bootstrap import Product
+    from mocban.log_watch import LogWatch
 
 NAME: Final = "serve"
 HELP: Final = "phục vụ API trên HTTP cho tới khi dừng · serve the API over HTTP until stopped"
 HOST: Final = "127.0.0.1"
 PORT: Final = 8400
 _GRACE_SECONDS: Final = 10
+_ENVIRONMENT: Final = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,11 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until SIGTERM or SIGINT, then finish what is under way and close.
+    """Serve until SIGTERM or SIGINT, then finish what is under way and close; 3 when a log stopped itself.
 
     Raises EnvironmentProblem `address-taken`; Refusal `already-running`.
     """
     from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import explain  # noqa: PLC0415
+    from mocban.environment_problem import EnvironmentProblem  # noqa: PLC0415
     from mocban.process_note import process_note  # noqa: PLC0415
 
     settings = Settings.from_environment()
@@ -45,9 +49,12 @@ def run(args: argparse.Namespace) -> int:
         open_things.enter_context(process_note(settings.run, NAME))
         listening = open_things.enter_context(_listening(args.host, args.port))
         product = open_things.enter_context(open_product(settings))
-        open_things.enter_context(_moving(product))
+        watch = open_things.enter_context(_moving(product))
         _serve(product, listening, as_json=args.json)
-    return 0
+    if watch.stopped_by is None:
+        return 0
+    explain(EnvironmentProblem("log-stopped", reason=watch.stopped_by), as_json=args.json)
+    return _ENVIRONMENT
 
 
 def _serve(product: Product, listening: socket.socket, *, as_json: bool) -> None:
@@ -79,22 +86,26 @@ def _serve(product: Product, listening: socket.socket, *, as_json: bool) -> None
 
 
 @contextmanager
-def _moving(product: Product) -> Iterator[None]:
-    """Views fold and checkpoints are signed while the block runs."""
+def _moving(product: Product) -> Iterator[LogWatch]:
+    """Views fold and checkpoints are signed while the block runs, under watch."""
     from ledger.sequencer_thread import SequencerThread  # noqa: PLC0415
+    from mocban.log_watch import LogWatch  # noqa: PLC0415
     from mocban.publication import HourlyPublication  # noqa: PLC0415
 
     with ExitStack() as moving:
-        for sequencer in product.sequencers():
-            thread = SequencerThread(sequencer)
+        threads = [SequencerThread(sequencer) for sequencer in product.sequencers()]
+        for thread in threads:
             thread.start()
             moving.callback(thread.stop)
+        watch = LogWatch(threads, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        watch.start()
+        moving.callback(watch.stop)
         hourly = HourlyPublication(product)
         hourly.start()
         moving.callback(hourly.stop)
         for runner in product.runners():
             moving.enter_context(runner)
-        yield
+        yield watch
 
 
 @contextmanager
