@@ -109,16 +109,6 @@ def test_every_folder_of_tests_is_a_package() -> None:
     assert [str(folder) for folder in folders if not (folder / "__init__.py").is_file()] == []
 
 
-def test_no_file_has_grown_too_long() -> None:
-    """A file is one idea: at most 300 lines of Python."""
-    long = [
-        (str(path), count)
-        for path, text in _texts()
-        if path.suffix == ".py" and (count := text.count("\n")) > 300 and path.name != "standalone_verifier.py"
-    ]
-    assert long == []
-
-
 def test_no_drawer_has_appeared() -> None:
     """A module is named by a noun of the field, not by being left over."""
     drawers = {"util", "utils", "helper", "helpers", "common", "lib", "misc"}

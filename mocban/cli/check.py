@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from mocban.cli.answer import answer
+from mocban.house_rules import RULES, Rule, must_be_repository
 
 NAME: Final = "check"
-HELP: Final = "ruff, mypy, import-linter · lint, types, import rules"
-
-REPOSITORY: Final = Path(__file__).resolve().parents[2]
-_PROGRAMS: Final = Path(sys.executable).parent
-_RULES: Final = (
-    ("ruff", ("ruff", "check", "--quiet")),
-    ("ruff-format", ("ruff", "format", "--check", "--quiet")),
-    ("mypy", ("mypy",)),
-    ("import-linter", ("lint-imports",)),
-)
+HELP: Final = "lint, kiểu, import, chính tả, wheel · lint, types, imports, spelling, wheel"
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """One program's answer. seconds: wall time. output: what it said, empty when all is well."""
+    """One program's answer. seconds: wall time. output: complaints; when all is well a remark or nothing."""
 
     rule: str
     passed: bool
@@ -48,9 +38,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def judge() -> list[Verdict]:
-    """Run every rule, two at a time."""
+    """Run every rule, two at a time. Raises EnvironmentProblem outside the source tree."""
+    must_be_repository()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(_judge_one, *zip(*_RULES, strict=True)))
+        return list(pool.map(_judge_one, RULES, RULES.values()))
 
 
 def report(verdicts: list[Verdict], *, as_json: bool) -> None:
@@ -69,21 +60,13 @@ def report(verdicts: list[Verdict], *, as_json: bool) -> None:
     )
 
 
-def _judge_one(rule: str, command: tuple[str, ...]) -> Verdict:
+def _judge_one(name: str, rule: Rule) -> Verdict:
     began = time.monotonic()
-    done = subprocess.run(
-        [_PROGRAMS / command[0], *command[1:]],
-        cwd=REPOSITORY,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    passed = done.returncode == 0
-    output = "" if passed else (done.stdout + done.stderr).strip()
-    return Verdict(rule=rule, passed=passed, seconds=time.monotonic() - began, output=output)
+    finding = rule()
+    return Verdict(rule=name, passed=finding.holds, seconds=time.monotonic() - began, output=finding.said)
 
 
 def _line(verdict: Verdict) -> str:
     word = "đạt · passed" if verdict.passed else "KHÔNG ĐẠT · FAILED"
-    return f"{verdict.rule:<14} {word:<20} {verdict.seconds:5.1f} s"
+    remark = f"  {verdict.output}" if verdict.passed and verdict.output else ""
+    return f"{verdict.rule:<14} {word:<20} {verdict.seconds:5.1f} s{remark}"

@@ -29,11 +29,11 @@ def run(args: argparse.Namespace) -> int:
     from mocban.demo import summary  # noqa: PLC0415
     from mocban.demo.stage import Stage, progress_bars  # noqa: PLC0415
     from mocban.demo.story import play  # noqa: PLC0415
+    from reference import samples  # noqa: PLC0415
 
     settings = Settings.from_environment()
-    shipped = Path(__file__).parents[2] / "reference"
-    worksheet = args.worksheet or shipped / "worksheets" / "demo.xlsx"
-    scans = args.scans or shipped / "scans"
+    worksheet = args.worksheet or samples.worksheet_path()
+    scans = args.scans or samples.scans_folder()
     _must_exist(worksheet, scans)
     with ExitStack() as open_things:
         progress = open_things.enter_context(progress_bars())

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from mocban.cli import check
 from mocban.cli.answer import answer
+from mocban.house_rules import REPOSITORY, must_be_repository
 
 NAME: Final = "test"
 HELP: Final = "chạy check rồi mọi kiểm thử · run check, then every test"
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when the rules hold and every test passes, else 1."""
+    must_be_repository()
     began = time.monotonic()
     verdicts = [] if args.no_check else check.judge()
     if not args.json:
@@ -60,7 +62,7 @@ def _run_tests(selection: list[str], workers: int, *, quiet: bool) -> tuple[bool
         parallel = ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
         done = subprocess.run(
             [sys.executable, "-P", "-m", "pytest", "-q", f"--junitxml={report}", *parallel, *selection],
-            cwd=check.REPOSITORY,
+            cwd=REPOSITORY,
             env={**os.environ, "PYTHONHASHSEED": "0"},
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr if quiet else None,
