@@ -31,9 +31,9 @@ from ledger.prepared_act import Outcome, PreparedAct
 from ledger.proposal import Proposal
 
 NAME: Final = "import"
-ROWS: Final = 20_000
+ROWS: Final = 8_000
 ACT_ROWS: Final = 2_000
-COPY_ROWS: Final = 10_000
+COPY_ROWS: Final = 8_000
 """Rows of one COPY and commit of the limit."""
 RATIOS: Final = {
     "copy": ("facts", "copy"),

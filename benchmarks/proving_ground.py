@@ -5,6 +5,7 @@ fsync and synchronous_commit stay on, as everywhere: what is measured survives a
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from mocban.settings import Settings
 
 PEER: Final = "peer"
 """Schema of whatever the product is compared with."""
+_PREFIX: Final = "mocban-bench-"
 
 
 class ProvingGround(msgspec.Struct, frozen=True):
@@ -77,7 +79,8 @@ class ProvingGround(msgspec.Struct, frozen=True):
 @contextmanager
 def proving_ground() -> Iterator[ProvingGround]:
     """A fresh one. Raises EnvironmentProblem when the server cannot start."""
-    folder = Path(tempfile.mkdtemp(prefix="mocban-bench-"))
+    _sweep_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     folder.chmod(0o711)  # the server's account passes through
     settings = Settings(home=folder / "home", passphrase="of a benchmark, thrown away with it")  # noqa: S106
     own = folder / "files"
@@ -89,5 +92,18 @@ def proving_ground() -> Iterator[ProvingGround]:
                 connection.execute(f"CREATE SCHEMA {PEER}".encode())
             yield ground
     finally:
-        Cluster(settings=settings).stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    Cluster(settings=Settings(home=folder / "home")).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep_abandoned() -> None:
+    """Stop and remove what runs that were killed have left."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}[0-9]*-*"):
+        owner = int(folder.name.removeprefix(_PREFIX).split("-")[0])
+        known = Path("/proc").is_dir() and folder.stat().st_uid == os.geteuid()
+        if known and not Path(f"/proc/{owner}").exists():
+            _remove(folder)

@@ -28,7 +28,7 @@ from projections.rebuild import Rebuild
 from projections.view import View
 
 NAME: Final = "rebuild"
-EVENTS: Final = 60_000
+EVENTS: Final = 52_000
 STOCK_EVENTS: Final = 1_000
 RATIOS: Final = {
     "stock": ("one_row", "stock"),
