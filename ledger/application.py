@@ -23,7 +23,7 @@ from ledger.factory import LogFactory
 from ledger.log_name import LogName
 from ledger.mapper import EVENT_TYPES, EventMapper
 from ledger.placed_event import PlacedEvent
-from ledger.preparation import check_act, placed, signed_note
+from ledger.preparation import check_act, checked_note, placed, signed_note
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.proposal import Proposal
 from ledger.receipt import Receipt
@@ -33,7 +33,7 @@ from ledger.sealer import Sealer
 from ledger.secret import LedgerSecret
 from ledger.seen import LastSeen
 from ledger.streams import Streams
-from signing.act import Seen, event_entry
+from signing.act import Seen, act_root, event_entry
 from signing.genesis import log_keys
 from signing.note import VerifierKey
 
@@ -227,8 +227,9 @@ class Ledger(Application[UUID]):
             *(self.event_mapper.stored(item.stream, item.version, item.event) for item in sealed), strict=True
         )
         now = self._clock()
-        note = signed_note(proposal, self.origin, entries, self.seen, now)
-        check_act(note, entries, self.origin, known, now)
+        root = act_root(entries)
+        note = signed_note(proposal, proposal.signers, self.origin, len(entries), root, self.seen, now)
+        checked_note(note, len(entries), root, entries, self.origin, known, now)
         return PreparedAct(
             id=proposal.id,
             note=note,

@@ -14,6 +14,7 @@ def destroy(owner: UUID, keys: KeyStore, store: SealedStore, blobs: BlobStore) -
 
     The ledger keeps its commitments, and every proof still verifies.
     """
+    store.begin_destruction(owner)
     keys.destroy(owner)
     blobs.delete(store.blobs_of(owner))
     store.destroy(owner)

@@ -25,6 +25,7 @@ _PUT_BLOBS: Final = (
 )
 _BLOB_OWNER: Final = b"SELECT owner FROM sealed.blob WHERE digest = %s"
 _BLOBS_OF: Final = b"SELECT digest FROM sealed.blob WHERE owner = %s"
+_BEGIN_DESTRUCTION: Final = b"INSERT INTO sealed.destroyed (owner) VALUES (%s) ON CONFLICT DO NOTHING"
 _DESTROY: Final = (
     b"DELETE FROM sealed.field WHERE owner = %s",
     b"DELETE FROM sealed.fixity WHERE owner = %s",
@@ -82,6 +83,11 @@ class SealedStore:
         """The digests of an owner's blobs."""
         with self._pool.connection() as connection:
             return [row[0] for row in connection.execute(_BLOBS_OF, (owner,))]
+
+    def begin_destruction(self, owner: UUID) -> None:
+        """Note, durably, that the owner's key is about to go, lawfully. Idempotent."""
+        with self._pool.connection() as connection:
+            connection.execute(_BEGIN_DESTRUCTION, (owner,))
 
     def destroy(self, owner: UUID) -> None:
         """Remove every row of an owner. Idempotent."""

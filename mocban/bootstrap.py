@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from ledger.application import Ledger
 from ledger.blob_store import BlobStore
 from ledger.fixity import FixityIndex
 from ledger.founding import Enrolment, Founding, Grant, found_ledger, founded_origin, new_origin
+from ledger.key_age import check_key_age
 from ledger.key_store import KeyStore
 from ledger.log_name import LogName
 from ledger.log_store import LogStore
@@ -24,16 +25,20 @@ from ledger.sealed_store import SealedStore
 from ledger.sealer import Sealer, Unsealer
 from ledger.secret import LedgerSecret
 from ledger.sequencer import Sequencer
+from ledger.start_check import check_empty, check_start
 from mocban.database import Databases, open_databases
+from mocban.environment_problem import EnvironmentProblem
 from mocban.migrate import migrate
 from mocban.offices import GRANTS, Office
 from mocban.passphrase import passphrase
 from mocban.settings import Settings
 from projections.main_views import access_views, main_views
+from projections.rebuild import Rebuild
 from projections.runner import Runner
+from projections.standing import check_views
 from signing.cosignature import MlDsa44Signer
 from signing.keystore import FileKeystore, Keystore
-from signing.note import Ed25519Signer
+from signing.note import Ed25519Signer, VerifierKey
 
 WRITER: Final = "mocban_ledger_writer"
 ACCESS_LOGGER: Final = "mocban_access_logger"
@@ -89,6 +94,14 @@ class Product:
             Runner(conninfo, LogName.ACCESS, access_views(), self.access.event_mapper.decode),
         )
 
+    def rebuilds(self) -> tuple[Rebuild, Rebuild]:
+        """What makes the views of the main log and of the access log anew; not run."""
+        conninfo = self.databases.main_url(PROJECTOR)
+        return (
+            Rebuild(conninfo, LogName.MAIN, main_views(self.unsealer), self.main.event_mapper.decode),
+            Rebuild(conninfo, LogName.ACCESS, access_views(), self.access.event_mapper.decode),
+        )
+
     def sequencers(self) -> tuple[Sequencer, Sequencer]:
         """What publishes the main log and the access log; not started."""
         return self._sequencer(self.main, WRITER), self._sequencer(self.access, ACCESS_LOGGER)
@@ -120,10 +133,11 @@ class Product:
 
 
 @contextmanager
-def open_product(settings: Settings) -> Iterator[Product]:
+def open_product(settings: Settings, *, any_views: bool = False) -> Iterator[Product]:
     """The product on its database: started, migrated and founded where that is still to be done. Idempotent.
 
-    Raises EnvironmentProblem; Refusal `ledger-of-other-keys` for a ledger that this key store did not found.
+    any_views: views that do not belong to the ledger are no hindrance, since they are to be rebuilt. Raises
+    EnvironmentProblem, also for a ledger that is not the one this data folder belongs to; then nothing was written.
     """
     databases = open_databases(settings)
     settings.run.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -132,8 +146,12 @@ def open_product(settings: Settings) -> Iterator[Product]:
         migrate(databases)
         keystore = FileKeystore(settings.keys, passphrase(settings))
         found = founded_origin(databases.main_url(WRITER))
+        if found is None:
+            _stopping(lambda: check_empty(settings.home))
         product = Product(settings, databases, keystore, found or new_origin())
         try:
+            if found is not None:
+                _stopping(lambda: _check(product, any_views=any_views))
             _found(product)
         except BaseException:
             product.close()
@@ -144,15 +162,42 @@ def open_product(settings: Settings) -> Iterator[Product]:
         product.close()
 
 
+def _stopping(check: Callable[[], None]) -> None:
+    """What a check refuses is for the person at the machine to mend."""
+    try:
+        check()
+    except Refusal as refusal:
+        raise EnvironmentProblem(refusal.code, **refusal.facts) from refusal
+
+
+def _check(product: Product, *, any_views: bool) -> None:
+    """Ledger, kept checkpoints, keys and views must belong together (architecture D14)."""
+    registry = product.main.registry.current().registry
+    if registry is not None and registry.genesis.log_vkeys != tuple(key.text() for key in _log_keys(product)):
+        raise Refusal("ledger-of-other-keys")
+    for ledger, role in ((product.main, WRITER), (product.access, ACCESS_LOGGER)):
+        vkeys = [signer.verifier_key for signer in product.log_signers(ledger.origin)]
+        conninfo = product.databases.main_url(role)
+        check_start(conninfo, ledger.log_name, ledger.origin, vkeys, product.settings.home)
+    check_key_age(product.databases.main_url(WRITER), product.databases.keys_url(WRITER))
+    if not any_views:
+        views: dict[str, list[str]] = {
+            LogName.MAIN: [view.name for view in main_views(product.unsealer)],
+            LogName.ACCESS: [view.name for view in access_views()],
+        }
+        check_views(product.databases.main_url(PROJECTOR), views)
+
+
+def _log_keys(product: Product) -> tuple[VerifierKey, ...]:
+    """The live pair, then the standby pair."""
+    live = product.log_signers(product.origin)
+    standby = product.keystore.log_signers(product.origin, standby=True)
+    return tuple(signer.verifier_key for signer in (*live, *standby))
+
+
 def _found(product: Product) -> None:
     """Bring both registries to this key store's actors and the house's grants; one registrar of one, on a laptop."""
     registrar = product.actor(Office.REGISTRAR)
-    live = product.log_signers(product.origin)
-    standby = product.keystore.log_signers(product.origin, standby=True)
-    keys = tuple(signer.verifier_key for signer in (*live, *standby))
-    known = product.main.registry.current().registry
-    if known is not None and known.genesis.log_vkeys != tuple(key.text() for key in keys):
-        raise Refusal("ledger-of-other-keys")
     grants = [
         Grant(log=grant.log, actor=product.actor(grant.office).id, role=grant.office, acts=grant.acts)
         for grant in GRANTS
@@ -161,7 +206,7 @@ def _found(product: Product) -> None:
     founding = Founding(
         registrars=(registrar,),
         quorum=1,
-        log_keys=keys,
+        log_keys=_log_keys(product),
         enrolments=tuple(Enrolment(actor=actor) for actor in others),
         grants=tuple(grants),
     )

@@ -17,6 +17,7 @@ from eventsourcing.persistence import InterfaceError, OperationalError
 
 from domain.errors import Refusal
 from projections.recorded_log import PAGE, Decode, RecordedLog
+from projections.standing import check_log_views
 from projections.tracking import ProjectionDatastore, ViewTracking
 from projections.view import View
 
@@ -45,7 +46,10 @@ class Runner:
         self.failure: BaseException | None = None
 
     def advance(self) -> int:
-        """Fold one page; how many events it held. 0: nothing is new."""
+        """Fold one page; how many events it held. 0: nothing is new.
+
+        Raises Refusal: `projection-ahead-of-ledger`, `projection-needs-rebuild`, `projection-cannot-read`.
+        """
         with self.tracking.transaction() as cursor:
             start = self.tracking.lock(cursor)
             page = self._log.page(cursor, start, self._page_size)
@@ -53,6 +57,8 @@ class Runner:
                 for view in self._views:
                     view.fold(cursor, page)
                 self.tracking.record(cursor, start + len(page))
+            else:
+                check_log_views(cursor, self._channel, self.tracking.views)
         return len(page)
 
     def drain(self) -> int:

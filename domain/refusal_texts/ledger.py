@@ -41,6 +41,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Không biết loại sự kiện {type}. Chương trình này có thể cũ hơn sổ cái.",
         "Event type {type} is unknown. This program may be older than the ledger.",
     ),
+    "event-superseded": (
+        "Sự kiện loại {type} đã có hình dạng mới hơn; không ghi thêm hình dạng cũ.",
+        "Events of type {type} have a newer shape; nothing new is written in the old one.",
+    ),
     "event-unreadable": ("Không đọc được sự kiện loại {type}.", "An event of type {type} cannot be read."),
     "event-not-sealed": (
         "Sự kiện {type} còn giá trị chưa niêm phong; không ghi.",
@@ -72,10 +76,46 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "published. Leave the machine as it is and compare the checkpoint kept outside the database with an export.",
     ),
     "ledger-shorter-than-checkpoint": (
-        "{log}: sổ cái có {acts} hành vi nhưng đã ký điểm kiểm cỡ {size}. Cơ sở dữ liệu này cũ hơn hoặc không phải "
-        "của sổ cái này. Đã dừng; nạp lại từ các tệp đã xuất.",
-        "{log}: the ledger has {acts} acts but a checkpoint of size {size} was signed. This database is older, or not "
-        "this ledger's. Stopped; refill it from exported tiles.",
+        "{log}: sổ cái trong cơ sở dữ liệu có {acts} hành vi, nhưng đã ký điểm kiểm soát cỡ {size}. Cơ sở dữ liệu "
+        "này cũ hơn, hoặc không phải của MOCBAN_HOME này. Đã dừng, chưa ghi gì. Hãy: (1) xem lại DATABASE_URL và "
+        "MOCBAN_HOME; (2) khôi phục bản sao lưu có ít nhất {size} hành vi; (3) nếu không còn bản nào, giữ nguyên "
+        "thư mục checkpoints và objects: các tệp trong đó chứng minh những hành vi còn thiếu. Đừng xóa "
+        "checkpoints.",
+        "{log}: the ledger in the database has {acts} acts, but a checkpoint of size {size} was signed. This "
+        "database is older, or not this MOCBAN_HOME's. Stopped; nothing was written. Do this: (1) look at "
+        "DATABASE_URL and MOCBAN_HOME again; (2) restore a back-up with at least {size} acts; (3) if there is "
+        "none, leave the folders checkpoints and objects as they are: their files prove the acts that are "
+        "missing. Do not delete checkpoints.",
+    ),
+    "ledger-not-as-checkpoint": (
+        "{log}: sổ cái trong cơ sở dữ liệu khác với điểm kiểm soát đã ký ở cỡ {size}. Đã dừng, chưa ghi gì. Hãy: "
+        "(1) xem lại DATABASE_URL và MOCBAN_HOME; (2) nếu vừa khôi phục, dùng bản sao lưu mới hơn; (3) nếu không, "
+        "có người đã sửa cơ sở dữ liệu hoặc tệp: giữ nguyên máy, so checkpoints và objects với một bản xuất giữ ở "
+        "nơi khác (./run verify).",
+        "{log}: the ledger in the database is not the one whose checkpoint was signed at size {size}. Stopped; "
+        "nothing was written. Do this: (1) look at DATABASE_URL and MOCBAN_HOME again; (2) after a restore, take "
+        "a newer back-up; (3) otherwise somebody changed the database or the files: leave the machine as it is "
+        "and compare checkpoints and objects with an export kept elsewhere (./run verify).",
+    ),
+    "ledger-of-other-checkpoint": (
+        "{log}: cơ sở dữ liệu chứa sổ cái {origin}, còn MOCBAN_HOME giữ điểm kiểm soát của {kept}. Đã dừng, chưa "
+        "ghi gì. Đặt DATABASE_URL và MOCBAN_HOME cùng về một sổ cái.",
+        "{log}: the database holds the ledger {origin}, and MOCBAN_HOME keeps a checkpoint of {kept}. Stopped; "
+        "nothing was written. Point DATABASE_URL and MOCBAN_HOME to the same ledger.",
+    ),
+    "keys-older-than-ledger": (
+        "Cơ sở dữ liệu khóa cũ hơn sổ cái: {missing} hồ sơ, người hoặc lượt đọc có nội dung niêm phong mà không "
+        "còn khóa, và không ai hủy chúng. Đã dừng, chưa ghi gì. Khôi phục bản sao lưu cơ sở dữ liệu khóa mới bằng "
+        "hoặc mới hơn bản của sổ cái (MOCBAN_KEYS_DATABASE_URL).",
+        "The key database is older than the ledger: {missing} files, persons or readers have sealed content and "
+        "no key, and nobody destroyed them. Stopped; nothing was written. Restore a back-up of the key database "
+        "that is as new as the ledger's, or newer (MOCBAN_KEYS_DATABASE_URL).",
+    ),
+    "projection-ahead-of-ledger": (
+        "Khung nhìn {view} đã gấp {position} sự kiện, sổ cái chỉ có {events}: dữ liệu tra cứu là của một sổ cái "
+        "khác. Đã dừng. Dựng lại bằng: ./run rebuild",
+        "The view {view} has folded {position} events and the ledger has {events}: what can be queried is another "
+        "ledger's. Stopped. Rebuild it with: ./run rebuild",
     ),
     "sequencer-busy": (
         "{log}: một tiến trình khác đang lập điểm kiểm.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final, Protocol
 
-from mocban.cli import bench, check, db, demo, migrate, serve, stop, test, verify
+from mocban.cli import bench, check, db, demo, migrate, rebuild, serve, stop, test, verify
 
 
 class Command(Protocol):
@@ -40,6 +40,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     bench,
     db,
     migrate,
+    rebuild,
 )
 """In the order that `--help` lists them."""
 

@@ -1,0 +1,36 @@
+"""Where the views stand against their log: behind is normal, ahead means that they were folded from another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import psycopg
+
+from domain.errors import Refusal
+from projections.view import Cursor
+
+_TRACKED: Final = """
+SELECT tracking.application_name, tracking.notification_id, head.events
+FROM projection.tracking AS tracking, {log}.head AS head
+WHERE tracking.application_name = ANY(%s) AND tracking.notification_id > head.events
+ORDER BY 1 LIMIT 1
+"""
+
+
+def check_views(conninfo: str, views: Mapping[str, Sequence[str]]) -> None:
+    """Refuse views that have folded more events than their log holds: they would pass over the next ones unseen.
+
+    views: names of the views of each log, by its schema. conninfo: as `mocban_projector`. Raises Refusal
+    `projection-ahead-of-ledger`; then they must be rebuilt.
+    """
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        for log, names in views.items():
+            check_log_views(connection.cursor(), log, names)
+
+
+def check_log_views(cursor: Cursor, log: str, names: Sequence[str]) -> None:
+    """As `check_views`, for one log, in the caller's transaction."""
+    ahead = cursor.execute(_TRACKED.replace("{log}", log).encode(), (list(names),)).fetchone()
+    if ahead is not None:
+        raise Refusal("projection-ahead-of-ledger", view=ahead[0], position=ahead[1], events=ahead[2])
