@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,10 @@ from ledger.actor import Actor
 from ledger.streams import Streams
 from signing.act import Basis
 
-__all__ = ["Basis", "Decision", "FieldOwner", "Proposal"]
+__all__ = ["BY_DECISION", "Basis", "Decision", "FieldOwner", "Proposal"]
+
+BY_DECISION: Final = "decision"
+"""Code of a basis whose `ref` is the number of a decision, resolution or law."""
 
 Decision = Callable[[Streams], Mapping[UUID, Sequence[Event]]]
 """Reads streams, returns new events by stream in the order they are to stand, or raises Refusal."""

@@ -49,14 +49,17 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     files: Sequence[FileEntry]
     documents: Sequence[DocumentEntry]
     refused: Sequence[RefusedRow]
-
-
-FILES_SHEET = "Hồ sơ"
-DOCUMENTS_SHEET = "Văn bản"
+    files_sheet: str = "Hồ sơ"
+    documents_sheet: str = "Văn bản"
 
 
 def receive(ledger: Ledger, actor: Actor, act_id: UUID, delivery: Delivery) -> Receipt:
     """Record a delivery in one act `accession.receive`. A row that may not be taken is refused, the rest goes in."""
+    return ledger.perform(proposal(actor, act_id, delivery))
+
+
+def proposal(actor: Actor, act_id: UUID, delivery: Delivery, request: object = None) -> Proposal:
+    """The act that records a delivery. request: what stands for the delivery where its rows are too many to digest."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         received = streams.load(delivery.accession, None, accession.evolve)
@@ -73,15 +76,13 @@ def receive(ledger: Ledger, actor: Actor, act_id: UUID, delivery: Delivery) -> R
         return {delivery.accession: accession.receive(received, fact, tuple(refused)), **events}
 
     owners = {entry.document: entry.fact.file for entry in delivery.documents}
-    return ledger.perform(
-        Proposal(
-            act="accession.receive",
-            id=act_id,
-            actor=actor,
-            decide=decide,
-            request=msgspec.to_builtins(delivery),
-            key_owners=owners,
-        )
+    return Proposal(
+        act="accession.receive",
+        id=act_id,
+        actor=actor,
+        decide=decide,
+        request=msgspec.to_builtins(delivery) if request is None else request,
+        key_owners=owners,
     )
 
 
@@ -93,7 +94,7 @@ def _register(streams: Streams, delivery: Delivery, refused: list[RefusedRow]) -
         try:
             events[entry.file] = file.register(files[entry.file], opened[entry.fact.fonds], entry.fact, entry.check)
         except Refusal as reason:
-            refused.append(RefusedRow(sheet=FILES_SHEET, row=entry.row, code=reason.code))
+            refused.append(RefusedRow(sheet=delivery.files_sheet, row=entry.row, code=reason.code))
     return events
 
 
@@ -107,10 +108,10 @@ def _describe(
     events: dict[UUID, list[Event]] = {}
     for entry in delivery.documents:
         if entry.fact.file not in registered and known[entry.fact.file] is None:
-            refused.append(RefusedRow(sheet=DOCUMENTS_SHEET, row=entry.row, code="file-unknown"))
+            refused.append(RefusedRow(sheet=delivery.documents_sheet, row=entry.row, code="file-unknown"))
             continue
         try:
             events[entry.document] = document.describe(documents[entry.document], entry.fact)
         except Refusal as reason:
-            refused.append(RefusedRow(sheet=DOCUMENTS_SHEET, row=entry.row, code=reason.code))
+            refused.append(RefusedRow(sheet=delivery.documents_sheet, row=entry.row, code=reason.code))
     return events

@@ -13,7 +13,7 @@ from domain.event import Event
 from domain.handover import HandoverProposed, InventoryLine
 from ledger.actor import Actor
 from ledger.application import Ledger
-from ledger.proposal import Proposal
+from ledger.proposal import BY_DECISION, Basis, Proposal
 from ledger.receipt import Receipt
 from ledger.streams import Streams
 from signing import canonical, merkle
@@ -37,11 +37,15 @@ def propose(
         return {stream: handover.propose(state, giver, receiver, proposed, tuple(lines))}
 
     request = {"handover": str(stream), "proposed": msgspec.to_builtins(proposed), "root": inventory_root(lines)}
-    return ledger.perform(Proposal(act="handover.propose", id=act_id, actor=actor, decide=decide, request=request))
+    basis = Basis(code=BY_DECISION, ref=proposed.basis)
+    return ledger.perform(
+        Proposal(act="handover.propose", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
+    )
 
 
 def complete(ledger: Ledger, giver: Actor, receiver: Actor, act_id: UUID, stream: UUID, on: str) -> Receipt:
     """Complete a hand-over in one dual act `handover.complete`: giver first, then receiver; on its own stream only."""
+    offered = ledger.streams().load(stream, None, handover.evolve)
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, handover.evolve)
@@ -56,5 +60,6 @@ def complete(ledger: Ledger, giver: Actor, receiver: Actor, act_id: UUID, stream
             co_signers=(receiver,),
             decide=decide,
             request={"handover": str(stream), "on": on},
+            basis=Basis(code=BY_DECISION, ref=offered.proposed.basis) if offered else None,
         )
     )

@@ -13,7 +13,7 @@ from domain.event import Event
 from domain.plan import Plan, plan_hash
 from ledger.actor import Actor
 from ledger.application import Ledger
-from ledger.proposal import Proposal
+from ledger.proposal import BY_DECISION, Basis, Proposal
 from ledger.receipt import Receipt
 from ledger.streams import Streams
 
@@ -42,7 +42,10 @@ def adopt(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, instrument: 
         return {stream: reorganization.adopt(streams.load(stream, None, reorganization.evolve), instrument)}
 
     request = {"reorganization": str(stream), "instrument": msgspec.to_builtins(instrument)}
-    return ledger.perform(Proposal(act="reorganization.adopt", id=act_id, actor=actor, decide=decide, request=request))
+    basis = Basis(code=BY_DECISION, ref=instrument.number)
+    return ledger.perform(
+        Proposal(act="reorganization.adopt", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
+    )
 
 
 def withdraw(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, reason: str) -> Receipt:
@@ -58,7 +61,11 @@ def withdraw(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, reason: s
 
 
 def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, touched: Touched, today: str) -> Receipt:
-    """Enact an adopted plan in one act `reorganization.enact`, one `FondsAssigned` per fonds in it."""
+    """Enact an adopted plan in one act `reorganization.enact`, one `FondsAssigned` per fonds in it.
+
+    The act cites the plan's instrument. Refused as `domain.enactment.enact` refuses.
+    """
+    drafted = ledger.streams().load(stream, None, reorganization.evolve)
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, reorganization.evolve)
@@ -66,7 +73,10 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, touched: Tou
         return enactment.enact(state, stream, today, units, agencies, opened)
 
     request = {"reorganization": str(stream), "today": today}
-    return ledger.perform(Proposal(act="reorganization.enact", id=act_id, actor=actor, decide=decide, request=request))
+    basis = Basis(code=BY_DECISION, ref=drafted.plan.instrument.number) if drafted else None
+    return ledger.perform(
+        Proposal(act="reorganization.enact", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
+    )
 
 
 def preview(ledger: Ledger, plan: Plan, touched: Touched) -> list[reorganization.FondsAssigned]:
