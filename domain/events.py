@@ -21,7 +21,7 @@ from domain.event import Event
 from domain.file import FileAdmitted, FileDigitized, FileRegistered, FileSentBack
 from domain.fonds import FondsOpened
 from domain.handover import CustodyHandedOver, HandoverProposed, InventoryListed
-from domain.principal import PrincipalAppointed
+from domain.principal import PrincipalAppointed, PrincipalAppointedV1
 from domain.reorganization import (
     BodiesListed,
     ChangesListed,
@@ -67,6 +67,9 @@ _ALL: Final[tuple[type[Event], ...]] = (
     ReadDenied,
 )
 
+_EARLIER: Final[tuple[type[Event], ...]] = (PrincipalAppointedV1,)
+"""Shapes that are read and no longer written; `ledger.mapper.UPCASTERS` raises each to the next."""
+
 
 def event_type(kind: type[Event]) -> str:
     """The permanent name of an event's class."""
@@ -75,5 +78,5 @@ def event_type(kind: type[Event]) -> str:
     return tag
 
 
-EVENT_TYPES: Final[Mapping[str, type[Event]]] = {event_type(kind): kind for kind in _ALL}
+EVENT_TYPES: Final[Mapping[str, type[Event]]] = {event_type(kind): kind for kind in (*_ALL, *_EARLIER)}
 """Permanent name -> class, of every event but those of the key registry and the log, which join in the mapper."""

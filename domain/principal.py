@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
@@ -11,8 +12,15 @@ from domain.event import Event
 from domain.sealed import Sealable
 
 
-class PrincipalAppointed(Event, frozen=True, kw_only=True, tag="principal.appointed/1"):
-    """A principal holds an office in an agency. Key and roles are the registry's; the name is sealed."""
+class Reach(StrEnum):
+    """How far an office reads by its own right: for its agency, or for the whole city, as archive auditors do."""
+
+    AGENCY = "agency"
+    CITY = "city"
+
+
+class PrincipalAppointedV1(Event, frozen=True, kw_only=True, tag="principal.appointed/1"):
+    """The first shape, with yes or no where there is now a reach. Read for ever, written no more."""
 
     agency: UUID
     office: str
@@ -20,17 +28,32 @@ class PrincipalAppointed(Event, frozen=True, kw_only=True, tag="principal.appoin
     city_wide: bool = False
 
 
-class Principal(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of one principal. `city_wide`: reads for the whole city, as archive auditors do."""
+class PrincipalAppointed(Event, frozen=True, kw_only=True, tag="principal.appointed/2"):
+    """A principal holds an office in an agency. Key and roles are the registry's; the name is sealed."""
 
     agency: UUID
     office: str
-    city_wide: bool
+    Name: Sealable
+    reach: Reach = Reach.AGENCY
+
+
+def with_reach(old: PrincipalAppointedV1) -> PrincipalAppointed:
+    """The first shape as it is read now; nothing is guessed, since yes and no were all there was."""
+    reach = Reach.CITY if old.city_wide else Reach.AGENCY
+    return PrincipalAppointed(agency=old.agency, office=old.office, Name=old.Name, reach=reach)
+
+
+class Principal(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of one principal."""
+
+    agency: UUID
+    office: str
+    reach: Reach
 
 
 def evolve(_state: Principal | None, event: PrincipalAppointed) -> Principal | None:
     """Fold one event."""
-    return Principal(agency=event.agency, office=event.office, city_wide=event.city_wide)
+    return Principal(agency=event.agency, office=event.office, reach=event.reach)
 
 
 def appoint(state: Principal | None, fact: PrincipalAppointed) -> list[Event]:

@@ -20,14 +20,18 @@ from domain.event import Event
 from domain.events import EVENT_TYPES as RECORD_EVENTS
 from domain.events import event_type
 from domain.keys import KEY_EVENTS
+from domain.principal import with_reach
 from signing.event_entry import event_entry
 from signing.verification_error import VerificationError
 
 EVENT_TYPES: Final[Mapping[str, type[Event]]] = {**RECORD_EVENTS, **{event_type(kind): kind for kind in KEY_EVENTS}}
 """Every event there is, those of the key registry and of the log included."""
 
-UPCASTERS: Final[Mapping[str, Callable[[Any], Event]]] = {}
-"""Old permanent name -> function from the old Struct to the next newer one; applied until no entry is left."""
+UPCASTERS: Final[Mapping[str, Callable[[Any], Event]]] = {"principal.appointed/1": with_reach}
+"""Old permanent name -> function from the old Struct to the next newer one; applied until no entry is left.
+
+A sealed member keeps its name and place: its JSON Pointer is bound into the seal, and the bytes stay as they were.
+"""
 
 # Quotes inside JSON strings are escaped, so these bytes can only be the member itself.
 _PLAIN: Final = b'"alg":"plain"'
@@ -51,15 +55,17 @@ class EventMapper(Mapper[UUID]):
     ) -> None:
         super().__init__(transcoder=JSONTranscoder())  # asked for by the base; never used
         self._decoders = {name: msgspec.json.Decoder(kind) for name, kind in event_types.items()}
-        self._names = {kind: name for name, kind in event_types.items()}
+        self._names = {kind: name for name, kind in event_types.items() if name not in upcasters}
+        self._superseded = frozenset(event_types[name] for name in upcasters if name in event_types)
         self._upcasters = upcasters
         self._encode = msgspec.json.Encoder().encode
 
     def encode(self, event: Event) -> tuple[str, bytes]:
-        """(permanent name, payload). Raises Refusal: `event-unknown`, `event-not-sealed`."""
+        """(permanent name, payload). Raises Refusal: `event-unknown`, `event-superseded`, `event-not-sealed`."""
         name = self._names.get(type(event))
         if name is None:
-            raise Refusal("event-unknown", type=type(event).__name__)
+            superseded = type(event) in self._superseded
+            raise Refusal("event-superseded" if superseded else "event-unknown", type=type(event).__name__)
         payload = self._encode(event)
         if _PLAIN in payload:
             raise Refusal("event-not-sealed", type=name)
@@ -76,17 +82,21 @@ class EventMapper(Mapper[UUID]):
             raise Refusal("event-unreadable", type=type) from error
         while (upcast := self._upcasters.get(type)) is not None:
             event = upcast(event)
-            type = self._names[event.__class__]  # noqa: A001
+            type = event_type(event.__class__)  # noqa: A001
         return event
 
     def stored(self, stream: UUID, version: int, event: Event) -> tuple[StoredEvent, bytes]:
-        """The row and the event entry that is hashed. Raises Refusal: also `event-bytes-refused` (size, NFC, nulls)."""
+        """The row and the event entry that is hashed. Raises Refusal as `entry` does."""
+        name, payload, entry = self.entry(stream, version, event)
+        return StoredEvent(originator_id=stream, originator_version=version, topic=name, state=payload), entry
+
+    def entry(self, stream: UUID, version: int, event: Event) -> tuple[str, bytes, bytes]:
+        """(permanent name, payload, event entry). Raises Refusal: also `event-bytes-refused` (size, NFC, nulls)."""
         name, payload = self.encode(event)
         try:
-            entry = event_entry(stream, version, name, payload)
+            return name, payload, event_entry(stream, version, name, payload)
         except VerificationError as error:
             raise Refusal("event-bytes-refused", type=name, reason=error.detail) from error
-        return StoredEvent(originator_id=stream, originator_version=version, topic=name, state=payload), entry
 
     @override
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from domain.event import Event
-from domain.principal import PrincipalAppointed
+from domain.principal import PrincipalAppointed, Reach
 from projections.asking import ask, ask_one
 from projections.page_rows import AppendedRows, Table
 from projections.view import Connection, Cursor, Recorded
@@ -44,7 +44,7 @@ class Principals:
         rows = AppendedRows(PRINCIPAL)
         for recorded in page:
             if isinstance(one := recorded.event, PrincipalAppointed):
-                rows.add(recorded.stream, one.agency, one.office, one.city_wide, recorded.act_index)
+                rows.add(recorded.stream, one.agency, one.office, one.reach is Reach.CITY, recorded.act_index)
         rows.write(cursor)
 
 

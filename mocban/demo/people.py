@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from domain.agency import AgencyKind
-from domain.principal import PrincipalAppointed
+from domain.principal import PrincipalAppointed, Reach
 from domain.sealed import Plain
 from ledger.commands import principal
 from mocban.demo.stage import Stage
@@ -28,11 +28,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     agency: str
     title: str
-    city_wide: bool = False
+    reach: Reach = Reach.AGENCY
 
 
 READER: Final = Person(
-    key="reader", name="Đặng Thị Quỳnh Mai", agency=CITY_ARCHIVE, title="Viên chức phòng đọc", city_wide=True
+    key="reader", name="Đặng Thị Quỳnh Mai", agency=CITY_ARCHIVE, title="Viên chức phòng đọc", reach=Reach.CITY
 )
 STRANGER: Final = Person(key="stranger", name="Lương Bá Khiêm", agency=STRANGERS_BODY, title="Công chức văn phòng")
 PEOPLE: Final[tuple[Person, ...]] = (
@@ -60,7 +60,7 @@ def appoint_people(stage: Stage) -> None:
             agency=product.naming.agency(person.agency),
             office=person.title,
             Name=Plain(person.name),
-            city_wide=person.city_wide,
+            reach=person.reach,
         )
         whom = actor_id(stage, person)
         principal.appoint(product.main, archivist, stage.act_ids(f"principal.appoint:{person.key}"), whom, fact)

@@ -17,7 +17,7 @@ from domain.file import FileAdmitted, FileDigitized, FileRegistered
 from domain.fonds import CustodyLine, FondsOpened
 from domain.identifiers import FileCode
 from domain.lot import RetentionClass, WorkState
-from domain.principal import PrincipalAppointed
+from domain.principal import PrincipalAppointed, Reach
 from domain.retention import Maintenance
 from domain.sealed import Plain
 from ledger.access_journal import AccessJournal
@@ -180,13 +180,13 @@ def fill(archive: Archive) -> None:
     ):
         archive.record("file.register", {named(file): [_file(file, fonds, title, holder), FileAdmitted()]})
     _scan(archive)
-    for person, agency, city_wide in (
-        ("holder", "creator", False),
-        ("auditor", "archive", True),
-        ("other", "stranger", False),
-        ("secretary", "cell", False),
+    for person, agency, reach in (
+        ("holder", "creator", Reach.AGENCY),
+        ("auditor", "archive", Reach.CITY),
+        ("other", "stranger", Reach.AGENCY),
+        ("secretary", "cell", Reach.AGENCY),
     ):
-        fact = PrincipalAppointed(agency=named(agency), office="Lưu trữ viên", Name=Plain(SIGNER), city_wide=city_wide)
+        fact = PrincipalAppointed(agency=named(agency), office="Lưu trữ viên", Name=Plain(SIGNER), reach=reach)
         archive.record("principal.appoint", {named(person): [fact]})
     archive.settle()
 

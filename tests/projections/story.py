@@ -29,7 +29,7 @@ from domain.handover import HandoverProposed, InventoryLine
 from domain.identifiers import FileCode
 from domain.lot import Carrier, RetentionClass, WorkState
 from domain.plan import Plan
-from domain.principal import PrincipalAppointed
+from domain.principal import PrincipalAppointed, Reach
 from domain.retention import Maintenance
 from domain.sealed import Plain
 from ledger.act_id import new_act_id
@@ -185,8 +185,9 @@ class Story:
     def appoint(self) -> None:
         """An officer in each of a few agencies, one of them for the whole city."""
         for name in ("a1-government", "d1-government", "archive"):
+            reach = Reach.CITY if name == "archive" else Reach.AGENCY
             fact = PrincipalAppointed(
-                agency=a("agency", name), office="Lưu trữ viên", Name=Plain("Trần Thị Mẫu"), city_wide=name == "archive"
+                agency=a("agency", name), office="Lưu trữ viên", Name=Plain("Trần Thị Mẫu"), reach=reach
             )
             self.house.record("principal.appoint", {a("principal", name): [fact]})
 

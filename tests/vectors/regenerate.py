@@ -16,6 +16,8 @@ import msgspec
 
 from domain.event import Event
 from domain.keys import KeyEnrolled, Registrar, RegistryGenesis, RoleGranted, WitnessPolicy, registry_stream
+from domain.principal import PrincipalAppointed, PrincipalAppointedV1, Reach
+from domain.sealed import Sealed
 from signing.act import NOTHING_SEEN, ActHeader, Basis, act_root, event_entry, sign_act
 from signing.base64_text import to_base64
 from signing.checkpoint import MlDsa44Signer, sign_checkpoint
@@ -50,6 +52,11 @@ def key_text(number: int) -> str:
     return to_base64(signer(number).verifier_key.encoded)
 
 
+PRINCIPAL_STREAM: Final = UUID("0198aaaa-0000-8000-8000-000000000a17")
+PRINCIPAL_AGENCY: Final = UUID("0198aaaa-0000-8000-8000-000000000a6e")
+PRINCIPAL_NAME: Final = '"Trần Thị Mẫu"'.encode()
+
+
 LOG_SIGNER: Final = Ed25519Signer(ORIGIN, hashlib.sha256(b"test log").digest())
 LOG_ML_DSA: Final = MlDsa44Signer(ORIGIN, hashlib.sha256(b"test log ml-dsa").digest())
 STANDBY: Final = (
@@ -73,6 +80,22 @@ class SampleHeard(Event, frozen=True, kw_only=True, tag="sample.heard/1"):
 
     FileCode: str
     note: str = ""
+
+
+def sealed_name() -> tuple[Sealed, bytes]:
+    """The sealed name of an appointed principal, and its ciphertext: the same in every shape of the event."""
+    return seal(
+        RECORD_KEY, PRINCIPAL_NAME, stream=PRINCIPAL_STREAM, version=1, pointer="/Name", nonce=bytes(range(12, 24))
+    )
+
+
+def appointments() -> tuple[PrincipalAppointedV1, PrincipalAppointed]:
+    """One fact in both shapes that its event has had."""
+    name, office = sealed_name()[0], "Kiểm tra viên"
+    return (
+        PrincipalAppointedV1(agency=PRINCIPAL_AGENCY, office=office, Name=name, city_wide=True),
+        PrincipalAppointed(agency=PRINCIPAL_AGENCY, office=office, Name=name, reach=Reach.CITY),
+    )
 
 
 def entries_of(stream: UUID, first_version: int, events: Sequence[Event]) -> list[bytes]:
@@ -133,7 +156,10 @@ def make(checkpoint: bytes) -> dict[str, bytes]:
     sealed, ciphertext = seal(
         RECORD_KEY, SEALED_VALUE, stream=FILE_STREAM, version=1, pointer=POINTER, nonce=bytes(range(12))
     )
+    first, second = appointments()
     return {
+        "principal-appointed-1.json": msgspec.json.encode(first),
+        "principal-appointed-2.json": msgspec.json.encode(second),
         "event-entry.hex": _hex(entries[4][0]),
         "genesis.note": acts[0],
         "genesis-event.json": entries[0][0].partition(b"/1")[2],
