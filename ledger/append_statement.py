@@ -44,7 +44,7 @@ class AppendStatement:
                 cursor.execute(self._append_sealed, (*_sealed_arrays(sealed), *_arrays(acts)), prepare=True)
             else:
                 cursor.execute(self._append, _arrays(acts), prepare=True)
-            return [_outcome(row) for row in cursor.fetchall()]
+            return [outcome_of(row) for row in cursor.fetchall()]
 
 
 def _arrays(acts: Sequence[PreparedAct]) -> tuple[object, ...]:
@@ -78,7 +78,8 @@ def _sealed_arrays(rows: Sequence[SealedField]) -> tuple[object, ...]:
     )
 
 
-def _outcome(row: tuple[Any, ...]) -> Outcome:
+def outcome_of(row: tuple[Any, ...]) -> Outcome:
+    """What `append` and `begin_bulk` answer: status, act index, first position, events, stream."""
     status, act_index, first_position, events, stream = row
     if act_index is None:
         return Outcome(status=AppendStatus(status), stream=stream)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from domain.errors import Refusal
 from domain.event import Event
 from domain.keys import ACT_FOUND
+from ledger.actor import Actor
 from ledger.placed_event import PlacedEvent
 from ledger.proposal import Proposal
 from ledger.registry_reader import KnownRegistry
 from ledger.streams import Streams
-from signing.act import ActHeader, OpenedAct, Seen, act_root, open_act, sign_act, verify_act_signatures
+from signing.act import ActHeader, Basis, OpenedAct, Seen, act_root, open_act, sign_act, verify_act_signatures
 from signing.genesis import found
 from signing.registry_event import registry_events
 from signing.verification_error import VerificationError
@@ -35,23 +36,52 @@ def placed(proposal: Proposal, streams: Streams, decided: Mapping[UUID, Sequence
     return events
 
 
-def signed_note(proposal: Proposal, origin: str, entries: Sequence[bytes], seen: Seen, now: datetime) -> bytes:
-    """The act's note over its event entries, signed by the actor and the co-signers. Raises Refusal `act-malformed`."""
+class Unsigned(Protocol):
+    """What an act's header says beside its events and its time: a proposal, a bulk draft."""
+
+    @property
+    def act(self) -> str:
+        """The command's stable name."""
+        ...
+
+    @property
+    def id(self) -> UUID:
+        """The act's id."""
+        ...
+
+    @property
+    def for_(self) -> str | None:
+        """The principal a service acts for."""
+        ...
+
+    @property
+    def basis(self) -> Basis | None:
+        """On what ground."""
+        ...
+
+
+def signed_note(
+    unsigned: Unsigned, signers: Sequence[Actor], origin: str, events: int, root: bytes, seen: Seen, now: datetime
+) -> bytes:
+    """The act's note over `events` event entries with that act root (32 bytes), signed by all, the actor first.
+
+    Raises Refusal `act-malformed`.
+    """
     header = ActHeader(
-        act=proposal.act,
-        id=proposal.id,
-        actor=proposal.actor.id,
+        act=unsigned.act,
+        id=unsigned.id,
+        actor=signers[0].id,
         at=written_time(now),
-        events=len(entries),
-        root=act_root(entries),
+        events=events,
+        root=root,
         seen=seen,
-        for_=proposal.for_,
-        basis=proposal.basis,
+        for_=unsigned.for_,
+        basis=unsigned.basis,
     )
     try:
-        return sign_act(origin, header, [actor.signer_in(origin) for actor in proposal.signers])
+        return sign_act(origin, header, [actor.signer_in(origin) for actor in signers])
     except VerificationError as error:
-        raise Refusal("act-malformed", act=proposal.act, reason=error.detail) from error
+        raise Refusal("act-malformed", act=unsigned.act, reason=error.detail) from error
 
 
 def check_act(note: bytes, entries: Sequence[bytes], origin: str, known: KnownRegistry, now: datetime) -> OpenedAct:
@@ -59,9 +89,22 @@ def check_act(note: bytes, entries: Sequence[bytes], origin: str, known: KnownRe
 
     Raises Refusal: `act-malformed`, `act-in-the-future`, `act-not-permitted` (codes of the registry's judgement).
     """
+    return checked_note(note, len(entries), act_root(entries), entries, origin, known, now)
+
+
+def checked_note(
+    note: bytes,
+    events: int,
+    root: bytes,
+    entries: Sequence[bytes],
+    origin: str,
+    known: KnownRegistry,
+    now: datetime,
+) -> OpenedAct:
+    """As `check_act`, of an act whose root is known. entries: those that may concern the registry."""
     try:
         act = open_act(note, origin)
-        if act.header.events != len(entries) or act.header.root != act_root(entries):
+        if act.header.events != events or act.header.root != root:
             raise Refusal("act-malformed", act=act.header.act, reason="it commits to other events")
         if datetime.fromisoformat(act.header.at) > now + CLOCK_TOLERANCE:
             raise Refusal("act-in-the-future", act=act.header.act, at=act.header.at)

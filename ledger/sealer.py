@@ -20,6 +20,8 @@ from signing.seal import open_blob, open_sealed, seal, seal_blob
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
+_CLEAR: Final = frozenset({str, int, bool, type(None), UUID})
+"""Types of values that cannot hold a `Plain`: most fields of most events."""
 _SCALARS: Final = frozenset({str, int, bool, type(None), UUID})
 
 

@@ -32,6 +32,11 @@ class Streams:
         self._repository = repository
         self._recorder = recorder
         self._versions: dict[UUID, int] = {}
+        self._presumed: frozenset[UUID] = frozenset()
+
+    def presume_new(self, streams: Iterable[UUID]) -> None:
+        """Let `load_many` take these for new without asking. They become guards all the same."""
+        self._presumed = frozenset(streams)
 
     @property
     def guards(self) -> Mapping[UUID, int]:
@@ -52,7 +57,8 @@ class Streams:
         mapper = self._repository.event_store.mapper
         states = dict.fromkeys(streams, initial)
         versions = dict.fromkeys(streams, 0)
-        for stored in self._recorder.select_streams(list(states)):
+        asked = [stream for stream in states if stream not in self._presumed]
+        for stored in self._recorder.select_streams(asked) if asked else ():
             event = cast("StreamEvent", mapper.to_domain_event(stored))
             states[event.originator_id] = evolve(states[event.originator_id], event.event)
             versions[event.originator_id] = event.originator_version

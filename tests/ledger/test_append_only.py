@@ -118,8 +118,8 @@ def test_functions_fix_their_search_path(shared: House) -> None:
     """
     with psycopg.connect(shared.database.main_admin) as connection:
         rows = connection.execute(query).fetchall()
-    assert len(rows) == 10
+    assert len(rows) == 16
     for name, config, definer, owner, public in rows:
         assert config == ["search_path=pg_catalog, pg_temp"], name
-        assert definer is (name in ("append", "publish_checkpoint")), name
+        assert definer is (name not in ("conflict", "store", "refuse_change")), name
         assert (owner, public) == ("mocban_owner", False), name
