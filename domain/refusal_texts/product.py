@@ -138,6 +138,22 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Lệnh này chỉ chạy trong cây mã nguồn, qua ./run ({folder} không phải, hoặc thiếu công cụ phát triển).",
         "This command works in the source tree only, by ./run ({folder} is none, or lacks the development tools).",
     ),
+    "row-altered": (
+        "{log}: dòng của hành vi {act}, sự kiện {event} trong cơ sở dữ liệu đã bị sửa so với bản đã công bố.",
+        "{log}: the database row of act {act}, event {event} was altered since it was published.",
+    ),
+    "row-missing": (
+        "{log}: dòng của hành vi {act}, sự kiện {event} đã công bố nhưng không còn trong cơ sở dữ liệu.",
+        "{log}: the row of act {act}, event {event} was published and is gone from the database.",
+    ),
+    "row-stray": (
+        "{log}: dòng của hành vi {act}, sự kiện {event} nằm ngoài sổ; không hành vi đã ký nào chứa nó.",
+        "{log}: the row of act {act}, event {event} lies outside the log; no signed act carries it.",
+    ),
+    "tile-unreadable": (
+        "{log}: mảnh đã công bố từ hành vi {act}, sự kiện {event} bị thiếu hoặc hỏng; không có gì để so.",
+        "{log}: the published tile from act {act}, event {event} is missing or broken: nothing to compare with.",
+    ),
     "file-missing": ("Không có tệp {path}.", "There is no file {path}."),
     "folder-missing": ("Không có thư mục {path}.", "There is no folder {path}."),
     "log-stopped": (

@@ -14,6 +14,7 @@ from ledger.durable_file import write_durably
 from mocban.custody_certificate import custody_certificate
 from mocban.demo.stage import Stage
 from mocban.offices import Office
+from mocban.own_rows import bad_rows, in_words
 from mocban.publication import publish, write_trust
 
 
@@ -30,7 +31,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def publish_all(stage: Stage, file: UUID | None) -> Published:
-    """Publish, export, certify `file`, and verify."""
+    """Publish, export, certify `file`, and verify: what was made by the verifier, the rows against the tiles."""
     product, out = stage.product, stage.out
     log, trust, bundle = out / "log", out / "trust.json", out / "bundle.zip"
     with stage.step("publish", "Công bố điểm kiểm soát, xuất sổ cái", "Publish checkpoints, export the log"):
@@ -42,7 +43,10 @@ def publish_all(stage: Stage, file: UUID | None) -> Published:
         certificate = _certify(stage, file) if file else None
     with stage.step("verify", "Xác minh bằng chương trình độc lập", "Verify with the stand-alone verifier"):
         paths = [log, bundle, *([certificate] if certificate else [])]
-        verified = all(_verify(path, trust) for path in paths)
+        altered = bad_rows(product.databases, product.settings.home)
+        for row in altered:
+            stage.tell(in_words(row))
+        verified = all(_verify(path, trust) for path in paths) and not altered
     published = product.main_log.published()
     return Published(
         acts=published.checkpoint.size,
