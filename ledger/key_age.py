@@ -32,17 +32,15 @@ WHERE NOT EXISTS (SELECT FROM sealed.destroyed AS gone WHERE gone.owner = field.
 _HELD: Final = b"SELECT owner FROM key_store.record_key WHERE owner = ANY(%s)"
 
 
-def check_key_age(main: str, keys: str) -> None:
+def check_key_age(ledger: psycopg.Connection[Any], keys: psycopg.Connection[Any]) -> None:
     """Refuse a key database that has lost keys of sealed fields that nobody destroyed. Reads only.
 
-    main, keys: connection strings of both databases. Raises Refusal `keys-older-than-ledger` with how many files,
-    persons or readers have lost theirs.
+    ledger, keys: connections to both databases. Raises Refusal `keys-older-than-ledger` with how many files, persons or
+    readers have lost theirs.
     """
-    with psycopg.connect(main, autocommit=True) as ledger, psycopg.connect(keys, autocommit=True) as store:
-        newest = _owners(ledger.execute(_LAST_OWNERS, {"last": LAST_EVENTS}))
-        if _missing(store, newest):
-            missing = _missing(store, _owners(ledger.execute(_OWNERS)))
-            raise Refusal("keys-older-than-ledger", missing=missing)
+    newest = _owners(ledger.execute(_LAST_OWNERS, {"last": LAST_EVENTS}))
+    if _missing(keys, newest):
+        raise Refusal("keys-older-than-ledger", missing=_missing(keys, _owners(ledger.execute(_OWNERS))))
 
 
 def _owners(rows: psycopg.Cursor[Any]) -> list[UUID]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
+import psycopg
 from psycopg_pool import ConnectionPool
 
 from domain.errors import Refusal
@@ -175,17 +176,17 @@ def _check(product: Product, *, any_views: bool) -> None:
     registry = product.main.registry.current().registry
     if registry is not None and registry.genesis.log_vkeys != tuple(key.text() for key in _log_keys(product)):
         raise Refusal("ledger-of-other-keys")
-    for ledger, role in ((product.main, WRITER), (product.access, ACCESS_LOGGER)):
-        vkeys = [signer.verifier_key for signer in product.log_signers(ledger.origin)]
-        conninfo = product.databases.main_url(role)
-        check_start(conninfo, ledger.log_name, ledger.origin, vkeys, product.settings.home)
-    check_key_age(product.databases.main_url(WRITER), product.databases.keys_url(WRITER))
-    if not any_views:
-        views: dict[str, list[str]] = {
-            LogName.MAIN: [view.name for view in main_views(product.unsealer)],
-            LogName.ACCESS: [view.name for view in access_views()],
-        }
-        check_views(product.databases.main_url(PROJECTOR), views)
+    views = {LogName.MAIN: main_views(product.unsealer), LogName.ACCESS: access_views()}
+    with (
+        psycopg.connect(product.databases.main_url(PROJECTOR), autocommit=True) as connection,
+        psycopg.connect(product.databases.keys_url(PROJECTOR), autocommit=True) as keys,
+    ):
+        for ledger in (product.main, product.access):
+            vkeys = [signer.verifier_key for signer in product.log_signers(ledger.origin)]
+            check_start(connection, ledger.log_name, ledger.origin, vkeys, product.settings.home)
+        check_key_age(connection, keys)
+        for log in LogName if not any_views else ():
+            check_views(connection.cursor(), log, [view.name for view in views[log]])
 
 
 def _log_keys(product: Product) -> tuple[VerifierKey, ...]:

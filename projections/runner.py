@@ -17,7 +17,7 @@ from eventsourcing.persistence import InterfaceError, OperationalError
 
 from domain.errors import Refusal
 from projections.recorded_log import PAGE, Decode, RecordedLog
-from projections.standing import check_log_views
+from projections.standing import check_views
 from projections.tracking import ProjectionDatastore, ViewTracking
 from projections.view import View
 
@@ -58,7 +58,7 @@ class Runner:
                     view.fold(cursor, page)
                 self.tracking.record(cursor, start + len(page))
             else:
-                check_log_views(cursor, self._channel, self.tracking.views)
+                check_views(cursor, self._channel, self.tracking.views)
         return len(page)
 
     def drain(self) -> int:

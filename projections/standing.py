@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
-
-import psycopg
 
 from domain.errors import Refusal
 from projections.view import Cursor
@@ -18,19 +16,12 @@ ORDER BY 1 LIMIT 1
 """
 
 
-def check_views(conninfo: str, views: Mapping[str, Sequence[str]]) -> None:
+def check_views(cursor: Cursor, log: str, views: Sequence[str]) -> None:
     """Refuse views that have folded more events than their log holds: they would pass over the next ones unseen.
 
-    views: names of the views of each log, by its schema. conninfo: as `mocban_projector`. Raises Refusal
-    `projection-ahead-of-ledger`; then they must be rebuilt.
+    cursor: of `mocban_projector`. views: their names. Raises Refusal `projection-ahead-of-ledger`; then they must be
+    rebuilt.
     """
-    with psycopg.connect(conninfo, autocommit=True) as connection:
-        for log, names in views.items():
-            check_log_views(connection.cursor(), log, names)
-
-
-def check_log_views(cursor: Cursor, log: str, names: Sequence[str]) -> None:
-    """As `check_views`, for one log, in the caller's transaction."""
-    ahead = cursor.execute(_TRACKED.replace("{log}", log).encode(), (list(names),)).fetchone()
+    ahead = cursor.execute(_TRACKED.replace("{log}", log).encode(), (list(views),)).fetchone()
     if ahead is not None:
         raise Refusal("projection-ahead-of-ledger", view=ahead[0], position=ahead[1], events=ahead[2])
