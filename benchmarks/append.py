@@ -19,7 +19,7 @@ from benchmarks.file_rows import Deliveries, unsealed
 from benchmarks.machine import load, machine
 from benchmarks.proving_ground import ProvingGround, proving_ground
 from benchmarks.report import Report, Size, Told
-from benchmarks.rounds import Contestant, Step, Work, race, writers
+from benchmarks.rounds import Contestant, Run, Step, race, writers
 from benchmarks.stock_peer import StockArchive, stock_archive, stock_file
 from domain.event import Event
 from domain.file import FileRegistered
@@ -48,7 +48,7 @@ def run(size: Size, told: Told) -> Report:
     with proving_ground() as ground, ExitStack() as peers:
         contestants = dict(_contestants(ground, peers, size.seconds))
         for contestant in contestants.values():
-            contestant(-1)  # connections, plans and caches are there before the first round
+            contestant(-1)()  # connections, plans and caches are there before the first round
         runs, done = size.rounds * len(contestants), count(1)
         outcome = race(contestants, size.rounds, ground.meter(), lambda: told(next(done), runs))
         ranges = {name: outcome.ratio_range(*pair) for name, pair in RATIOS.items()}
@@ -74,8 +74,8 @@ def _contestants(ground: ProvingGround, peers: ExitStack, seconds: float) -> Ite
 
 
 def _repeated(steps: list[Step], seconds: float) -> Contestant:
-    def contest(number: int) -> Work:
-        return writers(steps, seconds if number >= 0 else min(seconds, 0.3))
+    def contest(number: int) -> Run:
+        return lambda: writers(steps, seconds if number >= 0 else min(seconds, 0.3))
 
     return contest
 

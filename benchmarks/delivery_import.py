@@ -23,7 +23,7 @@ from benchmarks.file_rows import Deliveries, unsealed
 from benchmarks.machine import load, machine
 from benchmarks.proving_ground import ProvingGround, proving_ground
 from benchmarks.report import Report, Size, Told
-from benchmarks.rounds import Contestant, Work, race
+from benchmarks.rounds import Contestant, Run, Work, race
 from domain.event import Event
 from ledger.act_id import new_act_id
 from ledger.commands.accession import receive
@@ -51,7 +51,7 @@ def run(size: Size, told: Told) -> Report:
         importing = _Importing(ground, peers, rows=size.of(ROWS, 40), act_rows=size.of(ACT_ROWS, 20))
         contestants = importing.contestants()
         for contestant in contestants.values():
-            contestant(-1)
+            contestant(-1)()
         runs, done = size.rounds * len(contestants), count(1)
         outcome = race(contestants, size.rounds, ground.meter(), lambda: told(next(done), runs))
         ranges = {name: outcome.ratio_range(*pair) for name, pair in RATIOS.items()}
@@ -87,33 +87,44 @@ class _Importing:
             "receive": lambda _: self._receive(),
         }
 
-    def _from_facts(self, *, seal: bool) -> Work:
+    def _from_facts(self, *, seal: bool) -> Run:
         entries = self._deliveries.entries(self.rows)
         facts = [(entry.file, entry.fact if seal else unsealed(entry.fact)) for entry in entries]
-        began = perf_counter()
-        stored = self._append(self._prepared(facts[at : at + self.act_rows]) for at in self._starts())
-        seconds = perf_counter() - began
-        if not seal:
-            self._stored = stored
-        return Work(self.rows, seconds)
 
-    def _from_worksheet(self) -> Work:
+        def run() -> Work:
+            began = perf_counter()
+            stored = self._append(self._prepared(facts[at : at + self.act_rows]) for at in self._starts())
+            seconds = perf_counter() - began
+            if not seal:
+                self._stored = stored
+            return Work(self.rows, seconds)
+
+        return run
+
+    def _from_worksheet(self) -> Run:
         rows = self._deliveries.rows(self.rows)
 
         def facts(at: int) -> list[tuple[UUID, Event]]:
             entries = self._deliveries.delivery(rows[at : at + self.act_rows]).files
             return [(entry.file, unsealed(entry.fact)) for entry in entries]
 
-        began = perf_counter()
-        self._append(self._prepared(facts(at)) for at in self._starts())
-        return Work(self.rows, perf_counter() - began)
+        def run() -> Work:
+            began = perf_counter()
+            self._append(self._prepared(facts(at)) for at in self._starts())
+            return Work(self.rows, perf_counter() - began)
 
-    def _receive(self) -> Work:
+        return run
+
+    def _receive(self) -> Run:
         rows = self._deliveries.rows(self.act_rows)
         delivery = self._deliveries.delivery(rows)
-        began = perf_counter()
-        receive(self._ledger, self._clerk, new_act_id(), delivery)
-        return Work(len(rows), perf_counter() - began)
+
+        def run() -> Work:
+            began = perf_counter()
+            receive(self._ledger, self._clerk, new_act_id(), delivery)
+            return Work(len(rows), perf_counter() - began)
+
+        return run
 
     def _starts(self) -> range:
         return range(0, self.rows, self.act_rows)
@@ -140,7 +151,7 @@ class _Importing:
             result().receipt(stored[-1].id)
         return stored
 
-    def _copy(self) -> Work:
+    def _copy(self) -> Run:
         rows = [
             (index, event.originator_id, event.originator_version, event.topic.encode(), event.state)
             for index, act in enumerate(self._stored)
@@ -149,11 +160,15 @@ class _Importing:
         buffers = [self._buffer(rows[at : at + COPY_ROWS]) for at in range(0, len(rows), COPY_ROWS)]
         self._connection.execute(f"TRUNCATE {self._copied}".encode())
         statement = f"COPY {self._copied} FROM STDIN (FORMAT binary)".encode()
-        began = perf_counter()
-        for buffer in buffers:
-            with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
-                copy.write(buffer)
-        return Work(len(rows), perf_counter() - began)
+
+        def run() -> Work:
+            began = perf_counter()
+            for buffer in buffers:
+                with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+                    copy.write(buffer)
+            return Work(len(rows), perf_counter() - began)
+
+        return run
 
     def _buffer(self, rows: Sequence[tuple[int, Any, int, bytes, bytes]]) -> bytes:
         """Binary COPY (PostgreSQL documentation, COPY, binary format) of the columns in the table's order."""

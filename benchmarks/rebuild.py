@@ -45,10 +45,10 @@ def run(size: Size, told: Told) -> Report:
         mixed = record_mixed_log(ground, size.of(EVENTS))
         stock = StockProjecting(ground, size.of(STOCK_EVENTS))
         contestants: dict[str, Contestant] = {
-            "one_row": lambda _: _rebuild(ground, [EventRows()]),
-            "all_views": lambda _: _all_views(ground),
-            "stock": stock.project,
-            "custody": lambda _: _rebuild(ground, [CustodyHistory()]),
+            "one_row": lambda _: lambda: _rebuild(ground, [EventRows()]),
+            "all_views": lambda _: lambda: _all_views(ground),
+            "stock": stock.ready,
+            "custody": lambda _: lambda: _rebuild(ground, [CustodyHistory()]),
         }
         runs, done = size.rounds * len(contestants), count(1)
         outcome = race(contestants, size.rounds, ground.meter(), lambda: told(next(done), runs))

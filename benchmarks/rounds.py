@@ -40,8 +40,9 @@ class Lap(msgspec.Struct, frozen=True):
         return self.work.done / self.work.seconds
 
 
-Contestant = Callable[[int], Work]
-"""Runs once; told the number of the round, from 0."""
+Run = Callable[[], Work]
+Contestant = Callable[[int], Run]
+"""Makes ready for one run, off the clock; told the number of the round, from 0."""
 Step = Callable[[], None]
 """Does one thing once."""
 
@@ -76,9 +77,10 @@ def race(
     for number in range(rounds):
         names = list(contestants)[:: 1 if number % 2 == 0 else -1]
         for name in names:
+            run = contestants[name](number)
             gc.collect()
             before = meter.read()
-            work = contestants[name](number)
+            work = run()
             laps[name].append(Lap(work, meter.read() - before))
             told()
     return Outcome(laps)

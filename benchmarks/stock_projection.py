@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from benchmarks.file_rows import Deliveries
 from benchmarks.proving_ground import PEER, ProvingGround
-from benchmarks.rounds import Work
+from benchmarks.rounds import Run, Work
 from benchmarks.stock_peer import Stock, stock_archive, stock_file
 
 TABLE: Final = "stock_file_row"
@@ -68,9 +68,13 @@ class StockProjecting:
             for at in range(0, events, 500):
                 archive.save(*(stock_file(entry.fact) for entry in entries[at : at + 500]))
 
-    def project(self, _number: int) -> Work:
-        """Drain the log into an empty view."""
+    def ready(self, _number: int) -> Run:
+        """Forget what an earlier run folded."""
         self._forget()
+        return self._project
+
+    def _project(self) -> Work:
+        """Drain the log into an empty view."""
         began = perf_counter()
         with ProjectionRunner(
             application_class=Stock, projection_class=StockFiles, view_class=StockFileRows, env=self._environment

@@ -20,7 +20,7 @@ from benchmarks.file_rows import Deliveries, unsealed
 from benchmarks.machine import CpuMeter, load, machine
 from benchmarks.proving_ground import ProvingGround, proving_ground
 from benchmarks.report import Report, Size, Told
-from benchmarks.rounds import Work, race
+from benchmarks.rounds import Contestant, Work, race
 from domain.event import Event
 from ledger.act_id import new_act_id
 from ledger.prepared_act import PreparedAct
@@ -65,10 +65,10 @@ def run(size: Size, told: Told) -> Report:
         public = Ed25519PublicKey.from_public_bytes(ground.clerk.signer.verifier_key.public)
         notes = [parse_note(act.note) for act in signed[: size.of(BARE)]]
         texts = [(note.signatures[0].signature, note.text) for note in notes]
-        contestants = {
-            "ed25519": lambda _: _bare(public, texts),
-            "one": lambda _: one.verify(),
-            "fifty": lambda _: fifty.verify(),
+        contestants: dict[str, Contestant] = {
+            "ed25519": lambda _: lambda: _bare(public, texts),
+            "one": lambda _: one.verify,
+            "fifty": lambda _: fifty.verify,
         }
         runs, done = size.rounds * len(contestants), count(1)
         outcome = race(contestants, size.rounds, CpuMeter(0), lambda: told(next(done), runs))

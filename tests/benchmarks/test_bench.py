@@ -54,11 +54,11 @@ def test_rounds_are_interleaved_and_turn_about() -> None:
     order: list[str] = []
 
     def contestant(name: str) -> Any:
-        def run(_round: int) -> Work:
+        def run() -> Work:
             order.append(name)
             return Work(10, 1.0)
 
-        return run
+        return lambda _round: run
 
     race({"ours": contestant("ours"), "peer": contestant("peer")}, 3, CpuMeter(0))
     assert order == ["ours", "peer", "peer", "ours", "ours", "peer"]
