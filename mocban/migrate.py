@@ -4,12 +4,17 @@ The first line of a file may say where and how it runs, in words parted by comma
 `-- for each log`: twice, `{log}` read as `main_log` and `access_log`;
 `-- in the key database` or `-- in both databases`: otherwise the main database (`for` reads as `in`);
 `-- as the administrator`: as the migrating login, for what belongs to the cluster; otherwise as `mocban_owner`.
+
+A migration may come over a running system. It asks for each table lock for a moment only and, when somebody is in the
+way, lets everybody pass and tries again: those who write and read never wait longer than that moment for it to begin.
 """
 
 from __future__ import annotations
 
 import hashlib
+import random
 import re
+import time
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -23,12 +28,16 @@ from mocban.environment_problem import EnvironmentProblem
 FOLDER: Final = Path(migrations.__file__).parent
 LOGS: Final = ("main_log", "access_log")
 OWNER: Final = "mocban_owner"
+PATIENCE_SECONDS: Final = 60.0
+"""How long a file is tried again while others hold what it must lock."""
 
 _NAME: Final = re.compile(r"(\d{4})_[a-z][a-z0-9_]*\.sql")
 _WORDS: Final = frozenset({"for each log", "in the key database", "in both databases", "as the administrator"})
 _DIRECTIVE: Final = re.compile(r"-- (for|in|as) ")
 _LOCK: Final = "SELECT pg_advisory_lock(hashtextextended('mocban.migrate', 0))"
 _UNLOCK: Final = "SELECT pg_advisory_unlock(hashtextextended('mocban.migrate', 0))"
+# Shorter than PostgreSQL's deadlock_timeout (1 s): in a deadlock it is the migration that yields, never a writer.
+_MOMENT: Final = "SET LOCAL lock_timeout = '400ms'"
 _APPLIED: Final = "SELECT name, checksum FROM migration.applied"
 _RECORD: Final = "INSERT INTO migration.applied (name, checksum) VALUES (%s, %s)"
 
@@ -65,7 +74,8 @@ def migrate(databases: Databases, folder: Path = FOLDER) -> list[str]:
     """Bring both databases up to date; return what was applied, in order, as `main/0001_roles.sql`.
 
     Idempotent; of two callers at once one waits. Raises EnvironmentProblem when a file was altered after it was
-    applied, the database is newer than the program, or the login lacks rights; files before that stay applied.
+    applied, the database is newer than the program, the login lacks rights, or somebody holds a table for longer than
+    `PATIENCE_SECONDS`; files before that stay applied.
     """
     files = read_migrations(folder)
     known = {file.name for file in files}
@@ -132,8 +142,21 @@ def _applied(connection: Connection) -> dict[str, bytes]:
 
 
 def _apply(connection: Connection, file: Migration, login: str) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return _apply_at_once(connection, file, login)
+        except psycopg.errors.LockNotAvailable as problem:
+            if time.monotonic() > until:
+                seconds = round(PATIENCE_SECONDS)
+                raise EnvironmentProblem("migration-waits", name=file.name, seconds=seconds) from problem
+            time.sleep(random.uniform(0.05, 0.3))  # noqa: S311  spreading, not secrecy
+
+
+def _apply_at_once(connection: Connection, file: Migration, login: str) -> None:
     try:
         with connection.transaction():
+            connection.execute(_MOMENT)
             connection.execute("SELECT set_config('mocban.login', %s, true)", (login,))
             if "as the administrator" not in file.words:
                 connection.execute(f"SET LOCAL ROLE {OWNER}")

@@ -32,11 +32,11 @@ READING: Final = Table(
     },
 )
 _READINGS_OF: Final = """
-SELECT * FROM projection.reading
+SELECT {columns} FROM projection.reading
 WHERE records @> ARRAY[%(record)s]::uuid[] AND position < %(before)s ORDER BY position DESC LIMIT %(limit)s
 """
 _READINGS: Final = """
-SELECT * FROM projection.reading
+SELECT {columns} FROM projection.reading
 WHERE position < %(before)s AND (%(allowed)s::boolean IS NULL OR allowed = %(allowed)s)
 ORDER BY position DESC LIMIT %(limit)s
 """

@@ -1,9 +1,15 @@
-"""Asking a view: one query, its rows as Structs."""
+"""Asking a view: one query, its rows as Structs.
+
+A query names its columns, or says `{columns}` (`{f.columns}` of a table called f) for those of the Struct. Never `*`: a
+migration that adds a column would change what a prepared statement returns, and PostgreSQL refuses it from then on.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, Final, TypeVar
 
 import msgspec
 from psycopg.rows import dict_row
@@ -11,11 +17,13 @@ from psycopg.rows import dict_row
 from projections.view import Connection
 
 Answer = TypeVar("Answer")
+_COLUMNS: Final = re.compile(r"\{(?:(\w+)\.)?columns\}")
 
 
 def ask(connection: Connection, kind: type[Answer], query: str, **facts: Any) -> list[Answer]:
     """The rows of a query as Structs of `kind`, matched by column name. A null column takes the member's default."""
-    return convert_rows(_run(connection, query, facts), kind)
+    named = _naming_columns(query, kind)  # type: ignore[arg-type]  # a type is hashable, whatever its variable says
+    return convert_rows(_run(connection, named, facts), kind)
 
 
 def ask_one(connection: Connection, kind: type[Answer], query: str, **facts: Any) -> Answer | None:
@@ -30,6 +38,15 @@ def convert_rows(rows: list[dict[str, Any]], kind: type[Answer]) -> list[Answer]
     return msgspec.convert(present, list[kind])  # type: ignore[valid-type]  # a type made from an argument
 
 
-def _run(connection: Connection, query: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+@cache  # queries are constants
+def _naming_columns(query: str, kind: type[Any]) -> bytes:
+    def named(match: re.Match[str]) -> str:
+        table = f"{match[1]}." if match[1] else ""
+        return ", ".join(f'{table}"{field.encode_name}"' for field in msgspec.structs.fields(kind))
+
+    return _COLUMNS.sub(named, query).encode()
+
+
+def _run(connection: Connection, query: bytes, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query.encode(), facts).fetchall()
+        return cursor.execute(query, facts).fetchall()

@@ -27,14 +27,14 @@ ACT: Final = Table(
         "events": "bigint",
     },
 )
-_ACT: Final = "SELECT * FROM projection.act WHERE index = %(index)s"
+_ACT: Final = "SELECT {columns} FROM projection.act WHERE index = %(index)s"
 _ACTS: Final = """
-SELECT * FROM projection.act
+SELECT {columns} FROM projection.act
 WHERE index < %(before)s AND (%(name)s = '' OR name = %(name)s) AND (%(actor)s::uuid IS NULL OR actor = %(actor)s)
 ORDER BY index DESC LIMIT %(limit)s
 """
 _ACTS_OF_STREAM: Final = """
-SELECT act.* FROM (SELECT DISTINCT act_index FROM main_log.event WHERE originator_id = %(stream)s) AS touching
+SELECT {act.columns} FROM (SELECT DISTINCT act_index FROM main_log.event WHERE originator_id = %(stream)s) AS touching
 JOIN projection.act ON act.index = touching.act_index ORDER BY act.index
 """
 _STREAMS: Final = """

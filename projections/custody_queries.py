@@ -101,9 +101,9 @@ SELECT act.index, act.name, act.actor, act.at, act.basis_code, act.basis_ref,
 FROM touch JOIN projection.act ON act.index = touch.index
 GROUP BY act.index ORDER BY act.index
 """
-_HANDOVER: Final = "SELECT * FROM projection.handover WHERE id = %(id)s"
+_HANDOVER: Final = "SELECT {columns} FROM projection.handover WHERE id = %(id)s"
 _HANDOVERS_OF: Final = """
-SELECT * FROM projection.handover WHERE giver = %(agency)s OR receiver = %(agency)s ORDER BY proposed, id
+SELECT {columns} FROM projection.handover WHERE giver = %(agency)s OR receiver = %(agency)s ORDER BY proposed, id
 """
 
 _UNKNOWN: Final = Custody(

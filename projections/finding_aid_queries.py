@@ -134,23 +134,25 @@ class RefusedRowRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     column_name: str = ""
 
 
-_FONDS: Final = "SELECT * FROM projection.fonds WHERE id = %(id)s"
-_FONDS_OF: Final = "SELECT * FROM projection.fonds WHERE creators @> ARRAY[%(agency)s]::uuid[] ORDER BY code, id"
-_FILE: Final = "SELECT f.* FROM projection.file AS f WHERE f.id = %(id)s"
-_FILE_BY_CODE: Final = "SELECT f.* FROM projection.file AS f WHERE f.code = %(code)s ORDER BY f.id"
+_FONDS: Final = "SELECT {columns} FROM projection.fonds WHERE id = %(id)s"
+_FONDS_OF: Final = (
+    "SELECT {columns} FROM projection.fonds WHERE creators @> ARRAY[%(agency)s]::uuid[] ORDER BY code, id"
+)
+_FILE: Final = "SELECT {f.columns} FROM projection.file AS f WHERE f.id = %(id)s"
+_FILE_BY_CODE: Final = "SELECT {f.columns} FROM projection.file AS f WHERE f.code = %(code)s ORDER BY f.id"
 _FILES_OF: Final = f"""
-SELECT f.* FROM projection.file AS f
+SELECT {{f.columns}} FROM projection.file AS f
 WHERE f.fonds = %(fonds)s AND (f.code, f.id) > (%(code)s COLLATE "C", %(id)s) AND {scope.WHERE}
 ORDER BY f.code, f.id LIMIT %(limit)s
 """  # noqa: S608  constants
-_DOCUMENT: Final = "SELECT * FROM projection.document WHERE id = %(id)s"
-_DOCUMENTS_OF: Final = "SELECT * FROM projection.document WHERE file = %(file)s ORDER BY ordinal, id"
+_DOCUMENT: Final = "SELECT {columns} FROM projection.document WHERE id = %(id)s"
+_DOCUMENTS_OF: Final = "SELECT {columns} FROM projection.document WHERE file = %(file)s ORDER BY ordinal, id"
 _MATCHES_OF: Final = """
-SELECT * FROM projection.document_match WHERE %(document)s IN (reference, other) ORDER BY recorded, other
+SELECT {columns} FROM projection.document_match WHERE %(document)s IN (reference, other) ORDER BY recorded, other
 """
-_ACCESSION: Final = "SELECT * FROM projection.accession WHERE id = %(id)s"
+_ACCESSION: Final = "SELECT {columns} FROM projection.accession WHERE id = %(id)s"
 _REFUSED: Final = """
-SELECT * FROM projection.refused_row WHERE accession = %(accession)s ORDER BY sheet, row_number, column_name
+SELECT {columns} FROM projection.refused_row WHERE accession = %(accession)s ORDER BY sheet, row_number, column_name
 """
 
 

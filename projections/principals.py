@@ -18,8 +18,8 @@ PRINCIPAL: Final = Table(
     name="principal",
     columns={"id": "uuid", "agency": "uuid", "office": "text", "city_wide": "boolean", "recorded": "bigint"},
 )
-_PRINCIPAL: Final = "SELECT * FROM projection.principal WHERE id = %(id)s"
-_PRINCIPALS_OF: Final = "SELECT * FROM projection.principal WHERE agency = %(agency)s ORDER BY recorded, id"
+_PRINCIPAL: Final = "SELECT {columns} FROM projection.principal WHERE id = %(id)s"
+_PRINCIPALS_OF: Final = "SELECT {columns} FROM projection.principal WHERE agency = %(agency)s ORDER BY recorded, id"
 
 
 class PrincipalRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,9 +33,13 @@ RETENTION: Final = Table(
         "superseded": "boolean",
     },
 )
-_RETENTION: Final = "SELECT *, class AS retention FROM projection.retention WHERE file = %(file)s"
+_RETENTION: Final = """
+SELECT file, fonds, class AS retention, as_written, years, superseded, rule, schedule, undated, closed_year, due_year
+FROM projection.retention WHERE file = %(file)s
+"""
 _DUE: Final = """
-SELECT *, class AS retention FROM projection.retention
+SELECT file, fonds, class AS retention, as_written, years, superseded, rule, schedule, undated, closed_year, due_year
+FROM projection.retention
 WHERE due_year <= %(year)s AND (due_year, file) > (%(after_year)s, %(after_file)s)
 ORDER BY due_year, file LIMIT %(limit)s
 """

@@ -75,39 +75,43 @@ class ReorganizationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     enacted: int | None = None
 
 
-_UNIT: Final = "SELECT * FROM projection.unit WHERE id = %(id)s"
+_UNIT: Final = "SELECT {columns} FROM projection.unit WHERE id = %(id)s"
 _UNIT_BY_CODE: Final = """
-SELECT * FROM projection.unit
+SELECT {columns} FROM projection.unit
 WHERE code = %(code)s AND valid_from <= %(on)s AND (valid_to = '' OR %(on)s < valid_to)
 ORDER BY level, id
 """
 _UNITS_ON: Final = """
-SELECT * FROM projection.unit
+SELECT {columns} FROM projection.unit
 WHERE valid_from <= %(on)s AND (valid_to = '' OR %(on)s < valid_to)
   AND (%(level)s = '' OR level = %(level)s) AND (%(parent)s::uuid IS NULL OR parent = %(parent)s)
 ORDER BY code, id
 """
-_AGENCY: Final = "SELECT * FROM projection.agency WHERE id = %(id)s"
+_AGENCY: Final = "SELECT {columns} FROM projection.agency WHERE id = %(id)s"
 _AGENCY_BY_CODE: Final = """
-SELECT * FROM projection.agency
+SELECT {columns} FROM projection.agency
 WHERE code = %(code)s AND valid_from <= %(on)s AND (valid_to = '' OR %(on)s < valid_to) ORDER BY id
 """
 _AGENCIES_OF: Final = """
-SELECT * FROM projection.agency
+SELECT {columns} FROM projection.agency
 WHERE unit = %(unit)s AND (%(on)s = '' OR (valid_from <= %(on)s AND (valid_to = '' OR %(on)s < valid_to)))
 ORDER BY code, id
 """
 _SUCCESSORS: Final = """
-SELECT s.*, r.effective, r.enacted AS act FROM projection.succession AS s
+SELECT s.reorganization, s.unit, s.change, s.successor, s.share, s.population_share, s.clause,
+       r.effective, r.enacted AS act
+FROM projection.succession AS s
 JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.state = 'enacted'
 WHERE s.unit = %(unit)s ORDER BY r.effective, s.clause, s.successor
 """
 _PREDECESSORS: Final = """
-SELECT s.*, r.effective, r.enacted AS act FROM projection.succession AS s
+SELECT s.reorganization, s.unit, s.change, s.successor, s.share, s.population_share, s.clause,
+       r.effective, r.enacted AS act
+FROM projection.succession AS s
 JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.state = 'enacted'
 WHERE s.successor = %(unit)s ORDER BY r.effective, s.clause, s.unit
 """
-_REORGANIZATIONS: Final = "SELECT * FROM projection.reorganization ORDER BY effective, id"
+_REORGANIZATIONS: Final = "SELECT {columns} FROM projection.reorganization ORDER BY effective, id"
 
 
 def unit(connection: Connection, id: UUID) -> UnitRow | None:  # noqa: A002  the column's word

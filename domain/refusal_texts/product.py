@@ -97,6 +97,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Đang có một tiến trình {name} chạy trên MOCBAN_HOME này. Dừng nó bằng: ./run stop",
         "A {name} process already runs on this MOCBAN_HOME. Stop it with: ./run stop",
     ),
+    "keystore-passphrase": (
+        "Mật khẩu của kho khóa {folder} không đúng. Đặt MOCBAN_PASSPHRASE như khi lập sổ cái (không đặt thì dùng tệp "
+        "passphrase trong thư mục ấy).",
+        "The passphrase is not that of the key store {folder}. Set MOCBAN_PASSPHRASE as it was when the ledger was founded "
+        "(unset: the file passphrase in that folder is used).",
+    ),
+    "keystore-damaged": (
+        "Kho khóa {folder} bị hỏng. Khôi phục thư mục này từ bản sao lưu.",
+        "The key store {folder} is damaged. Restore that folder from its back-up.",
+    ),
     "internal-fault": (
         "Lỗi bên trong chương trình ({kind}). Chỗ xảy ra được ghi trong {log}.",
         "A fault inside the program ({kind}). Where it happened is noted in {log}.",
@@ -133,6 +143,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "projection-rebuild-runs": (
         "Đang có một lần dựng lại dữ liệu tra cứu khác. Chờ nó xong.",
         "Another rebuild of what can be queried is at work. Wait for it to end.",
+    ),
+    "migration-waits": (
+        "Không khóa được bảng cho {name} trong {seconds} giây: có việc khác đang đọc hoặc ghi lâu (dựng lại, xuất "
+        "sổ cái, sao lưu). Chưa thay đổi gì. Chờ việc đó xong rồi chạy lại: ./run migrate",
+        "The tables of {name} could not be locked within {seconds} seconds: something reads or writes for long (a "
+        "rebuild, an export, a back-up). Nothing was changed. When it has ended, run: ./run migrate",
     ),
     "repository-missing": (
         "Lệnh này chỉ chạy trong cây mã nguồn, qua ./run ({folder} không phải, hoặc thiếu công cụ phát triển).",
