@@ -40,6 +40,7 @@ from projections.standing import check_views
 from signing.cosignature import MlDsa44Signer
 from signing.keystore import FileKeystore, Keystore
 from signing.note import Ed25519Signer, VerifierKey
+from signing.verification_error import VerificationError
 
 WRITER: Final = "mocban_ledger_writer"
 ACCESS_LOGGER: Final = "mocban_access_logger"
@@ -145,7 +146,7 @@ def open_product(settings: Settings, *, any_views: bool = False) -> Iterator[Pro
     with (settings.run / "open.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         migrate(databases)
-        keystore = FileKeystore(settings.keys, passphrase(settings))
+        keystore = _keystore(settings)
         found = founded_origin(databases.main_url(WRITER))
         if found is None:
             _stopping(lambda: check_empty(settings.home))
@@ -161,6 +162,14 @@ def open_product(settings: Settings, *, any_views: bool = False) -> Iterator[Pro
         yield product
     finally:
         product.close()
+
+
+def _keystore(settings: Settings) -> Keystore:
+    """The file key store. Raises EnvironmentProblem `keystore-passphrase`, `keystore-damaged`."""
+    try:
+        return FileKeystore(settings.keys, passphrase(settings))
+    except VerificationError as error:
+        raise EnvironmentProblem(error.code, folder=settings.keys) from error
 
 
 def _stopping(check: Callable[[], None]) -> None:

@@ -37,6 +37,15 @@ def process_note(run: Path, name: str) -> Iterator[None]:
             note.truncate(0)
 
 
+@contextmanager
+def waiting_turn(run: Path, name: str) -> Iterator[None]:
+    """Wait until no other process of this `name` works here, then hold the place while the block runs."""
+    run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (run / f"{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def noted_process(run: Path, name: str) -> int | None:
     """Process id of the live holder of the note, or None."""
     try:

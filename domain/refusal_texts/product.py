@@ -100,8 +100,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "keystore-passphrase": (
         "Mật khẩu của kho khóa {folder} không đúng. Đặt MOCBAN_PASSPHRASE như khi lập sổ cái (không đặt thì dùng tệp "
         "passphrase trong thư mục ấy).",
-        "The passphrase is not that of the key store {folder}. Set MOCBAN_PASSPHRASE as it was when the ledger was founded "
-        "(unset: the file passphrase in that folder is used).",
+        "The passphrase is not that of the key store {folder}. Set MOCBAN_PASSPHRASE as it was when the ledger was "
+        "founded (unset: the file passphrase in that folder is used).",
     ),
     "keystore-damaged": (
         "Kho khóa {folder} bị hỏng. Khôi phục thư mục này từ bản sao lưu.",

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mocban.settings import Settings
+
+if TYPE_CHECKING:
+    from domain.errors import Refusal
 
 NAME: Final = "demo"
 HELP: Final = "làm trọn việc chính trên dữ liệu mẫu · do the main job, end to end"
 PARTIAL: Final = 1
+USAGE: Final = 2
 NOT_VERIFIED: Final = 4
 
 
@@ -23,41 +27,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play the story; 1 when something was refused and the rest went through, 4 when verification failed."""
+    """Play the story; 1 something was refused and the rest went through, 2 no such input, 4 verification failed."""
     from mocban.bootstrap import open_product  # noqa: PLC0415
-    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.cli.answer import answer, explain  # noqa: PLC0415
     from mocban.demo import summary  # noqa: PLC0415
     from mocban.demo.stage import Stage, progress_bars  # noqa: PLC0415
     from mocban.demo.story import play  # noqa: PLC0415
+    from mocban.process_note import waiting_turn  # noqa: PLC0415
     from reference import samples  # noqa: PLC0415
 
     settings = Settings.from_environment()
     worksheet = args.worksheet or samples.worksheet_path()
     scans = args.scans or samples.scans_folder()
-    _must_exist(worksheet, scans)
+    missing = _missing(worksheet, scans)
+    if missing is not None:
+        explain(missing, as_json=args.json)
+        return USAGE
     with ExitStack() as open_things:
         progress = open_things.enter_context(progress_bars())
         stage_opening = progress.add_task("Mở cơ sở dữ liệu, lập sổ cái · Open the database, found the ledger", total=1)
         product = open_things.enter_context(open_product(settings))
         progress.update(stage_opening, completed=1)
+        open_things.enter_context(waiting_turn(settings.run, NAME))  # two at once would ask for other act ids
         outcome = play(Stage(product, progress), worksheet, scans)
     if args.json:
         answer(summary.as_object(outcome), as_json=True)
     else:
         summary.show(outcome)
+    if not outcome.published.verified:
+        return NOT_VERIFIED
     if args.serve:
         from mocban.cli import serve  # noqa: PLC0415
 
-        return serve.run(argparse.Namespace(json=args.json, host="127.0.0.1", port=8400))
-    if not outcome.published.verified:
-        return NOT_VERIFIED
+        served = serve.run(argparse.Namespace(json=args.json, host=serve.HOST, port=serve.PORT))
+        if served:
+            return served
     return PARTIAL if outcome.partial else 0
 
 
-def _must_exist(worksheet: Path, scans: Path) -> None:
+def _missing(worksheet: Path, scans: Path) -> Refusal | None:
+    """What was asked for and is not there."""
     from domain.errors import Refusal  # noqa: PLC0415
 
     if not worksheet.is_file():
-        raise Refusal("file-missing", path=worksheet)
-    if not scans.is_dir():
-        raise Refusal("folder-missing", path=scans)
+        return Refusal("file-missing", path=worksheet)
+    return None if scans.is_dir() else Refusal("folder-missing", path=scans)

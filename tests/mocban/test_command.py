@@ -16,6 +16,7 @@ from mocban.__main__ import main
 from mocban.cli import db
 from mocban.cli.registry import COMMANDS
 from mocban.environment_problem import EnvironmentProblem
+from signing.keystore import FileKeystore
 
 
 def _mocban(home: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -98,6 +99,23 @@ def test_an_unreachable_server_exits_3(home: Path) -> None:
     assert done.returncode == 3
     assert "hush" not in done.stderr + done.stdout
     assert "database-unreachable" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--scans", "--worksheet"])
+def test_input_that_is_not_there_exits_2(home: Path, option: str) -> None:
+    """The demo refuses a folder or worksheet that does not exist before it starts anything."""
+    done = _mocban(home, "demo", option, str(home / "nowhere"), "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["problem"]["code"] in {"folder-missing", "file-missing"}
+    assert not home.exists()
+
+
+def test_a_wrong_passphrase_exits_3(home: Path) -> None:
+    """Keys that do not open are the surroundings' problem, told in words."""
+    FileKeystore(home / "keys", "the right one")
+    done = _mocban(home, "rebuild", MOCBAN_PASSPHRASE="another one")
+    assert (done.returncode, "(keystore-passphrase)" in done.stderr) == (3, True)
+    assert "one" not in done.stdout
 
 
 def test_a_home_that_is_a_file_exits_3(tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from domain.errors import Refusal
-from mocban.process_note import end_process, noted_process, process_note
+from mocban.process_note import end_process, noted_process, process_note, waiting_turn
 
 _HOLD = """
 import sys, time
@@ -58,3 +59,20 @@ def test_a_killed_holder_is_forgotten(tmp_path: Path, holder: subprocess.Popen[s
     with process_note(tmp_path, "serve"):
         assert noted_process(tmp_path, "serve") == os.getpid()
     assert noted_process(tmp_path, "serve") is None
+
+
+def test_the_second_of_a_name_waits_for_its_turn(tmp_path: Path) -> None:
+    """Given one that works, a second of the same name begins only when the first has ended."""
+    order: list[str] = []
+
+    def second() -> None:
+        with waiting_turn(tmp_path, "demo"):
+            order.append("second")
+
+    waiting = Thread(target=second)
+    with waiting_turn(tmp_path, "demo"):
+        waiting.start()
+        waiting.join(0.3)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]
