@@ -32,15 +32,20 @@ class DeliveryTerms(msgspec.Struct, frozen=True, kw_only=True):
     received_on: str
 
 
-def delivery_of(sheet: Worksheet, number: str, digest: str, terms: DeliveryTerms) -> Delivery:
-    """The delivery `number` (the accession's own number) that the worksheet with SHA-256 `digest` (hex) speaks of."""
-    codes = {row.file_code: FileCode(row.organ_id, row.catalog, row.notation) for row in sheet.files}
+def delivery_of(
+    sheet: Worksheet, number: str, digest: str, terms: DeliveryTerms, known_codes: Mapping[str, FileCode] = {}
+) -> Delivery:
+    """The delivery `number` (the accession's own number) that the worksheet with SHA-256 `digest` (hex) speaks of.
+
+    known_codes: the codes of files that documents belong to and that are not in `sheet`.
+    """
+    codes = {**known_codes, **{row.file_code: FileCode(row.organ_id, row.catalog, row.notation) for row in sheet.files}}
     accession = terms.naming.other("accession", number)
     return Delivery(
         accession=accession,
         number=number,
         digest=digest,
-        rows=len(sheet.files) + len(sheet.documents) + len({_place(refusal) for refusal in sheet.refusals}),
+        rows=len(sheet.files) + len(sheet.documents) + len({_place(refusal)[:2] for refusal in sheet.refusals}),
         files=tuple(_file_entry(row, codes[row.file_code], accession, terms) for row in sheet.files),
         documents=tuple(_document_entry(row, codes[row.file_code], terms.naming) for row in sheet.documents),
         refused=tuple(refused_row(refusal) for refusal in sheet.refusals),

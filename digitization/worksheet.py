@@ -13,7 +13,7 @@ import msgspec
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.workbook.workbook import Workbook
 
-from digitization.worksheet_cells import RowCells
+from digitization.worksheet_cells import RowCells, WrittenCell
 from digitization.worksheet_columns import DOCUMENT_COLUMNS, DOCUMENTS_SHEET, FILE_COLUMNS, FILES_SHEET, Column
 from digitization.worksheet_rows import DocumentRow, FileRow, Known, document_row, file_row
 from digitization.worksheet_workbook import MAX_ROWS, open_workbook
@@ -70,7 +70,7 @@ def _rows(workbook: Workbook, title: str, columns: tuple[Column, ...], refusals:
     try:
         lines = workbook[title].iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS)
         header: tuple[Cell | MergedCell, ...] = next(lines, ())
-        places = _places(header, columns, title)
+        places = places_of(header, columns, title)
         for number, line in enumerate(lines, start=2):
             found = {field: line[place] for field, place in places.items() if place < len(line)}
             if any(cell.value is not None for cell in line):
@@ -81,7 +81,7 @@ def _rows(workbook: Workbook, title: str, columns: tuple[Column, ...], refusals:
         refusals.append(Refusal("worksheet-sheet-damaged", sheet=title))
 
 
-def _places(header: Collection[Cell | MergedCell], columns: tuple[Column, ...], sheet: str) -> Mapping[str, int]:
+def places_of(header: Collection[WrittenCell], columns: tuple[Column, ...], sheet: str) -> Mapping[str, int]:
     """Field -> position. Raises Refusal `worksheet-columns` on a missing, unknown or repeated header."""
     names = [" ".join(str(cell.value).split()).casefold() if cell.value is not None else "" for cell in header]
     fields = {column.header.casefold(): column.field for column in columns}

@@ -6,27 +6,36 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Final
-
-from openpyxl.cell.cell import Cell, MergedCell
+from typing import Any, Final, Protocol
 
 from digitization.worksheet_columns import Column
 from domain.civil_date import PartialDate, partial_date
 from domain.errors import Refusal
 
-_SPACES: Final = re.compile(r"\s+")
 _FORBIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 """Control, format (zero-width, bidirectional), private, surrogate and unassigned characters."""
 _SPOKEN_DATE: Final = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 
 
+class WrittenCell(Protocol):
+    """A cell of a sheet: its value, None where it is empty, and openpyxl's letter for its type (`f`: formula)."""
+
+    @property
+    def value(self) -> Any:
+        """What is written."""
+        ...
+
+    @property
+    def data_type(self) -> str:
+        """Of which type: `s` text, `n` number, `d` date, `f` formula, `e` error, ..."""
+        ...
+
+
 class RowCells:
     """The cells of one row. `refusals` gathers what is wrong; a field that is wrong reads as empty."""
 
-    def __init__(
-        self, sheet: str, row: int, columns: tuple[Column, ...], cells: Mapping[str, Cell | MergedCell]
-    ) -> None:
+    def __init__(self, sheet: str, row: int, columns: tuple[Column, ...], cells: Mapping[str, WrittenCell]) -> None:
         """`cells`: field -> cell; a field without a cell is empty."""
         self.sheet = sheet
         self.row = row
@@ -61,8 +70,7 @@ class RowCells:
         text = self.raw[field]
         if not text:
             return ""
-        meanings = {word.casefold(): meaning for word, meaning in self._columns[field].values.items()}
-        meaning = meanings.get(text.casefold(), "")
+        meaning = self._columns[field].meaning(text)
         if not meaning:
             self.refuse("worksheet-vocabulary", field, allowed=", ".join(self._columns[field].values))
         return meaning
@@ -98,18 +106,20 @@ class RowCells:
             self.refuse("worksheet-date", field)
             return ""
 
-    def _clean(self, column: Column, cell: Cell | MergedCell | None) -> str:
+    def _clean(self, column: Column, cell: WrittenCell | None) -> str:
         if cell is None or cell.value is None:
             return self._required(column, "")
         if cell.data_type in {"f", "e"}:
             self.refuse("worksheet-formula" if cell.data_type == "f" else "worksheet-cell-error", column.field)
             return ""
-        if isinstance(cell.value, dt.datetime | dt.date):
+        if not isinstance(cell.value, str) and isinstance(cell.value, dt.date):  # a datetime is a date too
             day = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
             self._dates[column.field] = day
             return day.isoformat()
-        text = _SPACES.sub(" ", unicodedata.normalize("NFC", _written(cell.value))).strip()
-        strange = next((letter for letter in text if unicodedata.category(letter) in _FORBIDDEN), None)
+        written = _written(cell.value)
+        text = " ".join((written if written.isascii() else unicodedata.normalize("NFC", written)).split())
+        # Printable text holds no letter of those categories: most cells need no look at each letter.
+        strange = None if text.isprintable() else _strange(text)
         if strange is not None:
             self.refuse("worksheet-forbidden-character", column.field, character=f"U+{ord(strange):04X}")
             return ""
@@ -124,8 +134,14 @@ class RowCells:
         return text
 
 
+def _strange(text: str) -> str | None:
+    return next((letter for letter in text if unicodedata.category(letter) in _FORBIDDEN), None)
+
+
 def _written(value: object) -> str:
     """What the cell shows: a whole number without the decimals that spreadsheets keep."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

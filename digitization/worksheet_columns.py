@@ -30,6 +30,12 @@ class Column(msgspec.Struct, frozen=True):
     obligatory: bool = False
     values: Mapping[str, str] = {}
 
+    def meaning(self, word: str) -> str:
+        """What a written word means, whatever its case; empty for one that is not in `values`."""
+        return self.values.get(word) or next(
+            (meaning for allowed, meaning in self.values.items() if allowed.casefold() == word.casefold()), ""
+        )
+
 
 YES_NO: Final = {"có": "yes", "không": "no", "x": "yes", "yes": "yes", "no": "no", "1": "yes", "0": "no"}
 STATES: Final = {

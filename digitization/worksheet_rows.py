@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from pathlib import PurePosixPath
 
 import msgspec
@@ -142,8 +142,8 @@ def _judge_file(cells: RowCells, row: FileRow, known: Known, first_rows: dict[st
             cells.refuse("worksheet-file-twice", "notation", file_code=row.file_code, first=first)
 
 
-def document_row(cells: RowCells, files: Collection[str], first_rows: dict[str, int]) -> DocumentRow | None:
-    """The row, or None with its faults in `cells.refusals`. files: codes of the file rows that go on."""
+def document_row(cells: RowCells, files: Container[str], first_rows: dict[str, int]) -> DocumentRow | None:
+    """The row, or None with its faults in `cells.refusals`. files: codes of the files that it may belong to."""
     row = DocumentRow(
         row=cells.row,
         file_code=cells.text("file_code"),

@@ -22,6 +22,10 @@ _WHOLE: Final[dict[str, tuple[str, str]]] = {
         "Bảng kê {file} vượt giới hạn ({what}); hãy tách thành nhiều tệp.",
         "Worksheet {file} is over a limit ({what}); split it into several.",
     ),
+    "worksheet-encoding": (
+        "Bảng kê {file} không phải UTF-8 ở dòng {row}; hãy lưu lại dạng CSV UTF-8.",
+        "Worksheet {file} is not UTF-8 at row {row}; save it as CSV UTF-8.",
+    ),
     "worksheet-sheet-missing": ("Thiếu bảng {sheet}.", "Sheet {sheet} is missing."),
     "worksheet-sheet-damaged": (
         "Bảng {sheet} bị hỏng; chỉ đọc được các dòng trước chỗ hỏng.",

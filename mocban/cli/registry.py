@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final, Protocol
 
-from mocban.cli import bench, check, db, demo, migrate, rebuild, serve, stop, test, verify
+from mocban.cli import bench, check, db, demo, drill, import_, migrate, rebuild, serve, stop, test, verify
 
 
 class Command(Protocol):
@@ -32,12 +32,14 @@ class Command(Protocol):
 
 COMMANDS: Final[tuple[Command, ...]] = (
     demo,
+    import_,
     serve,
     stop,
     verify,
     test,
     check,
     bench,
+    drill,
     db,
     migrate,
     rebuild,

@@ -1,0 +1,127 @@
+"""A worksheet of any length, part by part: XLSX sheets or CSV with the same headers, never held whole.
+
+A workbook's sheets of files are `Hồ sơ`, `Hồ sơ 2`, `Hồ sơ (3)`, ...; a CSV is one sheet, of files or of documents as
+its headers say. Rows are handed on as written; `worksheet_part` judges them, in another process if need be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from digitization.worksheet import MAX_COLUMNS, places_of
+from digitization.worksheet_cells import WrittenCell
+from digitization.worksheet_columns import DOCUMENT_COLUMNS, DOCUMENTS_SHEET, FILE_COLUMNS, FILES_SHEET, Column
+from digitization.worksheet_csv import csv_lines
+from digitization.worksheet_workbook import MAX_ROWS, open_workbook
+from domain.errors import Refusal
+from domain.identifiers import nfc
+
+PART_ROWS: Final = 5_000
+_TITLE: Final = re.compile(rf"({FILES_SHEET}|{DOCUMENTS_SHEET})(?: \d{{1,3}}| \(\d{{1,3}}\))?")
+"""Titles go into the ledger in clear with the rows refused, so no other words are read."""
+
+
+class Written(NamedTuple):
+    """A cell as written, fit to be sent to another process."""
+
+    value: Any
+    data_type: str = "s"
+
+
+Row = tuple[int, Sequence[str | Written | None]]
+"""Row number and cells; a text stands for itself."""
+Fault = tuple[str, dict[str, object]]
+"""Code and facts of a refusal."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of one sheet. number: counts the parts of the worksheet from 1; places: field -> column position.
+
+    fault: why the sheet itself is refused, from here on.
+    """
+
+    number: int
+    sheet: str
+    is_files: bool
+    places: dict[str, int]
+    rows: Sequence[Row]
+    fault: Fault | None = None
+
+
+def read_parts(path: Path, rows: int = PART_ROWS) -> Iterator[Part]:
+    """The parts of at most `rows` rows; those of files before those of documents.
+
+    Raises Refusal for a worksheet that cannot be read at all.
+    """
+    number = 0
+    for title, is_files, lines in _sheets(path):
+        columns = FILE_COLUMNS if is_files else DOCUMENT_COLUMNS
+        for places, chunk, fault in _chunks(title, columns, lines, rows):
+            number += 1
+            yield Part(number=number, sheet=title, is_files=is_files, places=places, rows=chunk, fault=fault)
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, bool, Iterator[Sequence[WrittenCell]]]]:
+    if path.suffix.lower() == ".csv":
+        lines = csv_lines(path)
+        header = next(lines, [])
+        is_files = not _is_of(DOCUMENT_COLUMNS, header)
+        cells = ([Written(text or None) for text in line] for line in chain([header], lines))
+        yield (FILES_SHEET if is_files else DOCUMENTS_SHEET), is_files, cells
+        return
+    with open_workbook(path) as workbook:
+        titles = [(title, match[1]) for title in workbook.sheetnames if (match := _TITLE.fullmatch(nfc(title)))]
+        if not titles:
+            raise Refusal("worksheet-sheet-missing", sheet=FILES_SHEET)
+        for kind in (FILES_SHEET, DOCUMENTS_SHEET):
+            for title in (title for title, of in titles if of == kind):
+                lines_of = workbook[title].iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS)
+                yield nfc(title), kind == FILES_SHEET, iter(lines_of)
+
+
+def _chunks(
+    title: str, columns: tuple[Column, ...], lines: Iterator[Sequence[WrittenCell]], rows: int
+) -> Iterator[tuple[dict[str, int], list[Row], Fault | None]]:
+    places: dict[str, int] = {}
+    chunk: list[Row] = []
+    fault: Fault | None = None
+    try:
+        places = dict(places_of(next(lines, ()), columns, title))
+        for row in _written(enumerate(lines, start=2)):
+            if len(chunk) == rows:
+                yield places, chunk, None
+                chunk = []
+            chunk.append(row)
+    except Refusal as refusal:
+        fault = refusal.code, dict(refusal.facts)
+    except Exception:  # noqa: BLE001  # a damaged sheet raises whatever its parser met; rows read so far stand
+        fault = "worksheet-sheet-damaged", {"sheet": title}
+    if chunk or fault is not None:
+        yield places, chunk, fault
+
+
+def _written(lines: Iterable[tuple[int, Sequence[WrittenCell]]]) -> Iterator[Row]:
+    """The rows that are not empty."""
+    for number, line in lines:
+        cells = [_kept(cell) for cell in line]
+        if any(cell is not None for cell in cells):
+            yield number, cells
+
+
+def _kept(cell: WrittenCell) -> str | Written | None:
+    value = cell.value
+    if value is None:
+        return None
+    return value if cell.data_type == "s" and isinstance(value, str) else Written(value, cell.data_type)
+
+
+def _is_of(columns: Sequence[Column], header: Sequence[str]) -> bool:
+    """Whether a header has the first obligatory columns of a sheet, so that its faults are named as that sheet's."""
+    names = {" ".join(name.split()).casefold() for name in header}
+    return all(column.header.casefold() in names for column in columns if column.obligatory)

@@ -1,0 +1,71 @@
+"""`import`: worksheets of any length into the ledger, by the bulk path."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "import"
+HELP: Final = "nhập bảng kê lớn (XLSX, CSV) vào sổ cái · take large worksheets into the ledger"
+PARTIAL: Final = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which worksheets."""
+    parser.add_argument("worksheets", nargs="+", type=Path, metavar="WORKSHEET", help="bảng kê · worksheet")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import each, in turn; 1 when rows were refused and the rest went through. Safe to stop and to run again."""
+    import time  # noqa: PLC0415  the rest answers without these
+
+    import msgspec  # noqa: PLC0415
+
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.demo.stage import progress_bars  # noqa: PLC0415
+    from mocban.importing.importer import Importer  # noqa: PLC0415
+    from mocban.settings import Settings  # noqa: PLC0415
+
+    begun = time.monotonic()
+    with open_product(Settings.from_environment()) as product, progress_bars() as progress:
+        imported = []
+        for path in args.worksheets:
+            task = progress.add_task(f"Nhập {path.name} · Importing", total=None)
+
+            def told(done: int, of: int | None, task: int = task) -> None:
+                progress.update(task, completed=done, total=of)  # type: ignore[arg-type]  # rich's own id is an int
+
+            one = Importer(product, told).run(path)
+            progress.update(task, completed=one.rows, total=one.rows)
+            imported.append(one)
+        publishing = progress.add_task("Công bố điểm kiểm soát · Publishing a checkpoint", total=1)
+        sequencer, _ = product.sequencers()
+        try:
+            size = sequencer.advance()
+        finally:
+            sequencer.close()
+        progress.update(publishing, completed=1)
+    refused = sum(one.refused for one in imported)
+    facts = {
+        "imports": msgspec.to_builtins(imported, enc_hook=str),
+        "rows": sum(one.rows for one in imported),
+        "refused": refused,
+        "checkpoint": size,
+        "seconds": round(time.monotonic() - begun, 3),
+    }
+    answer(facts, *(line for one in imported for line in _lines(one)), as_json=args.json)
+    return PARTIAL if refused else 0
+
+
+def _lines(one: object) -> list[str]:
+    from mocban.importing.importer import Imported  # noqa: PLC0415
+
+    assert isinstance(one, Imported)
+    taken = one.rows - one.refused
+    vi = f"{taken:,} dòng đã nhận, {one.refused:,} bị từ chối, trong {one.parts} hành vi (đã có {one.known})"
+    en = f"{taken:,} rows taken, {one.refused:,} refused, in {one.parts} acts ({one.known} known)"
+    lines = [f"{one.number}: {vi} · {en}"]
+    lines += [f"  ✗ {code}: {count:,}" for code, count in one.by_code.items()]
+    return lines + ([f"  → {one.listed}"] if one.listed else [])

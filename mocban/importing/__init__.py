@@ -1,0 +1,1 @@
+"""Import of worksheets of any length by the bulk path."""
