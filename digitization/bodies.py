@@ -79,11 +79,17 @@ def parted(lines: Iterable[str]) -> list[str]:
     """Letterhead lines joined into one text a body: a line that opens with no body's name goes on with the last."""
     bodies: list[str] = []
     for line in lines:
-        if bodies and head(line) is None:
+        if bodies and not _opens(line):
             bodies[-1] += " " + line
         else:
             bodies.append(line)
     return bodies
+
+
+def _opens(line: str) -> bool:
+    """Whether a line opens a body. `TRƯỜNG` alone is the end of `MÔI TRƯỜNG`, not a school."""
+    found = _opening(line)
+    return found is not None and (found[2] > 1 or len(line.split()) > 1 or plain(line) in _SHORT)
 
 
 def head(text: str) -> tuple[str, Block] | None:

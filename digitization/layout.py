@@ -6,7 +6,7 @@ recipients bottom left, signature bottom right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -72,23 +72,36 @@ def text_of(sheet: Sheet) -> str:
 
 
 def in_reading_order(sheet: Sheet) -> list[Line]:
-    """Lines top to bottom; the header's and the signature's columns one after the other."""
+    """Rows top to bottom, each left to right; the header's and the signature's columns one after the other."""
     width, height = sheet.frame.upright
-    top = _last_bottom(sheet.lines, height)
+    top = _header_end(sheet.lines, height)
     foot = min((line.box.top for line in sheet.lines if marks.is_recipients(line.text)), default=height)
-
-    def order(line: Line) -> tuple[int, int, int, int]:
+    parts: dict[tuple[int, int], list[Line]] = {}
+    for line in sheet.lines:
         zone = 0 if line.box.centre < top else 2 if line.box.centre >= foot else 1
         column = int(line.box.middle > width * 0.47) if zone != 1 else 0
-        return zone, column, line.box.top + line.box.height // 2, line.box.left
+        parts.setdefault((zone, column), []).append(line)
+    return [line for _, part in sorted(parts.items()) for row in _rows(part) for line in row]
 
-    return sorted(sheet.lines, key=order)
+
+def _rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines that stand beside each other, as cells of a table do, left to right."""
+    row: list[Line] = []
+    for line in sorted(lines, key=lambda line: (line.box.centre, line.box.left)):
+        if row and line.box.centre > row[0].box.centre + 0.5 * min(row[0].box.height, line.box.height):
+            yield sorted(row, key=lambda one: one.box.left)
+            row = []
+        row.append(line)
+    if row:
+        yield sorted(row, key=lambda one: one.box.left)
 
 
-def _last_bottom(lines: Sequence[Line], height: int) -> int:
-    top = [line for line in lines if line.box.centre < height * _HEADER_SHARE]
-    ends = [line.box.bottom for line in top if marks.is_dated(line.text) or marks.is_number_line(line.text)]
-    return max(ends, default=0)
+def _header_end(lines: Sequence[Line], height: int) -> int:
+    """Bottom of the line with the number or the date, the lower one; 0 on a page without a date at its head."""
+    top = sorted((line for line in lines if line.box.centre < height * _HEADER_SHARE), key=lambda line: line.box.top)
+    dated = next((line.box.bottom for line in top if marks.is_dated(line.text)), None)
+    numbered = next((line.box.bottom for line in top if marks.is_number_line(line.text)), 0)
+    return max(dated, numbered) if dated is not None else 0
 
 
 def _letterhead(left: Sequence[Line], numbered: Sequence[Line]) -> tuple[Line, ...]:

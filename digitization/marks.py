@@ -7,12 +7,12 @@ from typing import Final
 
 from digitization.plain import plain
 
-LABEL: Final = re.compile(r"^\W*[Ss](?:[oôốồổỗộOÔỐỒỔỖỘ0õóòÓÒ]\b|[^\W\d]?[^\W\d](?=\s?[:.]))\s*[:.;,]?\s*")
-"""`Số:` or `Số` before a number. `Sở` (a department) is one only when a colon follows."""
+LABEL: Final = re.compile(r"^[\W_]*[Ss](?:[oôốồỗộOÔỐỒỖỘ0õóòÓÒ]\b|[^\W\d]?[^\W\d](?=\s?[:.]))\s*[:.;,]?\s*")
+"""`Số:` or `Số` before a number. `Sở` (a department) and `Sổ` (a book) are one only before a colon."""
 
 _DATED: Final = re.compile(r"\bngay\b[^,]{0,8}\bthang\b[^,]{0,8}\bnam\b")
-_RECIPIENTS: Final = re.compile(r"^\W*no[il1] nhan\b")
-_SIGNING: Final = re.compile(r"^\W*(tm|t/m|kt|k/t|tl|t/l|tuq|q)\b[\W_]*")
+_RECIPIENTS: Final = re.compile(r"^[\W_]*no[il1] nhan\b")
+_SIGNING: Final = re.compile(r"^[\W_]*(tm|t/m|kt|k/t|tl|t/l|tuq|q)\b[\W_]*")
 
 
 def is_number_line(text: str) -> bool:

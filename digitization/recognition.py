@@ -24,6 +24,9 @@ COLUMN: Final = 4
 BLOCK: Final = 6
 """Page segmentation: one uniform block, for crops."""
 
+_LOOKALIKES: Final = str.maketrans({"⁄": "/", "Ð": "Đ", "ð": "đ"})
+"""Letters of other scripts that the model writes for Vietnamese ones."""
+
 TIMEOUT_SECONDS: Final = 180
 _WIDE_GAP: Final = 2.2
 """Gaps between words wider than this many line heights part two columns read as one line."""
@@ -82,7 +85,7 @@ def _rows(table: str) -> Iterator[list[Word]]:
 def _word(row: dict[str, str]) -> Word:
     left, top, width, height = (int(row[name]) for name in ("left", "top", "width", "height"))
     return Word(
-        text=unicodedata.normalize("NFC", row["text"].strip()).replace("⁄", "/"),
+        text=unicodedata.normalize("NFC", row["text"].strip()).translate(_LOOKALIKES),
         confidence=round(float(row["conf"]), 1),
         box=Box(left, top, left + width, top + height),
     )

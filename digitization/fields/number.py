@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final, NamedTuple
 
 from digitization.document_types import TYPES
@@ -23,15 +24,15 @@ _NOTATION: Final = re.compile(rf"(?:(?<=[-/\s])|^|(?<=\W))(?P<notation>[{_LETTER
 _DIGITS: Final = str.maketrans("Il|oO", "11100")
 _DASH: Final = re.compile(r"\s*([-/])\s*")
 
-_KNOWN: Final = {
-    plain(part): part
-    for part in (
-        *(one.abbreviation for one in TYPES if one.abbreviation),
-        "UBND", "HĐND", "UB", "VP", "ĐU", "HU", "QU", "TU", "TƯ", "VPTU", "VPTW", "BTGTU", "BTCTU", "UBKTTU", "MTTQ",
-        "STNMT", "SNV", "STP", "SXD", "SYT", "SGDĐT", "SKHĐT", "SLĐTBXH", "TNMT", "GDĐT", "LĐTBXH", "TCKH", "QLĐT",
-        "BS", "NV", "TP", "VX", "PN", "ĐTN", "HND", "CCB", "LĐLĐ",
-    )
-}  # fmt: skip
+_OFFICIAL: Final = frozenset((
+    *(one.abbreviation for one in TYPES if one.abbreviation),
+    "UBND", "HĐND", "UB", "VP", "ĐU", "HU", "QU", "TU", "TƯ", "VPTU", "VPTW", "BTGTU", "BTCTU", "UBKTTU", "MTTQ",
+    "STNMT", "SNV", "STP", "SXD", "SYT", "SGDĐT", "SKHĐT", "SLĐTBXH", "TNMT", "GDĐT", "LĐTBXH", "TCKH", "QLĐT",
+    "BS", "NV", "TP", "VX", "PN", "ĐTN", "HND", "CCB", "LĐLĐ",
+))  # fmt: skip
+_ALIKE: Final = Counter(plain(part) for part in _OFFICIAL)
+_KNOWN: Final = {plain(part): part for part in _OFFICIAL if _ALIKE[plain(part)] == 1}
+"""By plain letters, where these tell; `HD` (a guideline) and `HĐ` (a contract) differ by the bar alone."""
 _OFTEN_MISREAD: Final = 4
 """Letters from which a part of a symbol is repaired though one letter of it is wrong."""
 
@@ -85,7 +86,10 @@ def _repaired(notation: str) -> str:
 
 def _part(part: str) -> str:
     """A part of a symbol as it is officially written, where it differs by accents, case or one letter."""
-    bare = plain(part)
+    if part in _OFFICIAL:
+        return part
+    # Đ is often read twice.
+    bare = plain(part).replace("dd", "d")
     if bare in _KNOWN:
         return _KNOWN[bare]
     if len(bare) >= _OFTEN_MISREAD:

@@ -71,12 +71,21 @@ def position_in(text: str) -> str:
         return ""
     if given in _BY_PLAIN:
         return _BY_PLAIN[given]
-    close = [(distance(given, known, most=2), known) for known in _BY_PLAIN if len(known) >= 6]
-    best, known = min(close)
-    if best <= len(known) // 6:
-        return _BY_PLAIN[known]
+    best, known = min((distance(given, known, most=2), known) for known in _BY_PLAIN)
+    return _BY_PLAIN[known] if best <= len(known) // 6 else ""
+
+
+def guessed_position(text: str) -> str:
+    """The position that a line under a stamp seems to bear: most of its letters, or all of them beside others."""
+    given, signing = without_formula(text)
+    given = " ".join(re.sub(r"[^a-z ]", "", given).split())
+    if signing or len(given) < 5:
+        return ""
     inside = [known for known in _BY_PLAIN if re.search(rf"\b{known}\b", given)]
-    return _BY_PLAIN[max(inside, key=len)] if inside else ""
+    if inside:
+        return _BY_PLAIN[max(inside, key=len)]
+    best, known = min((distance(given, known, most=4), known) for known in _BY_PLAIN)
+    return _BY_PLAIN[known] if best <= len(known) // 4 else ""
 
 
 def _name_at(lines: Sequence[Line]) -> int | None:
@@ -97,13 +106,14 @@ def _capitalized(text: str) -> str:
 def _position(above: Sequence[Line], page: int) -> Candidate | None:
     """The position nearest above the name. Who signs `KT.` (for) X is a deputy X (Decree 30, App. I.II.7)."""
     replaced = next((rest for rest in map(_replaced, above) if rest), "")
-    for line in reversed(above):
-        value = position_in(line.text)
-        if not value:
-            continue
-        said = value if not replaced or value.startswith("Phó") or value != replaced else f"Phó {value}"
-        confidence = max(line.confidence, SURE)
-        return Candidate(value=said, confidence=confidence, page=page, box=line.box, clean=said == value)
+    for read, clean in ((position_in, True), (guessed_position, False)):
+        for line in reversed(above):
+            value = read(line.text)
+            if not value:
+                continue
+            said = f"Phó {value}" if replaced == value else value
+            confidence = max(line.confidence, SURE) if clean else min(line.confidence, 50.0)
+            return Candidate(value=said, confidence=confidence, page=page, box=line.box, clean=clean and said == value)
     if replaced:
         line = next(line for line in above if _replaced(line))
         return Candidate(value=f"Phó {replaced}", confidence=50.0, page=page, box=line.box, clean=False)

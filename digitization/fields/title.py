@@ -105,12 +105,21 @@ def _subject_under(layout: Layout, at: int) -> Reading:
     leftmost = min((line.box.left for line in layout.below if line.box.width > layout.width * 0.5), default=0)
     lines: list[Line] = []
     previous = title
-    for line in layout.below[at + 1 : at + 1 + _MOST_SUBJECT_LINES]:
+    for line in layout.below[at + 1 :]:
+        if len(lines) == _MOST_SUBJECT_LINES:
+            break
+        if _beside(line, layout):
+            continue
         if not _goes_on(line, previous, title, layout, (leftmost, widest)):
             break
         lines.append(line)
         previous = line
     return _joined(layout, lines) if lines else unread("Subject")
+
+
+def _beside(line: Line, layout: Layout) -> bool:
+    """A piece of an incoming stamp in the margin, which may lie level with the subject."""
+    return line.box.right < layout.width * 0.45 and line.box.width < layout.width * 0.3
 
 
 def _goes_on(line: Line, previous: Line, title: Line, layout: Layout, margins: tuple[int, int]) -> bool:

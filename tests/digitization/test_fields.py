@@ -10,7 +10,7 @@ from digitization.fields.evidence import Candidate, weigh
 from digitization.fields.issue import parse_date, parse_place
 from digitization.fields.number import parse
 from digitization.fields.recipients import items_in
-from digitization.fields.signer import name_in, position_in
+from digitization.fields.signer import guessed_position, name_in, position_in
 from digitization.marks import is_dated, is_number_line, opens_signature
 from digitization.plain import distance, plain
 from digitization.reading import Box
@@ -28,6 +28,8 @@ BOX = Box(0, 0, 10, 10)
         ("Số: 12a/QĐ-UBND", "12a", "QĐ-UBND", True),
         ("Số: 45 / QD - UBND", "45", "QĐ-UBND", True),
         ("Số: 77/QĐ-UBNO", "77", "QĐ-UBND", True),
+        ("Số: 140/QĐĐ-SNV", "140", "QĐ-SNV", True),
+        ("Số 1172-HD/HU", "1172", "HD/HU", True),
         ("Số: l7/TTr-UBND", "17", "TTr-UBND", False),
         ("Số:      /TTr-UBND", "", "TTr-UBND", False),
         ("Số: +ø/TTr-UBND", "", "TTr-UBND", False),
@@ -89,6 +91,7 @@ def test_place(line: str, place: str) -> None:
         (["THÀNH ỦY HÀ NỘI", "QUẬN ỦY CẦU GIẤY"], "Quận ủy Cầu Giấy"),
         (["ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT", "NAM", "HUYỆN BA VÌ"], "Ủy ban Mặt trận Tổ quốc Việt Nam huyện Ba Vì"),
         (["HỘI LIÊN HIỆP PHỤ NỮ VIỆT NAM", "QUẬN BA ĐÌNH"], "Hội Liên hiệp Phụ nữ quận Ba Đình"),
+        (["UBND HUYỆN BA VÌ", "PHÒNG TÀI NGUYÊN VÀ MÔI", "TRƯỜNG"], "Phòng Tài nguyên và Môi trường"),
         (["HỘI ĐỒNG NHÂN DÂN", "THỊ XÃ SƠN TÂY"], "Hội đồng nhân dân thị xã Sơn Tây"),
         ([], ""),
     ],
@@ -150,12 +153,24 @@ def test_signer_name(line: str, name: str) -> None:
         ("CHÁNH VĂN PHÔNG", "Chánh Văn phòng"),
         ("KT. CHỦ TỊCH", ""),
         ("K/T TRƯỞNG BAN", ""),
+        ("__TL. CHỦ TỊCH", ""),
+        ("mQ CHỦ TỊCH", ""),
         ("Phó Chủ tịch ủy ban", ""),
     ],
 )
 def test_signer_position(line: str, position: str) -> None:
     """Given a line in capitals above the name, when it is a position and no formula, then it is the signer's."""
     assert position_in(line) == position
+
+
+@pytest.mark.parametrize(
+    ("line", "position"),
+    [("mQ CHỦ TỊCH", "Chủ tịch"), ("đu TịcH", "Chủ tịch"), ("4S ``yHƯư", "")],
+)
+def test_a_position_under_a_stamp_is_guessed_at_most(line: str, position: str) -> None:
+    """Given letters struck by a stamp, when most of a position is there, then it is guessed and doubted."""
+    assert position_in(line) != position or not position
+    assert guessed_position(line) == position
 
 
 def test_recipients_are_items() -> None:
@@ -171,6 +186,7 @@ def test_marks_of_a_form() -> None:
     """Given lines that look alike, when told apart, then none is taken for another."""
     assert is_number_line("Số: 12/QĐ-UBND")
     assert not is_number_line("SỞ NỘI VỤ")
+    assert not is_number_line("SỔ ĐĂNG KÝ KHAI SINH")
     assert not is_dated("Ngày, tháng, năm sinh: 08/09/2009")
     assert opens_signature("TM. ỦY BAN NHÂN DÂN")
     assert not opens_signature("Quyết định này có hiệu lực")
