@@ -2,6 +2,9 @@
 
 Fixtures: `database` (fresh pair for one test), `module_database` (one pair for a module), `test_settings` (the
 cluster's settings), `home` (a fresh data folder that a lesser account can pass through).
+
+MOCBAN_TEST_PG_BIN names the folder of another PostgreSQL's programs for the run's cluster:
+`MOCBAN_TEST_PG_BIN=/usr/lib/postgresql/15/bin ./run test --no-check tests/ledger tests/projections`.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from mocban.migrate import migrate
 from mocban.settings import Settings
 
 _HOME = "MOCBAN_TEST_HOME"
+_PG_BIN = "MOCBAN_TEST_PG_BIN"
 _TEMPLATE = ("template_main", "template_keys")
 _numbers = itertools.count(1)
 
@@ -47,7 +51,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def test_settings() -> Settings:
     """Settings of the run's shared cluster. Never stop it; take `home` for a cluster of your own."""
-    return Settings(home=Path(os.environ[_HOME]) / "home", passphrase="a passphrase for tests")
+    return _settings(Path(os.environ[_HOME]), passphrase="a passphrase for tests")
 
 
 @pytest.fixture(scope="session")
@@ -114,8 +118,13 @@ def _passable_folder(prefix: str) -> Path:
     return folder
 
 
+def _settings(folder: Path, passphrase: str | None = None) -> Settings:
+    pg_bin = os.environ.get(_PG_BIN)
+    return Settings(home=folder / "home", pg_bin=Path(pg_bin) if pg_bin else None, passphrase=passphrase)
+
+
 def _remove(folder: Path) -> None:
-    Cluster(settings=Settings(home=folder / "home")).stop()
+    Cluster(settings=_settings(folder)).stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 

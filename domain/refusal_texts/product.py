@@ -53,6 +53,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Máy chủ là PostgreSQL {found}; cần {needed} trở lên.",
         "The server is PostgreSQL {found}; {needed} or later is needed.",
     ),
+    "database-encoding-unfit": (
+        "Cơ sở dữ liệu {database} có bảng mã {found}; cần {needed}. Hãy tạo lại: CREATE DATABASE {database} ENCODING "
+        "'UTF8' TEMPLATE template0.",
+        "The database {database} has the encoding {found}; {needed} is needed. Make it anew: CREATE DATABASE "
+        "{database} ENCODING 'UTF8' TEMPLATE template0.",
+    ),
     "database-url-unfit": (
         "{variable} không phải một địa chỉ PostgreSQL hợp lệ (postgresql://...).",
         "{variable} is not a valid PostgreSQL address (postgresql://...).",

@@ -12,6 +12,8 @@ from mocban.database.addresses import Databases
 from mocban.environment_problem import EnvironmentProblem
 
 OLDEST: Final = 15
+ENCODING: Final = "UTF8"
+"""In any other, Vietnamese does not fit; SQL_ASCII would take it and hand back bytes for text."""
 _CONNECT_SECONDS: Final = 10
 
 
@@ -38,7 +40,9 @@ def _keys_beside(connection: psycopg.Connection[tuple[Any, ...]], url: str) -> s
             pass  # made by another process a moment ago
         except psycopg.Error:
             raise EnvironmentProblem("keys-database-missing", database=name) from None
-    return psycopg.conninfo.make_conninfo(url, dbname=name)
+    beside = psycopg.conninfo.make_conninfo(url, dbname=name)
+    _connect(beside).close()
+    return beside
 
 
 def _connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
@@ -53,6 +57,11 @@ def _connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
     if found < OLDEST:
         connection.close()
         raise EnvironmentProblem("database-too-old", found=found, needed=OLDEST)
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != ENCODING:
+        database = connection.info.dbname
+        connection.close()
+        raise EnvironmentProblem("database-encoding-unfit", database=database, found=encoding, needed=ENCODING)
     return connection
 
 

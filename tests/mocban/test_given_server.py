@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from domain.principal import PrincipalAppointed, Reach
+from domain.sealed import Plain
+from ledger.act_id import new_act_id
+from ledger.commands import principal
+from mocban.bootstrap import READER, Product, open_product
 from mocban.database import Databases, connection_url, open_databases
 from mocban.environment_problem import EnvironmentProblem
 from mocban.migrate import migrate
+from mocban.offices import Office
+from mocban.publication import publish
 from mocban.settings import Settings
+from projections.principals import PrincipalRow, principals_of
+from signing import standalone_verifier
+from tests.mocban.foreign_server import SUPERUSER_PASSWORD, foreign_server
 
 
 @pytest.fixture
@@ -55,6 +69,61 @@ def test_a_login_that_may_make_roles_and_databases_is_enough(server: psycopg.Con
     migrate(databases)
     with psycopg.connect(databases.main_url("mocban_ledger_writer")) as connection:
         assert connection.execute("SELECT current_user").fetchone() == ("mocban_ledger_writer",)
+
+
+def test_a_database_of_another_encoding_is_refused(server: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Where text would come back as bytes, or not fit, nothing is written; the key database is looked at too."""
+    other = "ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0"
+    server.execute("CREATE DATABASE archive")
+    server.execute(f"CREATE DATABASE old {other}")
+    for name, keys in (("old", None), ("archive", "old")):
+        with pytest.raises(EnvironmentProblem) as refused:
+            _open(_url(server, dbname=name), keys and _url(server, dbname=keys))
+        assert (refused.value.code, refused.value.facts["found"]) == ("database-encoding-unfit", "SQL_ASCII")
+
+
+def test_the_product_works_over_tcp_as_a_login_that_is_no_superuser(home: Path, tmp_path: Path) -> None:
+    """Given what docs/operations.md asks for and no more: append, fold, rebuild, publish; a stranger verifies."""
+    agency = uuid4()
+    with foreign_server(home.parent) as port:
+        address = f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
+        with psycopg.connect(address, password=SUPERUSER_PASSWORD, autocommit=True) as theirs:
+            theirs.execute("CREATE ROLE archive LOGIN PASSWORD 'p/w' CREATEROLE")
+            theirs.execute("CREATE DATABASE archive OWNER archive")
+            theirs.execute("CREATE DATABASE archive_keys OWNER archive")
+        url = f"postgresql://archive:p%2Fw@127.0.0.1:{port}/archive"
+        settings = Settings(home=home, database_url=url, passphrase="a passphrase for tests")
+        with open_product(settings) as product:
+            live = _appointed_and_folded(product, agency)
+            for rebuild in product.rebuilds():
+                rebuild.run()
+            assert _principals(product, agency) == live
+            publish(product)
+            product.main_log.export(tmp_path / "export")
+        with open_product(settings) as again, psycopg.connect(url) as connection:
+            assert again.origin == product.origin
+            superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    assert superuser == (False,)
+    assert sorted(row.city_wide for row in live) == [False, False, True]
+    command = [sys.executable, "-I", str(standalone_verifier.__file__), str(tmp_path / "export"), "--json"]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    assert (done.returncode, json.loads(done.stdout)["bad"]) == (0, [])
+
+
+def _appointed_and_folded(product: Product, agency: UUID) -> list[PrincipalRow]:
+    archivist = product.actor(Office.ARCHIVIST)
+    for reach in (Reach.AGENCY, Reach.CITY, Reach.AGENCY):
+        fact = PrincipalAppointed(agency=agency, office="Văn thư", Name=Plain("Lê Thị Mẫu"), reach=reach)
+        principal.appoint(product.main, archivist, new_act_id(), uuid4(), fact)
+    for runner in product.runners():
+        runner.drain()
+        runner.stop()
+    return _principals(product, agency)
+
+
+def _principals(product: Product, agency: UUID) -> list[PrincipalRow]:
+    with psycopg.connect(product.databases.main_url(READER)) as reader:
+        return principals_of(reader, agency)
 
 
 def test_without_createdb_the_key_database_is_asked_for(server: psycopg.Connection[tuple[object, ...]]) -> None:
