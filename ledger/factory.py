@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 from typing_extensions import override
 
 from ledger.committer import GroupCommitter
+from ledger.live_connection import check_alive
 from ledger.log_name import LogName
 from ledger.recorder import LogRecorder
 
@@ -33,6 +34,7 @@ class LogDatastore(PostgresDatastore):
             idle_in_transaction_session_timeout=60,
             schema=log.value,
         )
+        self.pool._check = check_alive  # noqa: SLF001  its own would cost a round trip
         self.pool.kwargs = cast("dict[str, Any]", {**parts, "row_factory": dict_row})
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
+from ledger.live_connection import check_alive
 from ledger.secret import LedgerSecret
 
 _RECORD: Final = b"INSERT INTO sealed.fixity (hmac, stream, owner) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
@@ -21,7 +22,14 @@ class FixityIndex:
 
     def __init__(self, conninfo: str, secret: LedgerSecret) -> None:
         self._secret = secret
-        self._pool = ConnectionPool(conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=True)
+        self._pool = ConnectionPool(
+            conninfo,
+            min_size=1,
+            max_size=4,
+            kwargs={"autocommit": True},
+            check=check_alive,
+            open=True,
+        )
 
     def record(self, data: bytes, stream: UUID, owner: UUID) -> None:
         """Remember that `stream` (a document) has exactly these bytes, for as long as `owner` lives. Idempotent."""

@@ -17,6 +17,7 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 from domain.sealed import Sealed
+from ledger.live_connection import check_alive
 from signing.base64_text import to_base64
 from signing.seal import NONCE_SIZE, commitment, new_key, open_sealed, seal, sub_key
 
@@ -37,12 +38,19 @@ _DELETE: Final = b"DELETE FROM key_store.record_key WHERE owner = %s"
 class KeyStore:
     """Record keys of one class, under one key-encryption key (KEK, 32 bytes). Thread-safe."""
 
-    def __init__(self, conninfo: str, kek: bytes, key_class: str) -> None:
+    def __init__(self, conninfo: str, kek: bytes, key_class: str, cached_keys: int = CACHED_KEYS) -> None:
         """conninfo: of the key database. key_class: `record`, `person`, `reader`: who may hold which KEK."""
+        self._cached_keys = cached_keys
         self._kek = kek
         self._class = key_class
         self._pool = ConnectionPool(
-            conninfo, min_size=1, max_size=8, kwargs={"autocommit": True}, open=True, name=f"keys-{key_class}"
+            conninfo,
+            min_size=1,
+            max_size=8,
+            kwargs={"autocommit": True},
+            check=check_alive,
+            open=True,
+            name=f"keys-{key_class}",
         )
         self._cache: OrderedDict[UUID, tuple[bytes, float]] = OrderedDict()
         self._lock = Lock()
@@ -104,7 +112,7 @@ class KeyStore:
         until = time.monotonic() + CACHE_SECONDS
         with self._lock:
             self._cache.update((owner, (key, until)) for owner, key in keys.items())
-            while len(self._cache) > CACHED_KEYS:
+            while len(self._cache) > self._cached_keys:
                 self._cache.popitem(last=False)
 
     def _cached(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from psycopg_pool import ConnectionPool
 
+from ledger.live_connection import check_alive
 from ledger.sealed_field import SealedField
 
 _PUT: Final = (
@@ -48,7 +49,14 @@ class SealedStore:
     """Schema `sealed` of the main database. Thread-safe."""
 
     def __init__(self, conninfo: str) -> None:
-        self._pool = ConnectionPool(conninfo, min_size=1, max_size=8, kwargs={"autocommit": True}, open=True)
+        self._pool = ConnectionPool(
+            conninfo,
+            min_size=1,
+            max_size=8,
+            kwargs={"autocommit": True},
+            check=check_alive,
+            open=True,
+        )
 
     def put(self, rows: Sequence[SealedField]) -> None:
         """Keep ciphertexts, durably, apart from an append (which brings its own)."""

@@ -20,6 +20,7 @@ from ledger.fixity import FixityIndex
 from ledger.founding import Enrolment, Founding, Grant, found_ledger, founded_origin, new_origin
 from ledger.key_age import check_key_age
 from ledger.key_store import KeyStore
+from ledger.live_connection import check_alive
 from ledger.log_name import LogName
 from ledger.log_store import LogStore
 from ledger.sealed_store import SealedStore
@@ -80,7 +81,13 @@ class Product:
         self.access_log: Final = LogStore(self.access, settings.home)
         self.journal: Final = AccessJournal(self.access, self.actor(Office.RECORDER))
         self.views: Final = ConnectionPool[Any](
-            databases.main_url(READER), min_size=0, max_size=8, timeout=5, kwargs={"autocommit": True}, open=True
+            databases.main_url(READER),
+            min_size=0,
+            max_size=8,
+            timeout=5,
+            kwargs={"autocommit": True},
+            check=check_alive,
+            open=True,
         )
 
     def actor(self, office: Office) -> Actor:

@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row, tuple_row
 
 from domain.errors import Refusal
+from ledger.live_connection import check_alive
 from projections.view import Cursor
 
 SCHEMA: Final = "projection"
@@ -44,6 +45,7 @@ class ProjectionDatastore(PostgresDatastore):
             connect_timeout=30.0,
             schema=SCHEMA,
         )
+        self.pool._check = check_alive  # noqa: SLF001  its own would cost a round trip
         self.pool.kwargs = cast("dict[str, Any]", {**parts, "row_factory": dict_row})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final, Protocol
 
-from mocban.cli import bench, check, db, demo, import_, migrate, rebuild, serve, stop, test, verify
+from mocban.cli import bench, check, db, demo, drill, import_, migrate, rebuild, serve, stop, test, verify
 
 
 class Command(Protocol):
@@ -39,7 +39,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     test,
     check,
     bench,
-   
+    drill,
     db,
     migrate,
     rebuild,

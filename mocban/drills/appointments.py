@@ -21,7 +21,12 @@ def principal_of(product: Product, act_id: UUID) -> UUID:
     return derive_id(product.secret.ids, "drill", str(act_id))
 
 
+def appointment(act_id: UUID) -> PrincipalAppointed:
+    """The fact that the act records."""
+    return PrincipalAppointed(agency=_AGENCY, office="Diễn tập", Name=Plain(f"Người thử {act_id}"))
+
+
 def do_appoint(product: Product, act_id: UUID, whom: UUID | None = None) -> Receipt:
     """Appoint `whom`, else the act's own principal; done again with the same id, the stored receipt. Raises Refusal."""
-    fact = PrincipalAppointed(agency=_AGENCY, office="Diễn tập", Name=Plain(f"Người thử {act_id}"))
-    return appoint(product.main, product.actor(Office.ARCHIVIST), act_id, whom or principal_of(product, act_id), fact)
+    stream = whom or principal_of(product, act_id)
+    return appoint(product.main, product.actor(Office.ARCHIVIST), act_id, stream, appointment(act_id))

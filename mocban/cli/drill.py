@@ -1,0 +1,75 @@
+"""`drill`: the product killed or crowded on purpose, on a data folder of its own; says whether it held."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mocban.drills.crash import Round
+
+NAME: Final = "drill"
+HELP: Final = "diễn tập sự cố trên thư mục riêng · rehearse disasters on a folder of its own"
+NOT_HELD: Final = 4
+ROUNDS: Final = 50
+SECONDS: Final = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which drill, how long, and the seed of an earlier one."""
+    parser.add_argument("name", choices=("crash", "writers"), help="diễn tập gì · which drill")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"số vòng giết · rounds of kills ({ROUNDS})")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help=f"số giây ghi · seconds of writing ({SECONDS})")
+    parser.add_argument("--seed", type=int, help="lặp lại đúng một lần trước · repeat an earlier one")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when all held, 4 when something was lost, doubled or out of order. MOCBAN_HOME and DATABASE_URL are let be."""
+    seed = args.seed if args.seed is not None else secrets.randbelow(1 << 31)
+    print(f"seed {seed}", file=sys.stderr, flush=True)
+    return _crash(args, seed) if args.name == "crash" else _writers(args, seed)
+
+
+def _crash(args: argparse.Namespace, seed: int) -> int:
+    import msgspec  # noqa: PLC0415  the rest answers without these
+
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.drills.crash import ALL, crash  # noqa: PLC0415
+
+    report = crash(args.rounds, seed, ALL, _tell)
+    facts = {**msgspec.to_builtins(report), "passed": report.passed}
+    acts = report.rounds[-1].acknowledged if report.rounds else 0
+    answer(facts, _verdict(report.passed, f"{len(report.rounds)} vòng · rounds, {acts}"), as_json=args.json)
+    return 0 if report.passed else NOT_HELD
+
+
+def _writers(args: argparse.Namespace, seed: int) -> int:
+    import msgspec  # noqa: PLC0415
+
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.drills.ground import ground  # noqa: PLC0415
+    from mocban.drills.writers import crowd  # noqa: PLC0415
+
+    with ground() as field, open_product(field.settings) as product:
+        report = crowd(product, args.seconds, seed)
+    for problem in report.problems:
+        print(f"  ✗ {problem}", file=sys.stderr, flush=True)
+    facts = {**msgspec.to_builtins(report), "passed": not report.problems}
+    answer(facts, _verdict(not report.problems, f"{report.stored}"), as_json=args.json)
+    return NOT_HELD if report.problems else 0
+
+
+def _tell(one: Round) -> None:
+    mark = "✗" if one.problems else "✓"
+    state = "" if one.killed else " (đã xong trước · had ended)"
+    print(f"  {mark} {one.victim:<10} {one.moment:7.3f} s{state}, {one.seconds:.1f} s", file=sys.stderr, flush=True)
+    for problem in one.problems:
+        print(f"    {problem}", file=sys.stderr, flush=True)
+
+
+def _verdict(passed: bool, what: str) -> str:
+    word = "ĐỨNG VỮNG · HELD" if passed else "KHÔNG ĐỨNG VỮNG · DID NOT HOLD"
+    return f"{word}: {what} hành vi · acts"

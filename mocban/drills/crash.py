@@ -1,0 +1,166 @@
+"""Kill -9 at random moments, round by round, in one archive that lives on; after each round all must hold.
+
+Every round two writers appoint while a part of the product works beside them; then that part, or the server under all
+of them, is killed, and soon after whatever else still runs. The demo is taken up again where the last kill left it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import psycopg
+
+from mocban.bootstrap import open_product
+from mocban.drills.ground import Ground, Process, ground, kill
+from mocban.drills.part import receipts
+from mocban.drills.verdict import problems
+
+PARTS: Final = ("writer", "sequencer", "runner", "serve", "postmaster", "rebuild")
+DEMO: Final = "demo"
+ALL: Final = (*PARTS, DEMO, DEMO)
+SCANS: Final = ("ba-dinh-den-3817-qd-ubnd.pdf", "cau-giay-den-3817-qd-ubnd.pdf", "tan-minh-soc-son-31-ttr-ubnd.pdf")
+_READY_SECONDS: Final = 60.0
+_WRITERS: Final = ("writer-1", "writer-2")
+_KINDS: Final = "SELECT topic, count(*) FROM main_log.event GROUP BY topic"
+_NOT_THE_DEMOS: Final = ("access.checkpointed/", "principal.appointed/")
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """moment: seconds after work began. killed: the victim still ran. acknowledged: acts in all. seconds: of all."""
+
+    victim: str
+    moment: float
+    killed: bool
+    acknowledged: int
+    seconds: float
+    problems: list[str]
+
+
+class CrashReport(msgspec.Struct, frozen=True, kw_only=True):
+    """seed: gives the same victims and moments again. same_records: the demo ended with what it does undisturbed."""
+
+    seed: int
+    rounds: list[Round]
+    same_records: bool | None
+
+    @property
+    def passed(self) -> bool:
+        """Nothing was lost, doubled or out of order."""
+        return self.same_records is not False and not any(one.problems for one in self.rounds)
+
+
+def crash(rounds: int, seed: int, victims: Sequence[str], told: Callable[[Round], None]) -> CrashReport:
+    """Drill. told: after each round. The demo, when among the victims, is compared with one that nobody disturbed."""
+    dice = random.Random(seed)  # noqa: S311  moments, not secrets
+    done: list[Round] = []
+    with ground() as field:
+        _scans(field)
+        with open_product(field.settings):
+            pass
+        for number in range(rounds):
+            victim = victims[number] if number < len(victims) else dice.choice(victims)
+            done.append(_round(field, dice, victim))
+            told(done[-1])
+        same = _same_records(field) if DEMO in victims[:rounds] else None
+    return CrashReport(seed=seed, rounds=done, same_records=same)
+
+
+def _round(field: Ground, dice: random.Random, victim: str) -> Round:
+    began = time.monotonic()
+    beside = [_part(field, "writer", name) for name in _WRITERS]
+    target = beside[0] if victim == "writer" else _start(field, victim)
+    _wait_for_acts(field, beside)
+    moment = dice.uniform(0.0, 12.0 if victim == DEMO else 1.5)
+    _sleep_while(target, moment)
+    killed = _kill_server(field) if victim == "postmaster" else kill(target)
+    time.sleep(dice.uniform(0.0, 1.0))
+    for process in (*beside, target):
+        kill(process)
+    told = [act for name in _WRITERS for act in receipts(field.folder / name)]
+    with open_product(field.settings) as product:
+        found = problems(product, told)
+    return Round(
+        victim=victim,
+        moment=round(moment, 3),
+        killed=killed,
+        acknowledged=len(told),
+        seconds=round(time.monotonic() - began, 1),
+        problems=found,
+    )
+
+
+def _start(field: Ground, victim: str) -> Process:
+    match victim:
+        case "serve":
+            return field.start("serve", "--port", "0", "--json")
+        case "rebuild":
+            return field.start("rebuild", "--json")
+        case "demo":
+            return field.start("demo", "--scans", str(field.folder / "scans"), "--json")
+        case "postmaster":
+            return _part(field, "sequencer", "sequencer")
+        case _:
+            return _part(field, victim, victim)
+
+
+def _part(field: Ground, name: str, folder: str) -> Process:
+    return field.start(name, str(field.folder / folder), module="mocban.drills.part")
+
+
+def _wait_for_acts(field: Ground, writers: Sequence[Process]) -> None:
+    """Until both writers were told of one more act, so that the kill meets work; a writer that ended is reported."""
+    before = [len(receipts(field.folder / name)) for name in _WRITERS]
+    until = time.monotonic() + _READY_SECONDS
+    while any(len(receipts(field.folder / name)) <= count for name, count in zip(_WRITERS, before, strict=True)):
+        if time.monotonic() > until or any(process.poll() is not None for process in writers):
+            raise RuntimeError(f"the writers do not write; see {field.folder / 'said'}")
+        time.sleep(0.01)
+
+
+def _sleep_while(process: Process, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        time.sleep(0.005)
+
+
+def _kill_server(field: Ground) -> bool:
+    server = field.postmaster()
+    if server is None:
+        return False
+    os.kill(server, signal.SIGKILL)
+    return True
+
+
+def _scans(field: Ground) -> None:
+    shipped = Path(__file__).parents[2] / "reference" / "scans"
+    folder = field.folder / "scans"
+    folder.mkdir()
+    for name in SCANS:
+        shutil.copy(shipped / name, folder / name)
+
+
+def _same_records(field: Ground) -> bool:
+    """The demo, once more to its end, and once more; both leave what one on fresh ground leaves."""
+    with ground() as fresh:
+        _scans(fresh)
+        expected = _played(fresh)
+    return _played(field) == expected and _played(field) == expected
+
+
+def _played(field: Ground) -> Counter[str]:
+    """How many events of each kind there are after a whole demo; those that drills and hours add are left out."""
+    code = field.start("demo", "--scans", str(field.folder / "scans"), "--json").wait()
+    if code != 0:
+        raise RuntimeError(f"the demo ended with {code}; see {field.folder / 'said'}")
+    with open_product(field.settings) as product, psycopg.connect(product.databases.main_admin) as connection:
+        kinds = connection.execute(_KINDS.encode()).fetchall()
+    return Counter({kind: count for kind, count in kinds if not kind.startswith(_NOT_THE_DEMOS)})
