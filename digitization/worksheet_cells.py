@@ -35,8 +35,10 @@ class WrittenCell(Protocol):
 class RowCells:
     """The cells of one row. `refusals` gathers what is wrong; a field that is wrong reads as empty."""
 
-    def __init__(self, sheet: str, row: int, columns: tuple[Column, ...], cells: Mapping[str, WrittenCell]) -> None:
-        """`cells`: field -> cell; a field without a cell is empty."""
+    def __init__(
+        self, sheet: str, row: int, columns: tuple[Column, ...], cells: Mapping[str, WrittenCell | str]
+    ) -> None:
+        """`cells`: field -> cell, or the text of a text cell; a field without a cell is empty."""
         self.sheet = sheet
         self.row = row
         self.refusals: list[Refusal] = []
@@ -106,18 +108,21 @@ class RowCells:
             self.refuse("worksheet-date", field)
             return ""
 
-    def _clean(self, column: Column, cell: WrittenCell | None) -> str:
-        if cell is None or cell.value is None:
-            return self._required(column, "")
-        if cell.data_type in {"f", "e"}:
-            self.refuse("worksheet-formula" if cell.data_type == "f" else "worksheet-cell-error", column.field)
-            return ""
-        if not isinstance(cell.value, str) and isinstance(cell.value, dt.date):  # a datetime is a date too
-            day = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
-            self._dates[column.field] = day
-            return day.isoformat()
-        written = _written(cell.value)
-        text = " ".join((written if written.isascii() else unicodedata.normalize("NFC", written)).split())
+    def _clean(self, column: Column, cell: WrittenCell | str | None) -> str:
+        if not isinstance(cell, str):
+            if cell is None or cell.value is None:
+                return self._required(column, "")
+            if cell.data_type in {"f", "e"}:
+                self.refuse("worksheet-formula" if cell.data_type == "f" else "worksheet-cell-error", column.field)
+                return ""
+            if isinstance(cell.value, dt.date):  # a datetime is a date too
+                day = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
+                self._dates[column.field] = day
+                return day.isoformat()
+            cell = _written(cell.value)
+        text = " ".join((cell if cell.isascii() else unicodedata.normalize("NFC", cell)).split())
+        if text and len(text) <= column.length and text.isprintable():
+            return text
         # Printable text holds no letter of those categories: most cells need no look at each letter.
         strange = None if text.isprintable() else _strange(text)
         if strange is not None:
@@ -140,8 +145,6 @@ def _strange(text: str) -> str | None:
 
 def _written(value: object) -> str:
     """What the cell shows: a whole number without the decimals that spreadsheets keep."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

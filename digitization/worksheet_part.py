@@ -12,7 +12,7 @@ from typing import Final
 from digitization.worksheet import Worksheet
 from digitization.worksheet_cells import RowCells, WrittenCell
 from digitization.worksheet_columns import DOCUMENT_COLUMNS, FILE_COLUMNS, Column
-from digitization.worksheet_parts import Part, Row, Written
+from digitization.worksheet_parts import Part, Row
 from digitization.worksheet_rows import DocumentRow, FileRow, Known, document_row, file_row
 from domain.errors import Refusal
 from domain.identifiers import FileCode
@@ -44,12 +44,11 @@ def judge(part: Part, known: Known) -> tuple[Worksheet, Mapping[str, FileCode]]:
 
 def _cells(part: Part, line: Row, columns: tuple[Column, ...]) -> RowCells:
     number, written = line
-    found: dict[str, WrittenCell] = {}
+    cells: dict[str, WrittenCell | str] = {}
     for field, place in part.places.items():
-        cell = written[place] if place < len(written) else None
-        if cell is not None:
-            found[field] = Written(cell) if isinstance(cell, str) else cell
-    return RowCells(part.sheet, number, columns, found)
+        if place < len(written) and (cell := written[place]) is not None:
+            cells[field] = cell
+    return RowCells(part.sheet, number, columns, cells)
 
 
 class _Codes:

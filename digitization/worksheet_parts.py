@@ -25,6 +25,8 @@ from domain.identifiers import nfc
 PART_ROWS: Final = 5_000
 _TITLE: Final = re.compile(rf"({FILES_SHEET}|{DOCUMENTS_SHEET})(?: \d{{1,3}}| \(\d{{1,3}}\))?")
 """Titles go into the ledger in clear with the rows refused, so no other words are read."""
+MOST_SEEN: Final = 50_000
+"""Texts remembered while rows are read."""
 
 
 class Written(NamedTuple):
@@ -36,6 +38,8 @@ class Written(NamedTuple):
 
 Row = tuple[int, Sequence[str | Written | None]]
 """Row number and cells; a text stands for itself."""
+Line = Sequence[WrittenCell | str]
+"""A line of an XLSX or of a CSV."""
 Fault = tuple[str, dict[str, object]]
 """Code and facts of a refusal."""
 
@@ -67,13 +71,12 @@ def read_parts(path: Path, rows: int = PART_ROWS) -> Iterator[Part]:
             yield Part(number=number, sheet=title, is_files=is_files, places=places, rows=chunk, fault=fault)
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, bool, Iterator[Sequence[WrittenCell]]]]:
+def _sheets(path: Path) -> Iterator[tuple[str, bool, Iterator[Line]]]:
     if path.suffix.lower() == ".csv":
         lines = csv_lines(path)
         header = next(lines, [])
         is_files = not _is_of(DOCUMENT_COLUMNS, header)
-        cells = ([Written(text or None) for text in line] for line in chain([header], lines))
-        yield (FILES_SHEET if is_files else DOCUMENTS_SHEET), is_files, cells
+        yield (FILES_SHEET if is_files else DOCUMENTS_SHEET), is_files, chain([header], lines)
         return
     with open_workbook(path) as workbook:
         titles = [(title, match[1]) for title in workbook.sheetnames if (match := _TITLE.fullmatch(nfc(title)))]
@@ -86,13 +89,14 @@ def _sheets(path: Path) -> Iterator[tuple[str, bool, Iterator[Sequence[WrittenCe
 
 
 def _chunks(
-    title: str, columns: tuple[Column, ...], lines: Iterator[Sequence[WrittenCell]], rows: int
+    title: str, columns: tuple[Column, ...], lines: Iterator[Line], rows: int
 ) -> Iterator[tuple[dict[str, int], list[Row], Fault | None]]:
     places: dict[str, int] = {}
     chunk: list[Row] = []
     fault: Fault | None = None
     try:
-        places = dict(places_of(next(lines, ()), columns, title))
+        header = [Written(cell or None) if isinstance(cell, str) else cell for cell in next(lines, ())]
+        places = dict(places_of(header, columns, title))
         for row in _written(enumerate(lines, start=2)):
             if len(chunk) == rows:
                 yield places, chunk, None
@@ -106,15 +110,20 @@ def _chunks(
         yield places, chunk, fault
 
 
-def _written(lines: Iterable[tuple[int, Sequence[WrittenCell]]]) -> Iterator[Row]:
-    """The rows that are not empty."""
+def _written(lines: Iterable[tuple[int, Line]]) -> Iterator[Row]:
+    """The rows that are not empty. Texts that repeat, as most do, are kept and sent once."""
+    seen: dict[str, str] = {}
     for number, line in lines:
         cells = [_kept(cell) for cell in line]
         if any(cell is not None for cell in cells):
-            yield number, cells
+            if len(seen) > MOST_SEEN:
+                seen.clear()
+            yield number, [seen.setdefault(cell, cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def _kept(cell: WrittenCell) -> str | Written | None:
+def _kept(cell: WrittenCell | str) -> str | Written | None:
+    if isinstance(cell, str):
+        return cell or None
     value = cell.value
     if value is None:
         return None

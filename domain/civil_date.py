@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from functools import lru_cache
 
 from domain.errors import Refusal
 
@@ -39,12 +40,14 @@ def parse(text: str) -> PartialDate:
     return made
 
 
+@lru_cache(maxsize=4096)
 def earliest(date: PartialDate) -> dt.date:
     """The first day the date can mean; for order and comparison only, never to be shown as the date."""
     parts = [int(part) for part in date.split("-")]
     return dt.date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
 
 
+@lru_cache(maxsize=4096)
 def latest(date: PartialDate) -> dt.date:
     """The last day the date can mean."""
     parts = [int(part) for part in date.split("-")]

@@ -74,7 +74,7 @@ class Workplace:
             naming=Naming(secret.ids), creators=creators, rules=rules, received_on=gear.received_on
         )
         self._actor = Actor(id=gear.actor, signer=_KeyElsewhere(gear.actor_key))
-        self._keys = KeyStore(gear.keys, gear.kek, "record")
+        self._keys = KeyStore(gear.keys, gear.kek, "record", cached_keys=0)  # each file's key is used once here
         self._store = SealedStore(gear.main)
         self._ledger = Ledger(
             log=LogName.MAIN,
