@@ -98,14 +98,17 @@ def test_golden_bytes_of_both_shapes_are_todays_fact(shape: str) -> None:
     assert event == appointments()[1]
     assert isinstance(event, PrincipalAppointed)
     assert isinstance(event.Name, Sealed)
-    assert open_sealed(
-        regenerate.RECORD_KEY,
-        event.Name,
-        sealed_name()[1],
-        stream=regenerate.PRINCIPAL_STREAM,
-        version=1,
-        pointer="/Name",
-    ) == regenerate.PRINCIPAL_NAME
+    assert (
+        open_sealed(
+            regenerate.RECORD_KEY,
+            event.Name,
+            sealed_name()[1],
+            stream=regenerate.PRINCIPAL_STREAM,
+            version=1,
+            pointer="/Name",
+        )
+        == regenerate.PRINCIPAL_NAME
+    )
 
 
 def test_nothing_new_is_written_in_the_first_shape() -> None:
