@@ -13,7 +13,9 @@ def test_every_code_raised_anywhere_has_both_texts() -> None:
     raised = set()
     for floor in ("domain", "ledger", "projections", "digitization", "api", "mocban"):
         for path in (ROOT / floor).rglob("*.py"):
-            raised |= set(re.findall(r'(?:Refusal|EnvironmentProblem)\(\s*"([a-z0-9-]+)"', path.read_text(encoding="utf-8")))
+            raised |= set(
+                re.findall(r'(?:Refusal|EnvironmentProblem)\(\s*"([a-z0-9-]+)"', path.read_text(encoding="utf-8"))
+            )
     assert raised
     assert raised <= set(TEXTS)
 
