@@ -6,6 +6,7 @@ Both logs carry their own registry, one stream each, which begins with the genes
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Literal
 from uuid import UUID
@@ -126,6 +127,7 @@ KEY_EVENTS: Final[tuple[type[Event], ...]] = (
 """What the key registry and the access log's anchoring add to the event types of the archive."""
 
 
+@lru_cache(maxsize=64)
 def registry_stream(origin: str) -> UUID:
     """The one stream of a log's registry: UUIDv8 of SHA-256("mocban/registry/v1:" || origin)."""
     return uuid8(sha256(b"mocban/registry/v1:" + origin.encode()).digest())

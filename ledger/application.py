@@ -23,7 +23,7 @@ from ledger.factory import LogFactory
 from ledger.log_name import LogName
 from ledger.mapper import EVENT_TYPES, EventMapper
 from ledger.placed_event import PlacedEvent
-from ledger.preparation import check_act, checked_note, placed, signed_note
+from ledger.preparation import check_act, check_signed, placed, signed
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.proposal import Proposal
 from ledger.receipt import Receipt
@@ -32,6 +32,7 @@ from ledger.registry_reader import RegistryReader
 from ledger.sealer import Sealer
 from ledger.secret import LedgerSecret
 from ledger.seen import LastSeen
+from ledger.signature_watch import SignatureWatch
 from ledger.streams import Streams
 from signing.act import Seen, act_root, event_entry
 from signing.genesis import log_keys
@@ -74,6 +75,7 @@ class Ledger(Application[UUID]):
         self._conninfo = conninfo
         self._event_types = event_types
         self._clock = clock
+        self._watch = SignatureWatch()
         self._committer = GroupCommitter(conninfo, log)
         super().__init__()
         self.datastore = cast("LogFactory", self.factory).datastore
@@ -226,13 +228,15 @@ class Ledger(Application[UUID]):
         rows, entries = zip(
             *(self.event_mapper.stored(item.stream, item.version, item.event) for item in sealed), strict=True
         )
-        now = self._clock()
-        root = act_root(entries)
-        note = signed_note(proposal, proposal.signers, self.origin, len(entries), root, self.seen, now)
-        checked_note(note, len(entries), root, entries, self.origin, known, now)
+        signers = proposal.signers
+        verify = self._watch.is_due(signers)
+        act = signed(proposal, signers, self.origin, len(entries), act_root(entries), self.seen, self._clock())
+        check_signed(act, entries, known, verify=verify)
+        if verify:
+            self._watch.proven(signers)
         return PreparedAct(
             id=proposal.id,
-            note=note,
+            note=act.data,
             digest=digest,
             registry_index=known.index,
             events=rows,

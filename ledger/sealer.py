@@ -13,6 +13,7 @@ from domain.sealed import Plain, Sealed, SealedBlob
 from ledger.blob_store import BlobStore
 from ledger.key_store import KeyStore
 from ledger.placed_event import PlacedEvent
+from ledger.sealable_members import sealable_members
 from ledger.sealed_field import SealedField
 from ledger.sealed_store import BlobRow, SealedStore
 from signing.base64_text import from_base64
@@ -20,9 +21,8 @@ from signing.seal import open_blob, open_sealed, seal, seal_blob
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
-_CLEAR: Final = frozenset({str, int, bool, type(None), UUID})
-"""Types of values that cannot hold a `Plain`: most fields of most events."""
 _SCALARS: Final = frozenset({str, int, bool, type(None), UUID})
+"""Types of values that cannot hold a `Plain`."""
 
 
 class SealedPlace(msgspec.Struct, frozen=True):
@@ -55,6 +55,8 @@ class Sealer:
     def seal(self, events: Sequence[PlacedEvent]) -> tuple[Sequence[PlacedEvent], tuple[SealedField, ...]]:
         """The events with every `Plain` sealed, and the ciphertexts to keep. The keys used are durable on return."""
         holding = [holds_plain(item.event) for item in events]
+        if True not in holding:
+            return events, ()
         keys = self._keys.keys_for(item.owner for item, holds in zip(events, holding, strict=True) if holds)
         fields: list[SealedField] = []
         sealed = [
@@ -131,20 +133,17 @@ class Unsealer:
 
 
 def holds_plain(value: object) -> bool:
-    """Whether a `Plain` is anywhere in a Struct, list or dict."""
-    match value:
-        case Plain():
-            return True
-        case msgspec.Struct():
-            items = [getattr(value, name) for name in value.__struct_fields__]
-        case list() | tuple():
-            items = list(value)
-        case dict():
-            items = list(value.values())
-        case _:
-            return False
-    # Nearly every member is a scalar, and every event that is appended passes here.
-    return any(type(item) not in _SCALARS and holds_plain(item) for item in items)
+    """Whether a `Plain` is anywhere in a Struct, list or dict, where the types of its members allow one."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return False
+    if kind is Plain:
+        return True
+    if isinstance(value, msgspec.Struct):
+        return any(holds_plain(getattr(value, name)) for name in sealable_members(type(value)))
+    if isinstance(value, list | tuple):
+        return any(holds_plain(item) for item in value)
+    return isinstance(value, dict) and any(holds_plain(item) for item in value.values())
 
 
 def _sealed_event(item: PlacedEvent, key: bytes, fields: list[SealedField]) -> Any:

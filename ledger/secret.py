@@ -5,8 +5,6 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-import msgspec
-
 from signing import canonical
 from signing.seal import derive
 
@@ -30,7 +28,7 @@ class LedgerSecret:
         request: the unsealed command, JSON-able, without floats; a member that is null counts as absent.
         Raises VerificationError `canonical`.
         """
-        canonical_form = canonical.encode(_without_nulls(msgspec.to_builtins(request)))
+        canonical_form = canonical.encode_present(request)
         return hmac.digest(self._digests, actor.encode() + b"\x00" + canonical_form, "sha256")
 
     def prepared_digest(self, actor: str, note_text: bytes) -> bytes:
@@ -41,12 +39,3 @@ class LedgerSecret:
         """The 32-byte index key of a plaintext whose SHA-256 is given; the index never holds the digest itself."""
         return hmac.digest(self._fixity, plaintext_digest, "sha256")
 
-
-def _without_nulls(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _without_nulls(item) for key, item in value.items() if item is not None}
-        case list() | tuple():
-            return [_without_nulls(item) for item in value]
-        case _:
-            return value

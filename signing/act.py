@@ -14,12 +14,12 @@ from cryptography.exceptions import InvalidSignature
 from signing.canonical import INTEGER_LIMIT, check_text
 from signing.event_entry import EventEntry, event_entry, parse_event_entry
 from signing.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash, root
-from signing.note import ED25519, Note, Signer, ed25519_verify, key_digest, key_id, parse_note, sign_note
+from signing.note import ED25519, Note, NoteSignature, Signer, ed25519_verify, key_digest, key_id, parse_note
 from signing.verification_error import VerificationError
 
 __all__ = [
     "NOTHING_SEEN", "ActHeader", "Basis", "EventEntry", "OpenedAct", "Seen", "act_root", "actor_key_name", "compose",
-    "event_entry", "open_act", "parse_event_entry", "sign_act", "verify_act_signatures",
+    "event_entry", "open_act", "parse_event_entry", "sign_act", "signed_act", "verify_act_signatures",
 ]  # fmt: skip
 
 MAX_ACT_SIZE = 65_535
@@ -113,15 +113,23 @@ def sign_act(origin: str, header: ActHeader, signers: Sequence[Signer]) -> bytes
     Each signer's key name must be `<origin>/<actor id>` (`Ed25519Signer.named`), the first that of `header.actor`.
     Raises VerificationError `act`.
     """
-    keys = [signer.verifier_key for signer in signers]
-    if any(key.type != ED25519 for key in keys):
+    return signed_act(origin, header, signers).data
+
+
+def signed_act(origin: str, header: ActHeader, signers: Sequence[Signer]) -> OpenedAct:
+    """As `sign_act`, and opened: what `open_act` would parse from the note, the signatures not verified either."""
+    pairs = [(signer.verifier_key, signer) for signer in signers]
+    if any(key.type != ED25519 for key, _ in pairs):
         raise VerificationError("act", "acts are signed by keys of type 01")
-    kids = tuple([key.kid for key in keys])
-    _check_names(origin, header.actor, [key.name for key in keys])
-    note = sign_note(compose(origin, msgspec.structs.replace(header, kids=kids)), signers)
-    if len(note) > MAX_ACT_SIZE:
+    kids = tuple([key.kid for key, _ in pairs])
+    names = _check_names(origin, header.actor, [key.name for key, _ in pairs])
+    header = msgspec.structs.replace(header, kids=kids)
+    text = compose(origin, header)
+    note = Note(text, tuple([NoteSignature(key.name, key.key_id, signer.sign(text)) for key, signer in pairs]))
+    data = note.data
+    if len(data) > MAX_ACT_SIZE:
         raise VerificationError("act", "larger than 65,535 bytes")
-    return note
+    return OpenedAct(origin=origin, header=header, note=note, data=data, signers=names)
 
 
 def open_act(data: bytes, origin: str) -> OpenedAct:

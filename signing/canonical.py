@@ -6,6 +6,8 @@ escaped as RFC 8785 section 3.2.2.2 says. One value has one text, so whoever re-
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 from unicodedata import is_normalized
 
@@ -17,6 +19,15 @@ INTEGER_LIMIT = 2**53
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder()
+_BRANCHES = frozenset({dict, list})
+_LONG_NUMBER = re.compile(rb"[0-9]{16}")
+
+
+def _refuse_float(_text: str) -> float:
+    raise VerificationError("canonical", "a float where none is allowed")
+
+
+_unreal_decoder = msgspec.json.Decoder(float_hook=_refuse_float)
 
 
 def encode(value: Any) -> bytes:
@@ -30,6 +41,28 @@ def encode(value: Any) -> bytes:
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise VerificationError("canonical", "the value has no canonical JSON form") from error
     return data
+
+
+def encode_present(value: Any) -> bytes:
+    """As `encode`, of what msgspec can turn into JSON; a member that is null counts as absent.
+
+    Raises VerificationError `canonical`.
+    """
+    try:
+        data = _encoder.encode(value)
+        if _quickly_seen(data):
+            check_keys(_unreal_decoder.decode(data))
+            return data
+        return encode(_without_nulls(msgspec.to_builtins(value)))
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError) as error:
+        raise VerificationError("canonical", "the value has no canonical JSON form") from error
+
+
+def _quickly_seen(data: bytes) -> bool:
+    """Whether JSON bytes hold neither null nor large integer nor text that is not NFC; in doubt they are not."""
+    if b"null" in data or _LONG_NUMBER.search(data):
+        return False
+    return data.isascii() or is_normalized("NFC", data.decode())  # what is cut from NFC text is NFC
 
 
 def decode(data: bytes) -> Any:
@@ -74,3 +107,29 @@ def check_text(text: str) -> None:
     """Raise VerificationError `canonical` unless the text is in Unicode normalization form C."""
     if not text.isascii() and not is_normalized("NFC", text):
         raise VerificationError("canonical", "text that is not NFC")
+
+
+def check_keys(value: Any) -> None:
+    """Raise VerificationError `canonical` where a key of a decoded JSON value is not ASCII."""
+    match value:
+        case dict():
+            if not "".join(value).isascii():
+                raise VerificationError("canonical", "a key that is not ASCII")
+            items: Iterable[Any] = value.values()
+        case list():
+            items = value
+        case _:
+            return
+    for item in items:
+        if type(item) in _BRANCHES:
+            check_keys(item)
+
+
+def _without_nulls(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+        case list() | tuple():
+            return [_without_nulls(item) for item in value]
+        case _:
+            return value

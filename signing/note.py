@@ -124,12 +124,22 @@ class NoteSignature(msgspec.Struct, frozen=True):
     key_id: bytes
     signature: bytes
 
+    @property
+    def line(self) -> bytes:
+        """Em dash, space, name, space, base64(key id || signature), newline."""
+        return f"{_DASH}{self.name} {to_base64(self.key_id + self.signature)}\n".encode()
+
 
 class Note(msgspec.Struct, frozen=True):
     """A parsed note, nothing verified yet. text: the signed bytes, final newline included."""
 
     text: bytes
     signatures: tuple[NoteSignature, ...]
+
+    @property
+    def data(self) -> bytes:
+        """The note as it is written: the text, a blank line, one line for each signature."""
+        return b"".join([self.text, b"\n", *[signature.line for signature in self.signatures]])
 
 
 def check_key_name(name: str) -> None:
@@ -170,8 +180,8 @@ def _parse_signature(line: str) -> NoteSignature:
 
 
 def signature_line(key: VerifierKey, signature: bytes) -> bytes:
-    """One line of a note: em dash, space, name, space, base64(key id || signature), newline."""
-    return f"{_DASH}{key.name} {to_base64(key.key_id + signature)}\n".encode()
+    """One line of a note, as `NoteSignature.line`."""
+    return NoteSignature(key.name, key.key_id, signature).line
 
 
 def sign_note(text: bytes, signers: Sequence[Signer]) -> bytes:

@@ -18,10 +18,10 @@ def registry_events(entries: Sequence[bytes], origin: str) -> list[RegistryEvent
 
     Raises VerificationError `event` or `registry-event` for bytes on that stream that are no registry event.
     """
-    stream = registry_stream(origin)
+    stream = registry_stream(origin).bytes
     events: list[RegistryEvent] = []
     for entry in entries:
-        if entry[:16] == stream.bytes:
+        if entry[:16] == stream:
             try:
                 events.append(_decoder.decode(parse_event_entry(entry).payload))
             except (msgspec.MsgspecError, ValueError, RecursionError) as error:

@@ -6,13 +6,14 @@ import json
 from functools import partial
 from typing import Any
 from unicodedata import normalize
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from signing.base64_text import from_base64, to_base64
-from signing.canonical import decode, encode
+from signing.canonical import decode, encode, encode_present
 from signing.verification_error import VerificationError
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"])).map(partial(normalize, "NFC"))
@@ -28,6 +29,7 @@ def test_what_is_encoded_comes_back_and_is_plain_json(value: Any) -> None:
     """Given any value of the subset, when encoded, then it decodes to itself and any JSON reader agrees."""
     data = encode(value)
     assert decode(data) == value == json.loads(data)
+    assert encode_present(value) == data
     assert data == json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -90,3 +92,31 @@ def test_only_one_base64_spelling(text: str) -> None:
         from_base64(text)
     with pytest.raises(VerificationError):
         from_base64("AAAA", 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"b": 1, "a": {"d": None, "c": [{"e": None}]}}, b'{"a":{"c":[{}]},"b":1}'),
+        ([None], None),
+        ({"b": "null", "a": "Quyết định số 2014.5"}, '{"a":"Quyết định số 2014.5","b":"null"}'.encode()),
+        ({"a": None}, b"{}"),
+        ({"id": UUID(int=12345678901234567890)}, b'{"id":"00000000-0000-0000-ab54-a98ceb1f0ad2"}'),
+        ({"digits": "12345678901234567890", "n": 2**53 - 1}, b'{"digits":"12345678901234567890","n":9007199254740991}'),
+        ({"n": 2**53}, None),
+        ({"n": 1.0}, None),
+        ({"n": float("nan")}, None),
+        ({"khóa": 1}, None),
+        ([[{"khóa": 1}]], None),
+        ("e\u0323\u0302", None),
+        (None, None),
+    ],
+)
+def test_absent_members_leave_the_canonical_form(value: Any, text: bytes | None) -> None:
+    """A member that is null is left out; everything else is said, or refused, as `encode` would."""
+    if text is None:
+        with pytest.raises(VerificationError) as refused:
+            encode_present(value)
+        assert refused.value.code == "canonical"
+    else:
+        assert encode_present(value) == text
