@@ -38,4 +38,3 @@ class LedgerSecret:
     def fixity(self, plaintext_digest: bytes) -> bytes:
         """The 32-byte index key of a plaintext whose SHA-256 is given; the index never holds the digest itself."""
         return hmac.digest(self._fixity, plaintext_digest, "sha256")
-
