@@ -65,11 +65,19 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 class Importer:
     """Imports worksheets for one archivist, one at a time."""
 
-    def __init__(self, product: Product, told: Told = lambda _done, _of: None, rows: int = PART_ROWS) -> None:
+    def __init__(
+        self,
+        product: Product,
+        told: Told = lambda _done, _of: None,
+        rows: int = PART_ROWS,
+        workers: int | None = None,
+    ) -> None:
+        """rows: of one part. workers: child processes, one a core when None; 0: none, as for a single part."""
         self._product = product
         self._archivist: Actor = product.actor(Office.ARCHIVIST)
         self._told = told
         self._rows = rows
+        self._workers = workers
 
     def run(self, path: Path) -> Imported:
         """Import `path`. Raises Refusal for a worksheet that cannot be read, and what the ledger refuses as a whole."""
@@ -81,7 +89,8 @@ class Importer:
             parts = read_parts(path, self._rows)
             first, second = next(parts, None), next(parts, None)
             gear = gear_of(self._product, self._archivist, folder / f"{digest}.day")
-            crew: Crew = AloneCrew(gear) if second is None else ProcessCrew(gear)
+            alone = second is None or self._workers == 0
+            crew: Crew = AloneCrew(gear) if alone else ProcessCrew(gear, self._workers)
             with crew, run:
                 for done in run.store(chain([one for one in (first, second) if one is not None], parts), crew):
                     self._told(done, lines)
