@@ -25,6 +25,7 @@ from domain.sealed import Plain, Sealable
 from ledger.actor import Actor
 from ledger.application import Ledger
 from ledger.commands import document
+from ledger.committer import AWAY
 from ledger.fixity import FixityIndex
 from ledger.sealer import BlobPlain, Sealer
 
@@ -106,6 +107,8 @@ class Intake:
         try:
             return self._take(paper)
         except Refusal as refusal:
+            if refusal.code in AWAY:
+                raise
             return Taken(paper=paper, fate=Fate.REFUSED, refusal=refusal)
 
     def _take(self, paper: Paper) -> Taken:

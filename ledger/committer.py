@@ -26,6 +26,9 @@ MAX_BYTES: Final = 8 << 20
 MAX_WAITING: Final = 8192
 PATIENCE_SECONDS: Final = 20.0
 
+AWAY: Final = frozenset({"ledger-unreachable", "ledger-refused-storage", "ledger-closed"})
+"""Refusals that blame no act: the next one would fare no better."""
+
 _Entry = tuple[PreparedAct, Future[Outcome]]
 
 

@@ -30,20 +30,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         return int(args.run(args))
-    except EnvironmentProblem as problem:
-        explain(problem, as_json=args.json)
-        return ENVIRONMENT
-    except Refusal as refusal:
-        explain(refusal, as_json=args.json)
-        return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
     except Exception as fault:  # noqa: BLE001  # the last door: words for the person, the places for the log
-        explain(Refusal("internal-fault", kind=type(fault).__name__, log=_note_fault(fault)), as_json=args.json)
+        problem = _surrounding(fault)
+        if problem is not None:
+            explain(problem, as_json=args.json)
+            return ENVIRONMENT
+        refusal = fault if isinstance(fault, Refusal) else _internal(fault)
+        explain(refusal, as_json=args.json)
         return REFUSED
+
+
+def _surrounding(fault: Exception) -> EnvironmentProblem | None:
+    """The machine's part in a fault, if it has one."""
+    from mocban.settings import Settings  # noqa: PLC0415  # heavy, and only a fault needs them
+    from mocban.surroundings import environment_problem  # noqa: PLC0415
+
+    try:
+        home = Settings.from_environment().home
+    except EnvironmentProblem:  # reading settings may itself be what failed
+        return fault if isinstance(fault, EnvironmentProblem) else None
+    return environment_problem(fault, home)
+
+
+def _internal(fault: Exception) -> Refusal:
+    return Refusal("internal-fault", kind=type(fault).__name__, log=_note_fault(fault))
 
 
 def _note_fault(fault: Exception) -> str:

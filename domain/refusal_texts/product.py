@@ -184,4 +184,28 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The log has stopped itself ({reason}): the database does not agree with the signed checkpoint. Serving ends. "
         "Restore the newest database, or find out what was changed.",
     ),
+    "disk-full": (
+        "Hết chỗ trên đĩa ({folder}). Không mất gì: những gì đã báo là ghi xong vẫn còn, việc dở dang chưa được "
+        "ghi. Giải phóng chỗ hoặc mở rộng đĩa rồi chạy lại lệnh này.",
+        "The disk is full ({folder}). Nothing is lost: what was reported as done is there, what was under way was "
+        "not recorded. Free some space or enlarge the disk, then run this command again.",
+    ),
+    "disk-read-only": (
+        "Đĩa chỉ cho đọc ({folder}). Không mất gì. Gắn lại đĩa để ghi được (có thể đĩa hỏng: xem nhật ký của máy) "
+        "rồi chạy lại lệnh này.",
+        "The disk is read-only ({folder}). Nothing is lost. Mount it writable again (it may be failing: see the "
+        "machine's log), then run this command again.",
+    ),
+    "database-lost": (
+        "Mất kết nối tới cơ sở dữ liệu giữa chừng. Những gì đã báo là ghi xong vẫn còn. Chạy lại lệnh này; nếu "
+        "vẫn vậy, xem nhật ký PostgreSQL.",
+        "The database went away in the middle of the work. What was reported as done is there. Run this command "
+        "again; if it happens again, see PostgreSQL's log.",
+    ),
+    "database-read-only": (
+        "Cơ sở dữ liệu chỉ cho đọc: đây là bản sao chờ, hoặc máy chủ đã bị khóa ghi. Đặt DATABASE_URL tới máy chủ "
+        "chính.",
+        "The database takes no writes: it is a standby, or was made read-only. Point DATABASE_URL to the primary "
+        "server.",
+    ),
 }

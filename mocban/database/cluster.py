@@ -27,6 +27,7 @@ START_SECONDS: Final = 300
 """Long, because replay after a crash of a big load takes its time."""
 STOP_SECONDS: Final = 60
 _TRIES: Final = 5
+_FAULT_WORDS: Final = ("PANIC:", "FATAL:", "error:", "could not")
 _LOG_LIMIT: Final = 10 * 1024 * 1024
 
 
@@ -116,7 +117,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
         with password_file(self.settings.pg, account) as secret:
             answer = account.run([programs.folder / "initdb", *_initdb_options(programs, secret), "-D", partial])
         if answer.returncode != 0:
-            raise EnvironmentProblem("database-not-made", folder=self.settings.pg, reason=_last_line(answer.stderr))
+            raise EnvironmentProblem("database-not-made", folder=self.settings.pg, reason=_telling_line(answer.stderr))
         include_configuration(partial)
         partial.rename(self.data)
 
@@ -146,7 +147,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
             if answer.returncode == 0:
                 return
             time.sleep(0.2 * (attempt + 1))  # shared memory of a killed server is freed within seconds
-        raise EnvironmentProblem("database-not-starting", log=self.log, reason=_last_line(_tail(self.log)))
+        raise EnvironmentProblem("database-not-starting", log=self.log, reason=_telling_line(_tail(self.log)))
 
     def _open_log(self, account: Account) -> None:
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
@@ -184,6 +185,8 @@ def _tail(log: Path) -> str:
     return log.read_text(encoding="utf-8", errors="replace")[-4000:]
 
 
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else ""
+def _telling_line(text: str) -> str:
+    """The last line that names a fault, else the last; programs clean up, and say so, after what went wrong."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    faults = [line for line in lines if any(word in line for word in _FAULT_WORDS)]
+    return (faults or lines or [""])[-1]
