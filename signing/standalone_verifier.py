@@ -1611,4 +1611,6 @@ def _progress(done: int, of: int) -> None:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):  # a console of another encoding, or a name in none, must not end the report
+        cast("Any", stream).reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(main())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import signing.standalone_verifier
 from signing.standalone_verifier import Bad as NotGood
 from signing.standalone_verifier import Bundle, Checkpoint, LogKey, Proof, Trust, leaf_hash, main, verify, verify_log
 from tests.signing.small_log import CLERK, SmallLog, b64, write_bundle, write_folder
@@ -190,3 +194,17 @@ def test_report_reads_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     said = capsys.readouterr().out
     assert "Kết luận / Verdict: KHÔNG HỢP LỆ / NOT VALID" in said
     assert "hành vi / act 1: [positions-mismatch]" in said
+
+
+def test_a_console_of_another_encoding_gets_its_report(tmp_path: Path) -> None:
+    """Given a console without Vietnamese letters and a file name in no encoding, the whole report still comes out."""
+    folder = write_folder(FILES, tmp_path / "export")
+    (folder / os.fsdecode(b"tile/\xff")).write_bytes(b"")
+    done = subprocess.run(
+        [sys.executable, str(signing.standalone_verifier.__file__), str(folder)],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (4, b"")
+    assert "Kết luận / Verdict: KHÔNG HỢP LỆ" in done.stdout.decode()
