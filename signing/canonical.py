@@ -19,8 +19,9 @@ INTEGER_LIMIT = 2**53
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder()
-_BRANCHES = frozenset({dict, list})
-_LONG_NUMBER = re.compile(rb"[0-9]{16}")
+_ASCII = bytes(range(128))
+_COMPOSED = re.compile("[\u00a0-\u02ff\u1e00-\u1eff\u2010-\u2027]*")
+"""Characters that stay as they are beside any other of these or of ASCII: NFC_Quick_Check=Yes, combining class 0."""
 
 
 def _refuse_float(_text: str) -> float:
@@ -50,19 +51,18 @@ def encode_present(value: Any) -> bytes:
     """
     try:
         data = _encoder.encode(value)
-        if _quickly_seen(data):
-            check_keys(_unreal_decoder.decode(data))
-            return data
-        return encode(_without_nulls(msgspec.to_builtins(value)))
+        if b"null" in data or not is_nfc(data):  # the slow look: only the value can say where they stand
+            return encode(_without_nulls(msgspec.to_builtins(value)))
+        _check_branch((_unreal_decoder.decode(data),))
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise VerificationError("canonical", "the value has no canonical JSON form") from error
+    return data
 
 
-def _quickly_seen(data: bytes) -> bool:
-    """Whether JSON bytes hold neither null nor large integer nor text that is not NFC; in doubt they are not."""
-    if b"null" in data or _LONG_NUMBER.search(data):
-        return False
-    return data.isascii() or is_normalized("NFC", data.decode())  # what is cut from NFC text is NFC
+def is_nfc(data: bytes) -> bool:
+    """Whether UTF-8 text is in Unicode normalization form C; and so whatever is cut from it. Raises ValueError."""
+    letters = data.translate(None, _ASCII)
+    return not letters or _COMPOSED.fullmatch(letters.decode()) is not None or is_normalized("NFC", data.decode())
 
 
 def decode(data: bytes) -> Any:
@@ -109,20 +109,18 @@ def check_text(text: str) -> None:
         raise VerificationError("canonical", "text that is not NFC")
 
 
-def check_keys(value: Any) -> None:
-    """Raise VerificationError `canonical` where a key of a decoded JSON value is not ASCII."""
-    match value:
-        case dict():
-            if not "".join(value).isascii():
-                raise VerificationError("canonical", "a key that is not ASCII")
-            items: Iterable[Any] = value.values()
-        case list():
-            items = value
-        case _:
-            return
+def _check_branch(items: Iterable[Any]) -> None:
+    """As `check_value` for each, of values without floats, nulls and text that is not NFC."""
     for item in items:
-        if type(item) in _BRANCHES:
-            check_keys(item)
+        kind = type(item)
+        if kind is dict:
+            if not "".join(item).isascii():
+                raise VerificationError("canonical", "a key that is not ASCII")
+            _check_branch(item.values())
+        elif kind is list:
+            _check_branch(item)
+        elif kind is int and not -INTEGER_LIMIT < item < INTEGER_LIMIT:
+            raise VerificationError("canonical", "an integer of 2**53 or more")
 
 
 def _without_nulls(value: Any) -> Any:

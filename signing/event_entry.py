@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from unicodedata import is_normalized
 from uuid import UUID
 
 import msgspec
 
-from signing.canonical import check_text
+from signing.canonical import check_text, is_nfc
 from signing.verification_error import VerificationError
 
 MAX_ENTRY_SIZE = 65_536
@@ -68,7 +67,7 @@ def _check(version: int, type_: str, tag: bytes, payload: bytes, size: int) -> N
         raise VerificationError("event", "the payload's first member is not the row's type")
     try:
         value = _decode(payload)
-        if b"null" in payload or not (payload.isascii() or is_normalized("NFC", payload.decode())):
+        if b"null" in payload or not is_nfc(payload):
             _walk(value)  # the slow look: only the value itself can say whether it holds a null or text not NFC
     except (msgspec.MsgspecError, ValueError, RecursionError, VerificationError) as error:
         raise VerificationError("event", "the payload is not a JSON object in NFC without nulls") from error

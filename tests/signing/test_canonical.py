@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from typing import Any
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signing.base64_text import from_base64, to_base64
-from signing.canonical import decode, encode, encode_present
+from signing.canonical import decode, encode, encode_present, is_nfc
 from signing.verification_error import VerificationError
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"])).map(partial(normalize, "NFC"))
@@ -120,3 +120,18 @@ def test_absent_members_leave_the_canonical_form(value: Any, text: bytes | None)
         assert refused.value.code == "canonical"
     else:
         assert encode_present(value) == text
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]))
+    | st.text("aeệưÊ\u0301\u0323\u0302\u02ff\u0340\u1eff\u2013\u1161가", max_size=8)
+)
+def test_the_quick_look_at_nfc_agrees_with_the_slow_one(text: str) -> None:
+    """Given any text, Vietnamese letters in pieces above all, the answer is that of the Unicode tables."""
+    assert is_nfc(text.encode()) == is_normalized("NFC", text)
+
+
+def test_no_letter_passed_quickly_ever_combines() -> None:
+    """Given each character taken for composed, after a letter it stays what it is."""
+    for code in (*range(0xA0, 0x300), *range(0x1E00, 0x1F00), *range(0x2010, 0x2028)):
+        assert all(is_normalized("NFC", base + chr(code)) for base in "aAeEoOuUdD<=")
