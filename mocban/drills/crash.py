@@ -15,23 +15,34 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import msgspec
 import psycopg
 
 from mocban.bootstrap import open_product
+from mocban.drills.delivery import ROWS, write_delivery
 from mocban.drills.ground import Ground, Process, ground, kill
 from mocban.drills.part import receipts
 from mocban.drills.verdict import problems
 
 PARTS: Final = ("writer", "sequencer", "runner", "serve", "postmaster", "rebuild")
 DEMO: Final = "demo"
-ALL: Final = (*PARTS, DEMO, DEMO)
+IMPORT: Final = "import"
+LONG: Final = (DEMO, IMPORT)
+ALL: Final = (*PARTS, DEMO, IMPORT, DEMO)
 SCANS: Final = ("ba-dinh-den-3817-qd-ubnd.pdf", "cau-giay-den-3817-qd-ubnd.pdf", "tan-minh-soc-son-31-ttr-ubnd.pdf")
 _READY_SECONDS: Final = 60.0
 _WRITERS: Final = ("writer-1", "writer-2")
-_KINDS: Final = "SELECT topic, count(*) FROM main_log.event GROUP BY topic"
-_NOT_THE_DEMOS: Final = ("access.checkpointed/", "principal.appointed/")
+_KINDS: Final = (
+    "SELECT event.topic, count(*) FROM main_log.event AS event JOIN main_log.act AS act ON act.index = event.act_index "
+    "WHERE act.id = ANY(%s) GROUP BY event.topic"
+)
+_FILES: Final = (
+    "SELECT count(*), count(DISTINCT event.originator_id) FROM main_log.event AS event "
+    "JOIN main_log.act AS act ON act.index = event.act_index "
+    "WHERE event.topic LIKE 'file.registered/%%' AND act.id <> ALL (%s)"
+)
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,31 +57,32 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CrashReport(msgspec.Struct, frozen=True, kw_only=True):
-    """seed: gives the same victims and moments again. same_records: the demo ended with what it does undisturbed."""
+    """seed: gives the same victims and moments again. same_records: demo and import ended as if undisturbed."""
 
     seed: int
     rounds: list[Round]
-    same_records: bool | None
+    same_records: bool
 
     @property
     def passed(self) -> bool:
         """Nothing was lost, doubled or out of order."""
-        return self.same_records is not False and not any(one.problems for one in self.rounds)
+        return self.same_records and not any(one.problems for one in self.rounds)
 
 
 def crash(rounds: int, seed: int, victims: Sequence[str], told: Callable[[Round], None]) -> CrashReport:
-    """Drill. told: after each round. The demo, when among the victims, is compared with one that nobody disturbed."""
+    """Drill. told: after each round. Demo and import, when among the victims, must end as if nobody had disturbed."""
     dice = random.Random(seed)  # noqa: S311  moments, not secrets
     done: list[Round] = []
     with ground() as field:
-        _scans(field)
+        _supply(field)
         with open_product(field.settings):
             pass
         for number in range(rounds):
             victim = victims[number] if number < len(victims) else dice.choice(victims)
             done.append(_round(field, dice, victim))
             told(done[-1])
-        same = _same_records(field) if DEMO in victims[:rounds] else None
+        met = {one.victim for one in done}
+        same = (IMPORT not in met or _imported_once(field)) and (DEMO not in met or _same_records(field))
     return CrashReport(seed=seed, rounds=done, same_records=same)
 
 
@@ -79,7 +91,7 @@ def _round(field: Ground, dice: random.Random, victim: str) -> Round:
     beside = [_part(field, "writer", name) for name in _WRITERS]
     target = beside[0] if victim == "writer" else _start(field, victim)
     _wait_for_acts(field, beside)
-    moment = dice.uniform(0.0, 12.0 if victim == DEMO else 1.5)
+    moment = dice.uniform(0.0, 12.0 if victim in LONG else 1.5)
     _sleep_while(target, moment)
     killed = _kill_server(field) if victim == "postmaster" else kill(target)
     time.sleep(dice.uniform(0.0, 1.0))
@@ -106,6 +118,8 @@ def _start(field: Ground, victim: str) -> Process:
             return field.start("rebuild", "--json")
         case "demo":
             return field.start("demo", "--scans", str(field.folder / "scans"), "--json")
+        case "import":
+            return field.start("import", str(field.folder / "delivery.csv"), "--json")
         case "postmaster":
             return _part(field, "sequencer", "sequencer")
         case _:
@@ -140,27 +154,48 @@ def _kill_server(field: Ground) -> bool:
     return True
 
 
-def _scans(field: Ground) -> None:
+def _supply(field: Ground) -> None:
+    """Scans for the demo and a worksheet for the import."""
     shipped = Path(__file__).parents[2] / "reference" / "scans"
     folder = field.folder / "scans"
     folder.mkdir()
     for name in SCANS:
         shutil.copy(shipped / name, folder / name)
+    write_delivery(field.folder / "delivery.csv")
 
 
 def _same_records(field: Ground) -> bool:
     """The demo, once more to its end, and once more; both leave what one on fresh ground leaves."""
     with ground() as fresh:
-        _scans(fresh)
+        _supply(fresh)
         expected = _played(fresh)
     return _played(field) == expected and _played(field) == expected
 
 
 def _played(field: Ground) -> Counter[str]:
-    """How many events of each kind there are after a whole demo; those that drills and hours add are left out."""
-    code = field.start("demo", "--scans", str(field.folder / "scans"), "--json").wait()
-    if code != 0:
-        raise RuntimeError(f"the demo ended with {code}; see {field.folder / 'said'}")
+    """How many events of each kind the demo's own acts brought, once it has been played to its end."""
+    _finish(field, "demo", "--scans", str(field.folder / "scans"), "--json")
     with open_product(field.settings) as product, psycopg.connect(product.databases.main_admin) as connection:
-        kinds = connection.execute(_KINDS.encode()).fetchall()
-    return Counter({kind: count for kind, count in kinds if not kind.startswith(_NOT_THE_DEMOS)})
+        return Counter(dict(connection.execute(_KINDS.encode(), (_demo_acts(field),)).fetchall()))
+
+
+def _imported_once(field: Ground) -> bool:
+    """The import, once more to its end, and once more: each row is one file."""
+    for _ in range(2):
+        _finish(field, "import", str(field.folder / "delivery.csv"), "--json")
+        with open_product(field.settings) as product, psycopg.connect(product.databases.main_admin) as connection:
+            if connection.execute(_FILES.encode(), (_demo_acts(field),)).fetchone() != (ROWS, ROWS):
+                return False
+    return True
+
+
+def _demo_acts(field: Ground) -> list[UUID]:
+    path = field.settings.home / "demo" / "acts"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [UUID(line.split(" ", 1)[0]) for line in lines]
+
+
+def _finish(field: Ground, *words: str) -> None:
+    code = field.start(*words).wait()
+    if code != 0:
+        raise RuntimeError(f"{words[0]} ended with {code}; see {field.folder / 'said'}")

@@ -1,0 +1,125 @@
+"""A disk that is full or takes no writes: words and exit 3, nothing lost, and the same command goes on afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ledger.act_id import new_act_id
+from mocban.bootstrap import open_product
+from mocban.database.cluster import Cluster
+from mocban.drills.appointments import do_appoint
+from mocban.drills.delivery import write_delivery
+from mocban.drills.verdict import Acknowledged, problems
+from mocban.publication import publish
+from mocban.settings import Settings
+from tests.scenarios.small_demo import Ran, run
+
+ROWS = 300
+MEGABYTE = 1 << 20
+
+
+def _can_mount() -> str:
+    """Why no file system can be mounted here, or nothing."""
+    if os.geteuid() != 0:
+        return "only root may mount"
+    with tempfile.TemporaryDirectory(prefix="mocban-mount-") as folder:
+        try:
+            with _disk(Path(folder) / "try", 1):
+                return ""
+        except subprocess.CalledProcessError:
+            return "this container may not mount"
+
+
+@contextmanager
+def _disk(folder: Path, megabytes: int) -> Iterator[None]:
+    """A small file system of its own at `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    options = f"size={megabytes}m,mode=0711"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _mounts() -> None:
+    """Without mounts there is no full disk to be had."""
+    if reason := _can_mount():
+        pytest.skip(reason)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every account may pass through."""
+    with tempfile.TemporaryDirectory(prefix="mocban-disk-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+def _said(ran: Ran, code: str) -> None:
+    """The person reads what to do, in both languages, and the script the code; exit 3."""
+    assert (ran.code, ran.answer.get("problem", {}).get("code")) == (3, code), ran.said[-2000:]
+    assert "Traceback" not in ran.said
+    assert ran.answer["problem"]["vi"] in ran.said
+    assert ran.answer["problem"]["en"] in ran.said
+
+
+def _fill(home: Path, leave: int) -> Path:
+    """Take all space but `leave` bytes."""
+    ballast = home / "ballast"
+    free = os.statvfs(home).f_bavail * os.statvfs(home).f_frsize
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, free - leave)
+    return ballast
+
+
+def test_a_full_disk_loses_nothing(folder: Path) -> None:
+    """Given a disk too small, then full under the database, then under the tiles, each is told; then all goes on."""
+    home = folder / "home"
+    settings = Settings(home=home, passphrase="a passphrase for tests")
+    words = ("import", str(folder / "delivery.csv"))
+    write_delivery(folder / "delivery.csv", ROWS)
+    with _disk(home, 24):
+        _said(run(settings, *words), "disk-full")
+        Cluster(settings=settings).stop()
+    with _disk(home, 320):
+        with open_product(settings) as product:
+            told = [do_appoint(product, new_act_id()) for _ in range(5)]
+            publish(product)
+        ballast = _fill(home, MEGABYTE // 4)
+        _said(run(settings, *words), "disk-full")
+        ballast.unlink()
+        with _disk(home / "objects", 1):
+            _fill(home / "objects", 64 * 1024)
+            _said(run(settings, *words), "disk-full")
+        last = run(settings, *words)
+        assert (last.code, last.answer.get("rows"), last.answer.get("refused")) == (0, ROWS, 0), last.said[-2000:]
+        with open_product(settings) as product:
+            acknowledged = [Acknowledged(one.id, one.act_index, one.first_position) for one in told]
+            assert problems(product, acknowledged) == []
+        Cluster(settings=settings).stop()
+
+
+def test_a_read_only_disk_is_told(folder: Path) -> None:
+    """Given a disk that takes no writes, the command says so; writable again, everything is there."""
+    home = folder / "home"
+    settings = Settings(home=home, passphrase="a passphrase for tests")
+    with _disk(home, 240):
+        with open_product(settings) as product:
+            receipt = do_appoint(product, new_act_id())
+        Cluster(settings=settings).stop()
+        subprocess.run(["mount", "-o", "remount,ro", home], check=True)
+        _said(run(settings, "rebuild"), "disk-read-only")
+        subprocess.run(["mount", "-o", "remount,rw", home], check=True)
+        with open_product(settings) as product:
+            found = problems(product, [Acknowledged(receipt.id, receipt.act_index, receipt.first_position)])
+        assert found == []
+        Cluster(settings=settings).stop()
