@@ -129,7 +129,7 @@ class Ledger(Application[UUID]):
                 if (receipt := self.receipt_of(proposal.id, digest)) is not None:
                     return receipt
                 raise
-            outcome = self.log_recorder.append([prepared])[0].result()
+            outcome = self.log_recorder.append_one(prepared)
             self._discard_unused(prepared, outcome)
             match outcome.status:
                 case AppendStatus.REGISTRY_MOVED:
@@ -150,7 +150,7 @@ class Ledger(Application[UUID]):
         for act in acts:
             entries = [event_entry(_uuid(e.originator_id), e.originator_version, e.topic, e.state) for e in act.events]
             check_act(act.note, entries, self.origin, known, self._clock())
-        return [future.result() for future in self.log_recorder.append(acts)]
+        return [pending.result() for pending in self.log_recorder.append(acts)]
 
     def receipt_of(self, act_id: UUID, digest: bytes | None = None) -> Receipt | None:
         """The stored act's receipt, or None. Raises Refusal `act-id-reused` when the digest given is another's."""

@@ -1,7 +1,7 @@
-"""The group committer: one thread and one connection per process and log; whoever appends waits on a future.
+"""The group committer: one connection per process and log, and one thread for whoever finds it busy.
 
 While one call is being made durable, the next acts gather; so the cost of a commit is shared by all who wait, and the
-lock of the head row is held once for all of them.
+lock of the head row is held once for all of them. Who finds nobody at work commits its act itself, in its own thread.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future
 from threading import Condition, Thread
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from domain.errors import Refusal
 from ledger.append_statement import AppendStatement
 from ledger.binary_array import register_arrays
 from ledger.log_name import LogName
+from ledger.pending import Pending
 from ledger.prepared_act import Outcome, PreparedAct
 
 MAX_ACTS: Final = 256
@@ -29,7 +29,7 @@ PATIENCE_SECONDS: Final = 20.0
 AWAY: Final = frozenset({"ledger-unreachable", "ledger-refused-storage", "ledger-closed"})
 """Refusals that blame no act: the next one would fare no better."""
 
-_Entry = tuple[PreparedAct, Future[Outcome]]
+_Entry = tuple[PreparedAct, Pending]
 
 
 class GroupCommitter:
@@ -45,15 +45,35 @@ class GroupCommitter:
         self._waiting: deque[_Entry] = deque()
         self._changed = Condition()
         self._closing = False
+        self._busy = False  # whoever set it has the connection
         self._thread: Thread | None = None
 
-    def submit(self, acts: Sequence[PreparedAct]) -> list[Future[Outcome]]:
-        """Queue acts in order; each future resolves once its act is durable or refused.
+    def append(self, act: PreparedAct) -> Outcome:
+        """Append one act and wait. Raises as what `submit` returns."""
+        entry = (act, Pending())
+        alone = False
+        try:
+            with self._changed:
+                alone = not (self._busy or self._waiting or self._closing)
+                self._busy = self._busy or alone
+            if alone:
+                self._commit([entry])
+        except BaseException as error:
+            if alone and not isinstance(error, Exception):
+                self._disconnect()  # interrupted in the middle of a call
+            raise
+        finally:
+            if alone:
+                self._release()
+        return entry[1].result() if alone else self.submit([act])[0].result()
 
-        A future may raise Refusal: `ledger-unreachable` (the act may or may not be stored: retry with the same id),
+    def submit(self, acts: Sequence[PreparedAct]) -> list[Pending]:
+        """Queue acts in order; each is settled once it is durable or refused.
+
+        One may raise Refusal: `ledger-unreachable` (the act may or may not be stored: retry with the same id),
         `ledger-refused-storage`. Blocks while too many wait.
         """
-        entries: list[_Entry] = [(act, Future()) for act in acts]
+        entries = [(act, Pending()) for act in acts]
         with self._changed:
             while len(self._waiting) >= MAX_WAITING and not self._closing:
                 self._changed.wait()
@@ -63,8 +83,9 @@ class GroupCommitter:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name=f"committer-{self._log}", daemon=True)
                 self._thread.start()
-            self._changed.notify_all()
-        return [future for _, future in entries]
+            if not self._busy:  # else `_release` does
+                self._changed.notify_all()
+        return [pending for _, pending in entries]
 
     def close(self) -> None:
         """Make durable what waits, then stop. Idempotent."""
@@ -74,26 +95,33 @@ class GroupCommitter:
             thread = self._thread
         if thread is not None:
             thread.join()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._busy, self._patience)
+            self._disconnect()
 
     def _run(self) -> None:
-        while taken := self._next_batch():
-            # An act whose caller gave up before this moment is not stored; from here on nobody can give it up.
-            batch = [entry for entry in taken if entry[1].set_running_or_notify_cancel()]
-            if not batch:
-                continue
+        while batch := self._next_batch():
             try:
                 self._commit(batch)
             except BaseException as error:
-                _fail(batch, error)  # nobody may wait for ever on a future
+                _fail(batch, error)  # nobody may wait for ever
                 if not isinstance(error, Exception):
                     raise
-        self._disconnect()
+            finally:
+                self._release()
+
+    def _release(self) -> None:
+        with self._changed:
+            self._busy = False
+            if self._waiting or self._closing:
+                self._changed.notify_all()
 
     def _next_batch(self) -> list[_Entry]:
-        """Everything that waits, within the limits of one call; empty when closed and drained."""
+        """Everything that waits, within the limits of one call, and the connection; empty when closed and drained."""
         with self._changed:
-            while not self._waiting and not self._closing:
+            while self._busy or not (self._waiting or self._closing):
                 self._changed.wait()
+            self._busy = bool(self._waiting)
             batch: list[_Entry] = []
             size = 0
             while self._waiting and len(batch) < MAX_ACTS:
@@ -122,8 +150,8 @@ class GroupCommitter:
                 time.sleep(pause)
                 pause = min(pause * 2, 1.0)
             else:
-                for (_, future), outcome in zip(batch, outcomes, strict=True):
-                    future.set_result(outcome)
+                for (_, pending), outcome in zip(batch, outcomes, strict=True):
+                    pending.settle(outcome)
                 return
 
     def _commit_apart(self, batch: list[_Entry], error: psycopg.Error) -> None:
@@ -150,6 +178,6 @@ class GroupCommitter:
 
 
 def _fail(batch: list[_Entry], error: BaseException) -> None:
-    for _, future in batch:
-        if not future.done():
-            future.set_exception(error)
+    for _, pending in batch:
+        if not pending.settled:
+            pending.fail(error)

@@ -7,7 +7,6 @@ committer; nothing here creates a table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from typing_extensions import override
 
 from ledger.committer import GroupCommitter
 from ledger.log_name import LogName
+from ledger.pending import Pending
 from ledger.prepared_act import Outcome, PreparedAct
 from ledger.subscription import LogSubscription
 
@@ -60,12 +60,16 @@ class LogRecorder(PostgresApplicationRecorder):
         act: PreparedAct = kwargs["act"]
         if tuple(stored_events) != act.events:
             raise ValueError("the events are not those that the act commits to")
-        receipt = self.append([act])[0].result().receipt(act.id)
+        receipt = self.append_one(act).receipt(act.id)
         return range(receipt.first_position + 1, receipt.position + 1)
 
-    def append(self, acts: Sequence[PreparedAct]) -> list[Future[Outcome]]:
+    def append(self, acts: Sequence[PreparedAct]) -> list[Pending]:
         """Hand prepared acts to the group committer."""
         return self._committer.submit(acts)
+
+    def append_one(self, act: PreparedAct) -> Outcome:
+        """Hand one to it and wait."""
+        return self._committer.append(act)
 
     @override
     @_again
