@@ -38,6 +38,8 @@ _LOCK: Final = "SELECT pg_advisory_lock(hashtextextended('mocban.migrate', 0))"
 _UNLOCK: Final = "SELECT pg_advisory_unlock(hashtextextended('mocban.migrate', 0))"
 # Shorter than PostgreSQL's deadlock_timeout (1 s): in a deadlock it is the migration that yields, never a writer.
 _MOMENT: Final = "SET LOCAL lock_timeout = '400ms'"
+# A rebuild that began before would swap in tables of the old shape (`projections.rebuild` holds this lock).
+_NO_REBUILD: Final = "SELECT pg_advisory_xact_lock_shared(hashtextextended('mocban.rebuild', 0))"
 _APPLIED: Final = "SELECT name, checksum FROM migration.applied"
 _RECORD: Final = "INSERT INTO migration.applied (name, checksum) VALUES (%s, %s)"
 
@@ -157,6 +159,7 @@ def _apply_at_once(connection: Connection, file: Migration, login: str) -> None:
     try:
         with connection.transaction():
             connection.execute(_MOMENT)
+            connection.execute(_NO_REBUILD)
             connection.execute("SELECT set_config('mocban.login', %s, true)", (login,))
             if "as the administrator" not in file.words:
                 connection.execute(f"SET LOCAL ROLE {OWNER}")

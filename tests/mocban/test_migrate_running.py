@@ -63,8 +63,7 @@ def test_writers_readers_and_runners_go_on(house: House, folder: Path) -> None:
     def write() -> int:
         def appoint() -> None:
             whom = uuid4()
-            fact = PrincipalAppointed(agency=a("agency", "archive"), office="Văn thư", Name=Plain("Lê Thị Mẫu"))
-            house.record("principal.appoint", {whom: [fact]})
+            house.record("principal.appoint", {whom: [appointed()]})
             people.append(whom)
 
         return repeated(appoint)
@@ -115,6 +114,32 @@ def test_writers_readers_and_runners_go_on(house: House, folder: Path) -> None:
     live = Rows.read(house)
     house.new_rebuild().run()
     assert Rows.read(house) == live
+
+
+def test_a_migration_and_a_rebuild_never_mix(house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a rebuild that has copied the old shape, the migration waits for its swap and no column is lost."""
+    monkeypatch.setattr("mocban.migrate.PATIENCE_SECONDS", 0.1)
+    (folder / "9000_weight.sql").unlink()  # the log's tables are held by the rebuild's own reading
+    house.record("principal.appoint", {uuid4(): [appointed()]})
+    house.runner.drain()
+    codes = []
+
+    def meanwhile(_done: int, _of: int) -> None:
+        with pytest.raises(EnvironmentProblem) as refused:
+            migrate(house.database, folder)
+        codes.append(refused.value.code)
+
+    house.new_rebuild().run(meanwhile)
+    assert codes == ["migration-waits"]
+    assert migrate(house.database, folder) == ["main/9001_remark.sql"]
+    house.new_rebuild().run()
+    with house.reader() as reader:
+        assert reader.execute("SELECT DISTINCT remark FROM projection.principal").fetchall() == [("",)]
+
+
+def appointed() -> PrincipalAppointed:
+    """Somebody in an office."""
+    return PrincipalAppointed(agency=a("agency", "archive"), office="Văn thư", Name=Plain("Lê Thị Mẫu"))
 
 
 def wait_until(reached: Callable[[], bool]) -> None:
