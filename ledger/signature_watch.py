@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from math import inf
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from ledger.actor import Actor
 from signing.note import Ed25519Signer
@@ -25,14 +26,13 @@ class SignatureWatch:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """clock: seconds, never going back."""
         self._clock = clock
-        self._proven: dict[bytes, float] = {}
+        self._proven: WeakKeyDictionary[Ed25519Signer, float] = WeakKeyDictionary()
 
     def is_due(self, signers: Sequence[Actor]) -> bool:
         """Whether an act that these have just signed must be verified: a key held elsewhere, or one to be proven."""
         now = self._clock()
         return not all(
-            isinstance(actor.signer, Ed25519Signer)
-            and now - self._proven.get(actor.signer.verifier_key.public, -inf) < PROOF_SECONDS
+            isinstance(actor.signer, Ed25519Signer) and now - self._proven.get(actor.signer, -inf) < PROOF_SECONDS
             for actor in signers
         )
 
@@ -40,4 +40,5 @@ class SignatureWatch:
         """An act that these signed was verified; one that was not leaves its keys due."""
         now = self._clock()
         for actor in signers:
-            self._proven[actor.signer.verifier_key.public] = now
+            if isinstance(actor.signer, Ed25519Signer):
+                self._proven[actor.signer] = now

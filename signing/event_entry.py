@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -60,9 +61,7 @@ def _check(version: int, type_: str, tag: bytes, payload: bytes, size: int) -> N
         raise VerificationError("event", "versions count from 1")
     if size > MAX_ENTRY_SIZE:
         raise VerificationError("event", "larger than 64 KiB")
-    if not tag or not type_.isprintable() or b'"' in tag or b"\\" in tag:
-        raise VerificationError("event", "an event type is printable ASCII")
-    head = b'{"type":"' + tag + b'"'
+    head = _head(tag)
     if not payload.startswith(head) or payload[len(head) : len(head) + 1] not in (b",", b"}"):
         raise VerificationError("event", "the payload's first member is not the row's type")
     try:
@@ -73,6 +72,14 @@ def _check(version: int, type_: str, tag: bytes, payload: bytes, size: int) -> N
         raise VerificationError("event", "the payload is not a JSON object in NFC without nulls") from error
     if value["type"] != type_:
         raise VerificationError("event", "the payload says its type twice")
+
+
+@lru_cache(maxsize=1024)
+def _head(tag: bytes) -> bytes:
+    """How a payload of that type begins. Raises VerificationError `event`."""
+    if not tag or not tag.decode().isprintable() or b'"' in tag or b"\\" in tag:
+        raise VerificationError("event", "an event type is printable ASCII")
+    return b'{"type":"' + tag + b'"'
 
 
 def _walk(value: Any) -> None:

@@ -97,7 +97,7 @@ class Signer(Protocol):
 class Ed25519Signer:
     """An Ed25519 key held by this process. private: the 32-byte seed of RFC 8032."""
 
-    __slots__ = ("_key", "sign", "verifier_key")
+    __slots__ = ("__weakref__", "_key", "sign", "verifier_key")
 
     sign: Callable[[bytes], bytes]
     verifier_key: VerifierKey
