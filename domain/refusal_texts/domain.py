@@ -30,8 +30,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "fonds-without-creator": ("Phông {code} chưa có đơn vị hình thành.", "Fonds {code} names no creator."),
     "fonds-unknown": ("Chưa có phông của hồ sơ {code}.", "The fonds of file {code} is not known."),
     "file-already-registered": (
-        "Hồ sơ {code} đã được đăng ký với nội dung khác.",
-        "File {code} is already registered with other facts.",
+        "Hồ sơ {code} đã được đăng ký; thay đổi nó phải là một hành vi riêng.",
+        "File {code} is already registered; a change to it is an act of its own.",
     ),
     "file-unknown": ("Không có hồ sơ này.", "There is no such file."),
     "file-not-admitted": (

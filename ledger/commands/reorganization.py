@@ -1,8 +1,9 @@
-"""Draft, adopt, preview and enact a reorganization."""
+"""Draft, adopt and enact a reorganization."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from domain import administrative_unit, agency, enactment, fonds, reorganization
 from domain.basis import Instrument
 from domain.event import Event
+from domain.events import event_type
 from domain.plan import Plan, plan_hash
 from ledger.actor import Actor
 from ledger.application import Ledger
@@ -17,12 +19,28 @@ from ledger.proposal import BY_DECISION, Basis, Proposal
 from ledger.receipt import Receipt
 from ledger.streams import Streams
 
+_AGENCY: Final = event_type(agency.AgencyEstablished)
+_FONDS: Final = event_type(fonds.FondsOpened)
+_PAGE: Final = 1000
+
 
 class Touched(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands when a plan is enacted, as the finding aids list it: every agency and fonds that it may touch."""
+    """What a plan may touch: every agency and fonds there is."""
 
     agencies: Sequence[UUID]
     fonds: Sequence[UUID]
+
+
+def touched(ledger: Ledger) -> Touched:
+    """Every agency and fonds that the log itself knows: a decision must not rest on a view that could lag."""
+    found: dict[str, list[UUID]] = {_AGENCY: [], _FONDS: []}
+    start: int | None = 1
+    while start is not None:
+        page = ledger.log_recorder.select_notifications(start, _PAGE, topics=(_AGENCY, _FONDS))
+        for one in page:
+            found[one.topic].append(UUID(str(one.originator_id)))
+        start = page[-1].id + 1 if len(page) == _PAGE else None
+    return Touched(agencies=found[_AGENCY], fonds=found[_FONDS])
 
 
 def draft(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, plan: Plan) -> Receipt:
@@ -60,7 +78,7 @@ def withdraw(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, reason: s
     )
 
 
-def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, touched: Touched, today: str) -> Receipt:
+def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) -> Receipt:
     """Enact an adopted plan in one act `reorganization.enact`, one `FondsAssigned` per fonds in it.
 
     The act cites the plan's instrument. Refused as `domain.enactment.enact` refuses.
@@ -69,7 +87,7 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, touched: Tou
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, reorganization.evolve)
-        units, agencies, opened = _read(streams, state.plan if state else None, touched)
+        units, agencies, opened = _read(streams, state.plan if state else None, touched(ledger))
         return enactment.enact(state, stream, today, units, agencies, opened)
 
     request = {"reorganization": str(stream), "today": today}
@@ -79,21 +97,16 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, touched: Tou
     )
 
 
-def preview(ledger: Ledger, plan: Plan, touched: Touched) -> list[reorganization.FondsAssigned]:
-    """What enactment would assign, by the very function enactment calls. Nothing is written."""
-    return enactment.assignments(plan, *_read(ledger.streams(), plan, touched))
-
-
 def _read(
-    streams: Streams, plan: Plan | None, touched: Touched
+    streams: Streams, plan: Plan | None, standing: Touched
 ) -> tuple[
     dict[UUID, administrative_unit.Unit | None], dict[UUID, agency.Agency | None], dict[UUID, fonds.Fonds | None]
 ]:
     if plan is None:
         return {}, {}, {}
     units = streams.load_many(_units_of(plan), None, administrative_unit.evolve)
-    agencies = streams.load_many([*touched.agencies, *(new.agency for new in plan.agencies)], None, agency.evolve)
-    opened = streams.load_many([*touched.fonds, *(new.fonds for new in plan.agencies)], None, fonds.evolve)
+    agencies = streams.load_many([*standing.agencies, *(new.agency for new in plan.agencies)], None, agency.evolve)
+    opened = streams.load_many([*standing.fonds, *(new.fonds for new in plan.agencies)], None, fonds.evolve)
     return units, agencies, opened
 
 

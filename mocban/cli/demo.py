@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -46,10 +47,14 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as open_things:
         progress = open_things.enter_context(progress_bars())
         stage_opening = progress.add_task("Mở cơ sở dữ liệu, lập sổ cái · Open the database, found the ledger", total=1)
+        begun = time.monotonic()
         product = open_things.enter_context(open_product(settings))
+        opened = round(time.monotonic() - begun, 3)
         progress.update(stage_opening, completed=1)
         open_things.enter_context(waiting_turn(settings.run, NAME))  # two at once would ask for other act ids
-        outcome = play(Stage(product, progress), worksheet, scans)
+        stage = Stage(product, progress)
+        stage.seconds["open"] = opened
+        outcome = play(stage, worksheet, scans)
     if args.json:
         answer(summary.as_object(outcome), as_json=True)
     else:

@@ -13,7 +13,6 @@ from domain.handover import evolve as evolve_handover
 from domain.lot import Carrier, WorkState
 from domain.plan import Plan
 from ledger.commands import handover, reorganization
-from ledger.commands.reorganization import Touched
 from mocban.demo.people import CITY_ARCHIVE
 from mocban.demo.stage import Stage
 from mocban.hanoi import plan_of
@@ -23,7 +22,6 @@ from projections.runner import Runner
 from projections.succession_queries import reorganizations
 from projections.to_come import ToCome, to_come
 from projections.whatif import Preview, preview
-from projections.whatif_snapshot import take_snapshot
 from reference.plan import load_plan
 
 
@@ -50,7 +48,7 @@ def reorganize(stage: Stage, runner: Runner) -> Reorganized:
         instrument = plan.instrument
         reorganization.adopt(product.main, planner, stage.act_ids("reorganization.adopt"), stream, instrument)
         act = stage.act_ids("reorganization.enact")
-        reorganization.enact(product.main, planner, act, stream, _touched(stage), stage.today)
+        reorganization.enact(product.main, planner, act, stream, stage.today)
     with stage.step("fold", "Dựng lại cơ sở dữ liệu dùng chung", "Fold into the shared database"):
         runner.drain()
     with stage.step("handover", "Bàn giao hồ sơ, hai bên ký", "Hand files over, signed by both"):
@@ -65,12 +63,6 @@ def reorganize(stage: Stage, runner: Runner) -> Reorganized:
 def _preview(stage: Stage, plan: Plan) -> Preview:
     with stage.product.views.connection() as connection:
         return preview(connection, plan)
-
-
-def _touched(stage: Stage) -> Touched:
-    with stage.product.views.connection() as connection:
-        snapshot = take_snapshot(connection)
-    return Touched(agencies=list(snapshot.agencies), fonds=list(snapshot.fonds))
 
 
 def _hand_over(stage: Stage, plan: Plan) -> tuple[UUID, ...]:

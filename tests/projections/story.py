@@ -218,11 +218,7 @@ class Story:
         main, clerk, stream = self.house.main, self.house.clerk, a("reorganization", "2025")
         adopted = Instrument(number="1656/NQ-UBTVQH15", issued="2025-06-16", issuer="UBTVQH", in_force="2025-06-16")
         reorganization.adopt(main, clerk, new_act_id(), stream, adopted)
-        names = [f"{unit}-{block}" for unit in UNITS for block in BLOCKS]
-        touched = reorganization.Touched(
-            agencies=[a("agency", name) for name in names], fonds=[a("fonds", name) for name in names]
-        )
-        reorganization.enact(main, clerk, new_act_id(), stream, touched, EFFECTIVE)
+        reorganization.enact(main, clerk, new_act_id(), stream, EFFECTIVE)
 
     def read_records(self) -> None:
         """One document read, another denied: in the access log."""
