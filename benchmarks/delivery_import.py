@@ -1,16 +1,16 @@
-"""Import: files of a worksheet as `file.registered` events in acts of 2,000, against COPY of the very same rows.
+"""Import: files of a worksheet as `file.registered` events in acts of 5,000, against COPY of the very same rows.
 
-The clock of `facts*` starts with typed facts and stops when the last act is durable: ids, sealing, encoding, hashing,
-signing, checking and appending; the next act is prepared while the last one is being stored. `worksheet` starts with
-the reader's rows, before ids are derived and retention is judged. `receive` is the command that a delivery takes today,
-entry gate included, two events a file. The limit is binary COPY of the rows that `facts` has stored, from buffers made
-before its clock starts, into a table with the columns, checks and indexes of the log's.
+The clock of `facts*` starts with typed facts and stops when the last act is durable: sealing, encoding, hashing,
+packing, signing, checking, COPY, in one process; the next act is drafted while the last one is being stored.
+`worksheet` starts with the rows as read, before ids are derived and retention is judged. `receive` is the command of a
+delivery, entry gate included, two events a file. The limit is binary COPY of the buffers that `facts` has stored,
+an act a commit, into a table with the columns, checks and indexes of the log's.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import count
 from time import perf_counter
@@ -26,22 +26,22 @@ from benchmarks.report import Report, Size, Told
 from benchmarks.rounds import Contestant, Run, Work, race
 from domain.event import Event
 from ledger.act_id import new_act_id
+from ledger.bulk import BulkAppender
+from ledger.bulk_draft import BulkDraft, draft
 from ledger.commands.accession import receive
-from ledger.prepared_act import Outcome, PreparedAct
+from ledger.copy_rows import EVENT_COLUMNS
+from ledger.prepared_act import Outcome
 from ledger.proposal import Proposal
+from mocban.importing.importer import BULK
 
 NAME: Final = "import"
 ROWS: Final = 8_000
-ACT_ROWS: Final = 2_000
-COPY_ROWS: Final = 8_000
-"""Rows of one COPY and commit of the limit."""
+ACT_ROWS: Final = 5_000
 RATIOS: Final = {
     "copy": ("facts", "copy"),
     "copy_sealed": ("facts_sealed", "copy"),
     "copy_from_worksheet": ("worksheet", "copy"),
 }
-_SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_END: Final = b"\xff\xff"
 
 
 def run(size: Size, told: Told) -> Report:
@@ -74,8 +74,11 @@ class _Importing:
         self._copied = ground.equal_table("copied_event")
         self._connection: psycopg.Connection[Any] = psycopg.connect(ground.admin, autocommit=True)
         peers.callback(self._connection.close)
-        self._positions = count()
-        self._stored: list[PreparedAct] = []
+        self._places = count()
+        self._stored: list[BulkDraft] = []
+        self._appender = BulkAppender(self._ledger, ground.product.databases.main_url(BULK))
+        peers.callback(self._appender.close)
+        self._thread = peers.enter_context(ThreadPoolExecutor(1))
 
     def contestants(self) -> dict[str, Contestant]:
         """`copy` comes after or before `facts` in a round and copies what `facts` stored last."""
@@ -93,7 +96,7 @@ class _Importing:
 
         def run() -> Work:
             began = perf_counter()
-            stored = self._append(self._prepared(facts[at : at + self.act_rows]) for at in self._starts())
+            stored = self._append(self._drafted(facts[at : at + self.act_rows]) for at in self._starts())
             seconds = perf_counter() - began
             if not seal:
                 self._stored = stored
@@ -110,7 +113,7 @@ class _Importing:
 
         def run() -> Work:
             began = perf_counter()
-            self._append(self._prepared(facts(at)) for at in self._starts())
+            self._append(self._drafted(facts(at)) for at in self._starts())
             return Work(self.rows, perf_counter() - began)
 
         return run
@@ -129,52 +132,38 @@ class _Importing:
     def _starts(self) -> range:
         return range(0, self.rows, self.act_rows)
 
-    def _prepared(self, facts: Sequence[tuple[UUID, Event]]) -> PreparedAct:
+    def _drafted(self, facts: Sequence[tuple[UUID, Event]]) -> BulkDraft:
         decided = {file: [fact] for file, fact in facts}
         request = {"delivery": str(facts[0][0]), "rows": len(facts)}
-        return self._ledger.prepare(
-            Proposal(
-                act="accession.import", id=new_act_id(), actor=self._clerk, decide=lambda _: decided, request=request
-            )
+        proposal = Proposal(
+            act="accession.import", id=new_act_id(), actor=self._clerk, decide=lambda _: decided, request=request
         )
+        return draft(self._ledger, proposal, decided)[0]
 
-    def _append(self, acts: Iterator[PreparedAct]) -> list[PreparedAct]:
-        """Append each while the next is prepared; every one must be stored."""
-        waiting: list[Callable[[], Outcome]] = []
-        stored: list[PreparedAct] = []
-        for act in acts:
-            stored.append(act)
-            waiting += [future.result for future in self._ledger.log_recorder.append([act])]
-            if len(waiting) > 1:
-                waiting.pop(0)().receipt(act.id)
-        for result in waiting:
-            result().receipt(stored[-1].id)
+    def _append(self, drafts: Iterator[BulkDraft]) -> list[BulkDraft]:
+        """Append each while the next is drafted; every one must be stored."""
+        stored: list[BulkDraft] = []
+        waiting: Future[Outcome] | None = None
+        for one in drafts:
+            if waiting is not None:
+                waiting.result().receipt(stored[-1].id)
+            stored.append(one)
+            waiting = self._thread.submit(self._appender.append, one, [self._clerk])
+        if waiting is not None:
+            waiting.result().receipt(stored[-1].id)
         return stored
 
     def _copy(self) -> Run:
-        rows = [
-            (index, event.originator_id, event.originator_version, event.topic.encode(), event.state)
-            for index, act in enumerate(self._stored)
-            for event in act.events
-        ]
-        buffers = [self._buffer(rows[at : at + COPY_ROWS]) for at in range(0, len(rows), COPY_ROWS)]
+        buffers = [bytes(one.rows.placed(self.act_rows * next(self._places), 0)) for one in self._stored]
         self._connection.execute(f"TRUNCATE {self._copied}".encode())
-        statement = f"COPY {self._copied} FROM STDIN (FORMAT binary)".encode()
+        columns = ", ".join(EVENT_COLUMNS)
+        statement = f"COPY {self._copied} ({columns}) FROM STDIN (FORMAT binary)".encode()
 
         def run() -> Work:
             began = perf_counter()
             for buffer in buffers:
                 with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
                     copy.write(buffer)
-            return Work(len(rows), perf_counter() - began)
+            return Work(self.rows, perf_counter() - began)
 
         return run
-
-    def _buffer(self, rows: Sequence[tuple[int, Any, int, bytes, bytes]]) -> bytes:
-        """Binary COPY (PostgreSQL documentation, COPY, binary format) of the columns in the table's order."""
-        parts = [_SIGNATURE]
-        for act, stream, version, topic, state in rows:
-            parts.append(struct.pack("!hiqi16siq", 6, 8, next(self._positions), 16, stream.bytes, 8, version))
-            parts += [struct.pack("!i", len(topic)), topic, struct.pack("!i", len(state)), state]
-            parts.append(struct.pack("!iq", 8, act))
-        return b"".join([*parts, _END])
