@@ -21,7 +21,7 @@ from domain.events import EVENT_TYPES as RECORD_EVENTS
 from domain.events import event_type
 from domain.keys import KEY_EVENTS
 from domain.principal import with_reach
-from signing.event_entry import event_entry
+from signing.event_entry import composed_event_entry
 from signing.verification_error import VerificationError
 
 EVENT_TYPES: Final[Mapping[str, type[Event]]] = {**RECORD_EVENTS, **{event_type(kind): kind for kind in KEY_EVENTS}}
@@ -94,7 +94,7 @@ class EventMapper(Mapper[UUID]):
         """(permanent name, payload, event entry). Raises Refusal: also `event-bytes-refused` (size, NFC, nulls)."""
         name, payload = self.encode(event)
         try:
-            return name, payload, event_entry(stream, version, name, payload)
+            return name, payload, composed_event_entry(stream, version, name, payload)
         except VerificationError as error:
             raise Refusal("event-bytes-refused", type=name, reason=error.detail) from error
 
