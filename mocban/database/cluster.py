@@ -17,7 +17,7 @@ import msgspec
 from mocban.database.account import Account, server_account
 from mocban.database.configuration import include_configuration, write_configuration
 from mocban.database.passwords import ADMIN, new_password, password_file
-from mocban.database.postmaster import clear_remains, running_pid, wait_until_ready
+from mocban.database.postmaster import clear_remains, end_orphans, running_pid, wait_until_ready
 from mocban.database.programs import Programs, find_programs
 from mocban.database.socket_folder import SOCKET, remove_noted_folder, socket_folder
 from mocban.environment_problem import EnvironmentProblem
@@ -61,6 +61,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
                 self._halt(account)  # it runs, but nobody can reach it: its socket was swept away
             programs = self._programs(account)
             if not self.data.exists():
+                end_orphans(self.data)
                 self._make(programs, account)
             self._launch(programs, account, folder)
             return folder

@@ -7,7 +7,9 @@ server's own check refuses to start for ever. The file goes only when its proces
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,12 +51,32 @@ def clear_remains(data: Path, seconds: float = 15.0) -> None:
         (data / PID_FILE).unlink(missing_ok=True)
 
 
+def end_orphans(data: Path, seconds: float = 15.0) -> None:
+    """End servers whose data folder was removed under them: alive still, they would take the new one's socket along.
+
+    For when `data` does not exist. Such a server has nothing left to save, so it is told to quit at once.
+    """
+    if not _PROC.joinpath("self").exists():
+        return
+    gone = Path(f"{data.parent.resolve() / data.name} (deleted)")
+    deadline = time.monotonic() + seconds
+    while orphans := [pid for pid in _processes() if _folder_of(pid) == gone and _state_of(pid) not in _GONE]:
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGQUIT)
+        if time.monotonic() > deadline:
+            return
+        time.sleep(_POLL)
+
+
+def _processes() -> Iterator[int]:
+    return (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit())
+
+
 def processes_in(data: Path) -> Iterator[int]:
     """Ids of live processes whose working folder is `data`: the server's all do, and nothing else of ours does."""
     real = data.resolve()
-    for entry in _PROC.iterdir():
-        if entry.name.isdigit() and _folder_of(int(entry.name)) == real and _state_of(int(entry.name)) not in _GONE:
-            yield int(entry.name)
+    yield from (pid for pid in _processes() if _folder_of(pid) == real and _state_of(pid) not in _GONE)
 
 
 def _noted_pid(data: Path) -> int | None:

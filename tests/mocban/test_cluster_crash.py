@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -96,3 +97,15 @@ def test_a_swept_socket_is_made_again(home: Path) -> None:
     noted.rmdir()
     assert answers(open_databases(settings))
     Cluster(settings=settings).stop()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
+def test_a_removed_data_folder_leaves_no_server_in_the_way(settings: Settings, started: Databases) -> None:
+    """Somebody removes the data folder under a running server; the next opening makes one that stays reachable."""
+    orphan = server_pid(settings)
+    shutil.rmtree(settings.home)
+    databases = open_databases(settings)
+    assert server_pid(settings) != orphan
+    with pytest.raises(ProcessLookupError):
+        os.kill(orphan, 0)
+    assert answers(databases)
