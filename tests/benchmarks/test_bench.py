@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -88,4 +89,5 @@ def test_what_a_writer_raises_is_not_lost() -> None:
 
 
 def _grounds() -> set[Path]:
-    return set(Path(gettempdir()).glob("mocban-bench-*"))
+    """This process's own throwaway folders; another's benchmark may be running."""
+    return set(Path(gettempdir()).glob(f"mocban-bench-{os.getpid()}-*"))
