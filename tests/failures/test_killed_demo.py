@@ -17,7 +17,6 @@ from mocban.database.cluster import Cluster
 from mocban.settings import Settings
 from tests.scenarios.small_demo import ROOT, command, environment, run, scans
 
-ONE_PAGERS = ("ba-dinh-den-3817-qd-ubnd.pdf", "cau-giay-den-3817-qd-ubnd.pdf", "tan-minh-soc-son-31-ttr-ubnd.pdf")
 ACTS = 46
 """About as many lasting act ids as the demo on three scans asks for."""
 
@@ -53,7 +52,7 @@ def test_three_kills_lose_nothing_and_double_nothing(home: Path) -> None:
     """Given kills at three random moments, one of the database too, when run once more, then all is there once."""
     dice = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID", time.time()))
     moments = sorted(dice.sample(range(1, ACTS), 3))
-    folder = scans(home.parent / "scans", ONE_PAGERS)
+    folder = scans(home.parent / "scans")
     settings = Settings(home=home, passphrase="a passphrase for tests")
     for number, moment in enumerate(moments):
         assert _kill_when(settings, folder, moment), f"moments {moments}: finished before kill {number}"
@@ -63,8 +62,6 @@ def test_three_kills_lose_nothing_and_double_nothing(home: Path) -> None:
     assert last.code == 0, f"moments {moments}: {last.said[-2000:]}"
     assert last.answer["verified"] is True, f"moments {moments}"
     kinds = _kinds(settings)
-    again = run(settings, "demo", "--scans", str(folder))
-    assert (again.code, _kinds(settings)) == (0, kinds), f"moments {moments}: a further run added records"
     expected = {
         "unit.established/1": 557 + 126,
         "unit.ended/1": 556,

@@ -16,7 +16,7 @@ from mocban.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "reference" / "scans"
-THREE = ("ba-dinh-den-3817-qd-ubnd.pdf", "cau-giay-den-3817-qd-ubnd.pdf", "ba-dinh-215-bc-ubnd.pdf")
+THREE = ("ba-dinh-den-3817-qd-ubnd.pdf", "cau-giay-den-3817-qd-ubnd.pdf", "tan-minh-soc-son-31-ttr-ubnd.pdf")
 """One paper that lies in two districts' fonds, and one that the reading room may see."""
 
 
