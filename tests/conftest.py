@@ -13,10 +13,10 @@ import fcntl
 import itertools
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -27,10 +27,12 @@ from mocban.database.cluster import Cluster
 from mocban.database.opening import make_database, open_embedded
 from mocban.migrate import migrate
 from mocban.settings import Settings
+from tests.folders import abandoned, passable_folder
 
 _HOME = "MOCBAN_TEST_HOME"
 _PG_BIN = "MOCBAN_TEST_PG_BIN"
 _TEMPLATE = ("template_main", "template_keys")
+_LONG = ("scenarios", "failures", "benchmarks")
 _numbers = itertools.count(1)
 
 
@@ -38,8 +40,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the run's folder in the controlling process; its workers inherit the name."""
     if not hasattr(config, "workerinput"):
         _sweep_abandoned()
-        folder = _passable_folder(f"mocban-test-{os.getpid()}-")
+        folder = passable_folder(f"mocban-test-{os.getpid()}-")
         os.environ[_HOME] = str(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first: a run ends when its last file does, and each file has one worker."""
+    items.sort(key=lambda item: item.path.parent.name not in _LONG)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -66,41 +73,54 @@ def _template(test_settings: Settings) -> Databases:
 
 
 @pytest.fixture
-def database(test_settings: Settings, _template: Databases) -> Iterator[Databases]:
+def database(_template: Databases) -> Iterator[Databases]:
     """A fresh migrated pair for this test alone."""
-    with _copied_pair(test_settings) as pair:
+    with _copied_pair(_template) as pair:
         yield pair
 
 
 @pytest.fixture(scope="module")
-def module_database(test_settings: Settings, _template: Databases) -> Iterator[Databases]:
+def module_database(_template: Databases) -> Iterator[Databases]:
     """A fresh migrated pair that the tests of one module share."""
-    with _copied_pair(test_settings) as pair:
+    with _copied_pair(_template) as pair:
         yield pair
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A data folder of the test's own; a cluster started in it is stopped afterwards."""
-    folder = _passable_folder("mocban-test-home-")
+    folder = passable_folder("mocban-test-home-")
     yield folder / "home"
     _remove(folder)
 
 
 @contextmanager
-def _copied_pair(settings: Settings) -> Iterator[Databases]:
+def _copied_pair(pair: Databases) -> Iterator[Databases]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
     names = tuple(f"{kind}_{worker}_{os.getpid()}_{next(_numbers)}" for kind in ("main", "keys"))
-    admin = open_embedded(settings, *_TEMPLATE).main_admin
-    with psycopg.connect(admin, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(pair.main_admin, dbname="postgres", autocommit=True) as connection:
         for name, template in zip(names, _TEMPLATE, strict=True):
             make_database(connection, name, template)
             connection.execute(  # a copy inherits no rights on the database itself
                 sql.SQL("GRANT CREATE ON DATABASE {} TO mocban_owner").format(sql.Identifier(name))
             )
-        yield open_embedded(settings, *names)
+        yield _renamed(pair, *names)
         for name in names:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _renamed(pair: Databases, main: str, keys: str) -> Databases:
+    """The addresses of two other databases of the same cluster."""
+
+    def named(address: str, database: str) -> str:
+        return urlsplit(address)._replace(path=f"/{database}").geturl()
+
+    return Databases(
+        main=named(pair.main, main),
+        keys=named(pair.keys, keys),
+        main_admin=named(pair.main_admin, main),
+        keys_admin=named(pair.keys_admin, keys),
+    )
 
 
 def _forgo_fsync(pair: Databases) -> None:
@@ -108,14 +128,8 @@ def _forgo_fsync(pair: Databases) -> None:
     with psycopg.connect(pair.main_admin, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("ALTER SYSTEM SET max_wal_size = '512MB'")
         connection.execute("SELECT pg_reload_conf()")
-
-
-def _passable_folder(prefix: str) -> Path:
-    """A temporary folder with a short name that every account may pass through and only we may list."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
-    folder.chmod(0o711)
-    return folder
 
 
 def _settings(folder: Path, passphrase: str | None = None) -> Settings:
@@ -130,7 +144,6 @@ def _remove(folder: Path) -> None:
 
 def _sweep_abandoned() -> None:
     """Stop and remove what runs that were killed left behind."""
-    for folder in Path("/tmp").glob("mocban-test-[0-9]*-*"):
-        pid = int(folder.name.split("-")[2])
-        if folder.stat().st_uid == os.geteuid() and not Path(f"/proc/{pid}").exists():
+    for folder, pid in abandoned("mocban-test-"):
+        if not Path(f"/proc/{pid}").exists():
             _remove(folder)

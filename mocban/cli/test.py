@@ -59,7 +59,7 @@ def _run_tests(selection: list[str], workers: int, *, quiet: bool) -> tuple[bool
     """Run pytest; with `quiet` its report goes to stderr, so that stdout holds one object."""
     with tempfile.TemporaryDirectory(prefix="mocban-") as folder:
         report = Path(folder) / "report.xml"
-        parallel = ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+        parallel = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"] if workers > 1 else []
         done = subprocess.run(
             [sys.executable, "-P", "-m", "pytest", "-q", f"--junitxml={report}", *parallel, *selection],
             cwd=REPOSITORY,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from mocban.database.cluster import Cluster
 from mocban.settings import Settings
+from tests.folders import passable_folder
 from tests.scenarios.small_demo import Ran, run, scans
 
 
@@ -26,8 +26,7 @@ class Played(msgspec.Struct, frozen=True):
 @contextmanager
 def data_folder() -> Iterator[Path]:
     """A folder that every account may pass through; a cluster started in its `home` is stopped afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="mocban-demo-"))
-    folder.chmod(0o711)
+    folder = passable_folder("mocban-demo-")
     try:
         yield folder
     finally:
