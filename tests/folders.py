@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a file system; folders in it get random names
-_DISK: Final = Path("/tmp")  # noqa: S108  # as above, and short enough for a socket's address
+_MEMORY: Final = Path("/dev/shm")  # a file system; folders in it get random names
+_DISK: Final = Path("/tmp")  # as above, and short enough for a socket's address
 _ROOM: Final = 6 << 30
 
 
