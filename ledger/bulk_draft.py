@@ -46,15 +46,15 @@ def draft(ledger: Ledger, proposal: Proposal, new: Collection[UUID] = ()) -> tup
     """
     streams = ledger.streams()
     streams.presume_new(new)
-    events = placed(proposal, streams, proposal.decide(streams))
+    decided = proposal.decide(streams)
+    events = placed(proposal, streams, decided)
     sealed, fields = ledger.sealer.seal(events) if ledger.sealer is not None else (events, ())
     encode = ledger.event_mapper.entry
     rows, hashes = [], []
     for item in sealed:
         name, payload, entry = encode(item.stream, item.version, item.event)
-        rows.append((item.stream, item.version, name.encode(), payload))
+        rows.append((entry[:16], item.version, name.encode(), payload))
         hashes.append(leaf_hash(entry))
-    written = {item.stream for item in events}
     made = BulkDraft(
         act=proposal.act,
         id=proposal.id,
@@ -63,7 +63,7 @@ def draft(ledger: Ledger, proposal: Proposal, new: Collection[UUID] = ()) -> tup
         root=root(hashes),
         rows=EventRows.packed(rows),
         sealed=packed_sealed(fields),
-        guards=tuple((stream, version) for stream, version in streams.guards.items() if stream not in written),
+        guards=tuple([(stream, version) for stream, version in streams.guards.items() if not decided.get(stream)]),
         basis=proposal.basis,
         for_=proposal.for_,
         trace=proposal.trace,

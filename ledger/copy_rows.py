@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Self
-from uuid import UUID
 
 import msgspec
 
@@ -34,15 +33,17 @@ class EventRows(msgspec.Struct, frozen=True):
     starts: bytes
 
     @classmethod
-    def packed(cls, rows: Sequence[tuple[UUID, int, bytes, bytes]]) -> Self:
-        """(stream, version, type, payload) in the order they are to stand."""
+    def packed(cls, rows: Iterable[tuple[bytes, int, bytes, bytes]]) -> Self:
+        """(stream's 16 bytes, version, type, payload) in the order they are to stand."""
         parts = [_SIGNATURE]
         starts, at = array("I"), len(_SIGNATURE)
         for stream, version, topic, state in rows:
             starts.append(at)
-            head = _event(6, 8, 0, 8, 0, 16, stream.bytes, 8, version, len(topic))
-            parts += (head, topic, _length(len(state)), state)
-            at += len(head) + len(topic) + 4 + len(state)
+            row = b"%b%b%b%b" % (
+                _event(6, 8, 0, 8, 0, 16, stream, 8, version, len(topic)), topic, _length(len(state)), state,
+            )  # fmt: skip
+            parts.append(row)
+            at += len(row)
         parts.append(_END)
         return cls(b"".join(parts), starts.tobytes())
 

@@ -26,11 +26,10 @@ CLOCK_TOLERANCE: Final = timedelta(seconds=120)
 def placed(proposal: Proposal, streams: Streams, decided: Mapping[UUID, Sequence[Event]]) -> list[PlacedEvent]:
     """The decided events with their versions, in the order of the decision. Raises Refusal `act-without-events`."""
     events: list[PlacedEvent] = []
+    version_of, owner_of = streams.version, proposal.owners()
     for stream, new in decided.items():
-        version = streams.version(stream)
-        for event in new:
-            version += 1
-            events.append(PlacedEvent(stream, version, event, proposal.owner_of(stream, version)))
+        for version, event in enumerate(new, start=version_of(stream) + 1):
+            events.append(PlacedEvent(stream, version, event, owner_of(stream, version)))
     if not events:
         raise Refusal("act-without-events", act=proposal.act)
     return events

@@ -52,8 +52,15 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         """The actor, then the co-signers."""
         return (self.actor, *self.co_signers)
 
-    def owner_of(self, stream: UUID, version: int) -> UUID:
-        """Whose record key seals the fields of that event."""
+    def owners(self) -> FieldOwner:
+        """Who tells whose record key seals the fields of an event."""
         if self.field_owner is not None:
-            return self.field_owner(stream, version)
-        return self.key_owners.get(stream, stream)
+            return self.field_owner
+        if self.key_owners:
+            owners = self.key_owners
+            return lambda stream, _version: owners.get(stream, stream)
+        return _its_own
+
+
+def _its_own(stream: UUID, _version: int) -> UUID:
+    return stream

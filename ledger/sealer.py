@@ -21,7 +21,7 @@ from signing.seal import open_blob, open_sealed, seal, seal_blob
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
-_SCALARS: Final = frozenset({str, int, bool, type(None), UUID})
+_BARE: Final = frozenset({str, int, bool, type(None), UUID, Sealed})
 """Types of values that cannot hold a `Plain`."""
 
 
@@ -135,12 +135,16 @@ class Unsealer:
 def holds_plain(value: object) -> bool:
     """Whether a `Plain` is anywhere in a Struct, list or dict, where the types of its members allow one."""
     kind = type(value)
-    if kind in _SCALARS:
+    if kind in _BARE:
         return False
     if kind is Plain:
         return True
     if isinstance(value, msgspec.Struct):
-        return any(holds_plain(getattr(value, name)) for name in sealable_members(type(value)))
+        for name in sealable_members(kind):
+            member = getattr(value, name)
+            if type(member) not in _BARE and holds_plain(member):
+                return True
+        return False
     if isinstance(value, list | tuple):
         return any(holds_plain(item) for item in value)
     return isinstance(value, dict) and any(holds_plain(item) for item in value.values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from unicodedata import is_normalized
 
@@ -62,7 +63,13 @@ def encode_present(value: Any) -> bytes:
 def is_nfc(data: bytes) -> bool:
     """Whether UTF-8 text is in Unicode normalization form C; and so whatever is cut from it. Raises ValueError."""
     letters = data.translate(None, _ASCII)
-    return not letters or _COMPOSED.fullmatch(letters.decode()) is not None or is_normalized("NFC", data.decode())
+    return not letters or (len(letters) < 256 and _is_composed(letters)) or is_normalized("NFC", data.decode())
+
+
+@lru_cache(maxsize=4096)  # the words of forms and fixed names come again and again
+def _is_composed(letters: bytes) -> bool:
+    """Whether letters that are not ASCII stay as they are, whatever stands between them. Raises ValueError."""
+    return _COMPOSED.fullmatch(letters.decode()) is not None
 
 
 def decode(data: bytes) -> Any:

@@ -12,6 +12,8 @@ from signing.canonical import check_text, is_nfc
 from signing.verification_error import VerificationError
 
 MAX_ENTRY_SIZE = 65_536
+_TOO_LARGE = "larger than 64 KiB"
+_NOT_FIRST = "the payload's first member is not the row's type"
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -44,14 +46,17 @@ def composed_event_entry(stream: UUID, version: int, type: str, payload: bytes) 
 
     Such bytes are JSON that says its type once, so they are parsed only where they may hold a null or text not NFC.
     """
-    if b"null" in payload or not type.isascii() or not is_nfc(payload):
+    if b"null" in payload or version < 1 or not is_nfc(payload):
         return event_entry(stream, version, type, payload)
-    tag = type.encode()
+    middle, head = _frame(type)
+    if not payload.startswith(head):
+        raise VerificationError("event", _NOT_FIRST)
     try:
-        entry = b"".join((stream.bytes, version.to_bytes(8, "big"), len(tag).to_bytes(2, "big"), tag, payload))
+        entry = b"".join((stream.bytes, version.to_bytes(8, "big"), middle, payload))
     except OverflowError as error:
         raise VerificationError("event", "a number out of range") from error
-    _check_frame(version, tag, payload, len(entry))
+    if len(entry) > MAX_ENTRY_SIZE:
+        raise VerificationError("event", _TOO_LARGE)
     return entry
 
 
@@ -76,10 +81,10 @@ def _check_frame(version: int, tag: bytes, payload: bytes, size: int) -> None:
     if version < 1:
         raise VerificationError("event", "versions count from 1")
     if size > MAX_ENTRY_SIZE:
-        raise VerificationError("event", "larger than 64 KiB")
+        raise VerificationError("event", _TOO_LARGE)
     head = _head(tag)
     if not payload.startswith(head) or payload[len(head) : len(head) + 1] not in (b",", b"}"):
-        raise VerificationError("event", "the payload's first member is not the row's type")
+        raise VerificationError("event", _NOT_FIRST)
 
 
 def _check(version: int, type_: str, tag: bytes, payload: bytes, size: int) -> None:
@@ -92,6 +97,18 @@ def _check(version: int, type_: str, tag: bytes, payload: bytes, size: int) -> N
         raise VerificationError("event", "the payload is not a JSON object in NFC without nulls") from error
     if value["type"] != type_:
         raise VerificationError("event", "the payload says its type twice")
+
+
+@lru_cache(maxsize=1024)
+def _frame(type_: str) -> tuple[bytes, bytes]:
+    """What stands before a payload of that type, after the version; and how the payload begins, a comma or brace after.
+
+    Raises VerificationError `event`.
+    """
+    if not type_.isascii():
+        raise VerificationError("event", "a type that is not ASCII, or a number out of range")
+    tag = type_.encode()
+    return len(tag).to_bytes(2, "big") + tag, _head(tag)
 
 
 @lru_cache(maxsize=1024)
