@@ -35,7 +35,7 @@ from ledger.proposal import Proposal
 from mocban.importing.importer import BULK
 
 NAME: Final = "import"
-ROWS: Final = 8_000
+ROWS: Final = 30_000
 ACT_ROWS: Final = 5_000
 RATIOS: Final = {
     "copy": ("facts", "copy"),
