@@ -1,37 +1,34 @@
 """Import: files of a worksheet as `file.registered` events in acts of 5,000, against COPY of the very same rows.
 
 The clock of `facts*` starts with typed facts and stops when the last act is durable: sealing, encoding, hashing,
-packing, signing, checking, COPY, in one process; the next act is drafted while the last one is being stored.
+packing in the children of `./run import`, one a core; signing, checking, COPY in the parent, act after act.
 `worksheet` starts with the rows as read, before ids are derived and retention is judged. `receive` is the command of a
-delivery, entry gate included, two events a file. The limit is binary COPY of the buffers that `facts` has stored,
-an act a commit, into a table with the columns, checks and indexes of the log's.
+delivery, entry gate included, two events a file. The limit is binary COPY of the buffers that `facts` has stored, an
+act a commit, into a table with the columns, checks and indexes of the log's and all that the log held before them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import count
 from time import perf_counter
 from typing import Any, Final
-from uuid import UUID
 
 import psycopg
 
-from benchmarks.file_rows import Deliveries, unsealed
+from benchmarks.drafters import Drafters, Start
+from benchmarks.file_rows import Deliveries
 from benchmarks.machine import load, machine
 from benchmarks.proving_ground import ProvingGround, proving_ground
 from benchmarks.report import Report, Size, Told
 from benchmarks.rounds import Contestant, Run, Work, race
-from domain.event import Event
 from ledger.act_id import new_act_id
 from ledger.bulk import BulkAppender
-from ledger.bulk_draft import BulkDraft, draft
+from ledger.bulk_draft import BulkDraft
 from ledger.commands.accession import receive
 from ledger.copy_rows import EVENT_COLUMNS
-from ledger.prepared_act import Outcome
-from ledger.proposal import Proposal
+from ledger.receipt import Receipt
+from mocban.importing.gear import gear_of
 from mocban.importing.importer import BULK
 
 NAME: Final = "import"
@@ -53,7 +50,7 @@ def run(size: Size, told: Told) -> Report:
         for contestant in contestants.values():
             contestant(-1)()
         runs, done = size.rounds * len(contestants), count(1)
-        outcome = race(contestants, size.rounds, ground.meter(), lambda: told(next(done), runs))
+        outcome = race(contestants, size.rounds, ground.meter(importing.children), lambda: told(next(done), runs))
         ranges = {name: outcome.ratio_range(*pair) for name, pair in RATIOS.items()}
         return Report(
             name=NAME,
@@ -74,47 +71,34 @@ class _Importing:
         self._copied = ground.equal_table("copied_event")
         self._connection: psycopg.Connection[Any] = psycopg.connect(ground.admin, autocommit=True)
         peers.callback(self._connection.close)
-        self._places = count()
-        self._stored: list[BulkDraft] = []
+        self._stored: list[tuple[BulkDraft, Receipt]] = []
         self._appender = BulkAppender(self._ledger, ground.product.databases.main_url(BULK))
         peers.callback(self._appender.close)
-        self._thread = peers.enter_context(ThreadPoolExecutor(1))
+        self._drafters = peers.enter_context(Drafters(gear_of(ground.product, ground.clerk, ground.folder / "day")))
+        self.children = self._drafters.pids()
 
     def contestants(self) -> dict[str, Contestant]:
         """`copy` comes after or before `facts` in a round and copies what `facts` stored last."""
         return {
-            "facts": lambda _: self._from_facts(seal=False),
+            "facts": lambda _: self._import("facts"),
             "copy": lambda _: self._copy(),
-            "facts_sealed": lambda _: self._from_facts(seal=True),
-            "worksheet": lambda _: self._from_worksheet(),
+            "facts_sealed": lambda _: self._import("facts_sealed"),
+            "worksheet": lambda _: self._import("worksheet"),
             "receive": lambda _: self._receive(),
         }
 
-    def _from_facts(self, *, seal: bool) -> Run:
-        entries = self._deliveries.entries(self.rows)
-        facts = [(entry.file, entry.fact if seal else unsealed(entry.fact)) for entry in entries]
+    def _import(self, start: Start) -> Run:
+        parts = [(self._deliveries.reserve(self.act_rows), self.act_rows) for _ in range(self.rows // self.act_rows)]
+        self._drafters.hold(start, parts)
 
         def run() -> Work:
             began = perf_counter()
-            stored = self._append(self._drafted(facts[at : at + self.act_rows]) for at in self._starts())
+            drafts = self._drafters.drafts(len(parts))
+            stored = [(one, self._appender.append(one, [self._clerk]).receipt(one.id)) for one in drafts]
             seconds = perf_counter() - began
-            if not seal:
+            if start == "facts":
                 self._stored = stored
             return Work(self.rows, seconds)
-
-        return run
-
-    def _from_worksheet(self) -> Run:
-        rows = self._deliveries.rows(self.rows)
-
-        def facts(at: int) -> list[tuple[UUID, Event]]:
-            entries = self._deliveries.delivery(rows[at : at + self.act_rows]).files
-            return [(entry.file, unsealed(entry.fact)) for entry in entries]
-
-        def run() -> Work:
-            began = perf_counter()
-            self._append(self._drafted(facts(at)) for at in self._starts())
-            return Work(self.rows, perf_counter() - began)
 
         return run
 
@@ -129,34 +113,14 @@ class _Importing:
 
         return run
 
-    def _starts(self) -> range:
-        return range(0, self.rows, self.act_rows)
-
-    def _drafted(self, facts: Sequence[tuple[UUID, Event]]) -> BulkDraft:
-        decided = {file: [fact] for file, fact in facts}
-        request = {"delivery": str(facts[0][0]), "rows": len(facts)}
-        proposal = Proposal(
-            act="accession.import", id=new_act_id(), actor=self._clerk, decide=lambda _: decided, request=request
-        )
-        return draft(self._ledger, proposal, decided)[0]
-
-    def _append(self, drafts: Iterator[BulkDraft]) -> list[BulkDraft]:
-        """Append each while the next is drafted; every one must be stored."""
-        stored: list[BulkDraft] = []
-        waiting: Future[Outcome] | None = None
-        for one in drafts:
-            if waiting is not None:
-                waiting.result().receipt(stored[-1].id)
-            stored.append(one)
-            waiting = self._thread.submit(self._appender.append, one, [self._clerk])
-        if waiting is not None:
-            waiting.result().receipt(stored[-1].id)
-        return stored
-
     def _copy(self) -> Run:
-        buffers = [bytes(one.rows.placed(self.act_rows * next(self._places), 0)) for one in self._stored]
-        self._connection.execute(f"TRUNCATE {self._copied}".encode())
+        """The rows at their own places, into a table that holds what the log held before them."""
+        buffers = [bytes(one.rows.placed(at.first_position, at.act_index)) for one, at in self._stored]
         columns = ", ".join(EVENT_COLUMNS)
+        self._connection.execute(f"TRUNCATE {self._copied}".encode())
+        before = f"INSERT INTO {self._copied} ({columns}) TABLE earlier"
+        earlier = f"WITH earlier AS (SELECT {columns} FROM main_log.event WHERE position < %s) {before}"  # noqa: S608
+        self._connection.execute(earlier.encode(), (self._stored[0][1].first_position,))
         statement = f"COPY {self._copied} ({columns}) FROM STDIN (FORMAT binary)".encode()
 
         def run() -> Work:

@@ -46,10 +46,15 @@ class Deliveries:
         self._next = 0
         self._terms = DeliveryTerms(naming=naming, creators=creators, rules=rules, received_on=_RECEIVED)
 
-    def rows(self, count: int) -> list[FileRow]:
-        """Rows that were never handed out before."""
+    def rows(self, count: int, first: int | None = None) -> list[FileRow]:
+        """Rows that were never handed out before, or those from number `first` on."""
+        first = self.reserve(count) if first is None else first
+        return [self._row(number) for number in range(first, first + count)]
+
+    def reserve(self, count: int) -> int:
+        """The first of so many numbers that nobody else is given."""
         self._next += count
-        return [self._row(number) for number in range(self._next - count, self._next)]
+        return self._next - count
 
     def delivery(self, rows: list[FileRow]) -> Delivery:
         """The delivery they make."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import psycopg
 
 
 class CpuSpent(msgspec.Struct, frozen=True):
-    """Processor seconds: of this process with its threads, and of the database server with all it forked."""
+    """Processor seconds: of this process and its helpers, and of the database server with all it forked."""
 
     client: float
     server: float
@@ -23,15 +24,21 @@ class CpuSpent(msgspec.Struct, frozen=True):
 
 
 class CpuMeter:
-    """Reads processor times. postmaster: process id of the server, 0 when there is none to watch."""
+    """Reads processor times. postmaster: process id of the server, 0 when there is none to watch.
 
-    def __init__(self, postmaster: int) -> None:
+    children: processes that work for the client, which live as long as the race.
+    """
+
+    def __init__(self, postmaster: int, children: Sequence[int] = ()) -> None:
         self._postmaster = postmaster
+        self._children = children
 
     def read(self) -> CpuSpent:
         """Since the beginning of both. The server's moves in steps of a clock tick, mostly 10 ms."""
-        server = _family_seconds(self._postmaster) if self._postmaster and Path("/proc").is_dir() else 0.0
-        return CpuSpent(time.process_time(), server)
+        watched = Path("/proc").is_dir()
+        server = _family_seconds(self._postmaster) if self._postmaster and watched else 0.0
+        helpers = sum(_family_seconds(child) for child in self._children) if watched else 0.0
+        return CpuSpent(time.process_time() + helpers, server)
 
 
 def _family_seconds(parent: int) -> float:

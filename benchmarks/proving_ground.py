@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -45,9 +45,9 @@ class ProvingGround(msgspec.Struct, frozen=True):
         """Who signs."""
         return self.product.actor(Office.ARCHIVIST)
 
-    def meter(self) -> CpuMeter:
-        """Watches this process and the server."""
-        return CpuMeter(Cluster(settings=self.product.settings).pid() or 0)
+    def meter(self, children: Sequence[int] = ()) -> CpuMeter:
+        """Watches this process, those that work for it, and the server."""
+        return CpuMeter(Cluster(settings=self.product.settings).pid() or 0, children)
 
     def peer_environment(self, name: str) -> dict[str, str]:
         """Settings of a stock eventsourcing application on the same server."""

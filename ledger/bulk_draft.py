@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from ledger.application import Ledger
-from ledger.copy_rows import EventRows, packed_sealed
+from ledger.copy_rows import EventRows, RowPacker, packed_sealed
 from ledger.placed_event import PlacedEvent
 from ledger.preparation import placed
 from ledger.proposal import Basis, Proposal
@@ -49,19 +49,19 @@ def draft(ledger: Ledger, proposal: Proposal, new: Collection[UUID] = ()) -> tup
     decided = proposal.decide(streams)
     events = placed(proposal, streams, decided)
     sealed, fields = ledger.sealer.seal(events) if ledger.sealer is not None else (events, ())
-    encode = ledger.event_mapper.entry
-    rows, hashes = [], []
+    entry_of = ledger.event_mapper.entry
+    rows, hashes = RowPacker(), []
     for item in sealed:
-        name, payload, entry = encode(item.stream, item.version, item.event)
-        rows.append((entry[:16], item.version, name.encode(), payload))
+        name, payload, entry = entry_of(item.stream, item.version, item.event)
+        rows.add(entry, name, payload)
         hashes.append(leaf_hash(entry))
     made = BulkDraft(
         act=proposal.act,
         id=proposal.id,
         digest=ledger.secret.request_digest(proposal.actor.id, proposal.request),
-        events=len(rows),
+        events=len(hashes),
         root=root(hashes),
-        rows=EventRows.packed(rows),
+        rows=rows.packed(),
         sealed=packed_sealed(fields),
         guards=tuple([(stream, version) for stream, version in streams.guards.items() if not decided.get(stream)]),
         basis=proposal.basis,

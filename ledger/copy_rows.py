@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterable, Sequence
-from typing import Final, Self
+from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -20,7 +20,8 @@ SEALED_COLUMNS: Final = ("digest", "stream", "owner", "version", "pointer", "cip
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
-_event: Final = struct.Struct("!h iq iq i16s iq i").pack
+_UNPLACED: Final = struct.pack("!h iq iq i", len(EVENT_COLUMNS), 8, 0, 8, 0, 16)
+_EIGHT: Final = struct.pack("!i", 8)
 _place: Final = struct.Struct("!iqiq").pack_into
 _sealed: Final = struct.Struct("!h i32s i16s i16s iq i").pack
 _length: Final = struct.Struct("!i").pack
@@ -32,27 +33,34 @@ class EventRows(msgspec.Struct, frozen=True):
     data: bytes
     starts: bytes
 
-    @classmethod
-    def packed(cls, rows: Iterable[tuple[bytes, int, bytes, bytes]]) -> Self:
-        """(stream's 16 bytes, version, type, payload) in the order they are to stand."""
-        parts = [_SIGNATURE]
-        starts, at = array("I"), len(_SIGNATURE)
-        for stream, version, topic, state in rows:
-            starts.append(at)
-            row = b"%b%b%b%b" % (
-                _event(6, 8, 0, 8, 0, 16, stream, 8, version, len(topic)), topic, _length(len(state)), state,
-            )  # fmt: skip
-            parts.append(row)
-            at += len(row)
-        parts.append(_END)
-        return cls(b"".join(parts), starts.tobytes())
-
     def placed(self, first_position: int, act_index: int) -> bytearray:
         """The COPY stream with the places filled in."""
         data = bytearray(self.data)
         for position, start in enumerate(array("I", self.starts), start=first_position):
             _place(data, start + 2, 8, position, 8, act_index)
         return data
+
+
+class RowPacker:
+    """Packs event entries as rows, in the order in which they are to stand."""
+
+    def __init__(self) -> None:
+        self._data = bytearray(_SIGNATURE)
+        self._starts = array("I")
+        self._topics: dict[str, bytes] = {}
+
+    def add(self, entry: bytes, topic: str, payload: bytes) -> None:
+        """An event entry (stream's 16 bytes, version in 8, ...), and what of it are type and payload."""
+        if (packed := self._topics.get(topic)) is None:
+            name = topic.encode()
+            packed = self._topics[topic] = _length(len(name)) + name
+        self._starts.append(len(self._data))
+        row = (_UNPLACED, entry[:16], _EIGHT, entry[16:24], packed, _length(len(payload)), payload)
+        self._data += b"".join(row)
+
+    def packed(self) -> EventRows:
+        """All of them."""
+        return EventRows(bytes(self._data + _END), self._starts.tobytes())
 
 
 def packed_sealed(fields: Sequence[SealedField]) -> bytes:

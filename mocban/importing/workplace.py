@@ -64,19 +64,18 @@ class PartDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Workplace:
-    """Everything that drafting needs, open."""
+    """Everything that drafting needs, open. actor: who will sign, elsewhere."""
 
     def __init__(self, gear: Gear) -> None:
         secret = LedgerSecret(gear.secret)
         creators, rules = fonds_creators(), retention_rules()
         self._known = Known(agencies=frozenset(creators.values()), fonds=creators, rules=frozenset(rules))
-        self._terms = DeliveryTerms(
-            naming=Naming(secret.ids), creators=creators, rules=rules, received_on=gear.received_on
-        )
-        self._actor = Actor(id=gear.actor, signer=_KeyElsewhere(gear.actor_key))
+        self.naming: Final = Naming(secret.ids)
+        self._terms = DeliveryTerms(naming=self.naming, creators=creators, rules=rules, received_on=gear.received_on)
+        self.actor: Final = Actor(id=gear.actor, signer=_KeyElsewhere(gear.actor_key))
         self._keys = KeyStore(gear.keys, gear.kek, "record", cached_keys=0)  # each file's key is used once here
         self._store = SealedStore(gear.main)
-        self._ledger = Ledger(
+        self.ledger: Final = Ledger(
             log=LogName.MAIN,
             origin=gear.origin,
             conninfo=gear.main,
@@ -95,8 +94,8 @@ class Workplace:
         delivery = msgspec.structs.replace(delivery, **title)
         new = [entry.file for entry in delivery.files] + [entry.document for entry in delivery.documents]
         # The worksheet's digest and the part's number stand for the rows.
-        act = proposal(self._actor, act_id, delivery, request={"accession": number, "worksheet": digest})
-        made, placed = draft(self._ledger, act, new if presume_new else ())
+        act = proposal(self.actor, act_id, delivery, request={"accession": number, "worksheet": digest})
+        made, placed = draft(self.ledger, act, new if presume_new else ())
         refused = [row for item in placed if isinstance(item.event, RowsRefused) for row in item.event.refused]
         said = {refused_row(one): (one.vi, one.en) for one in sheet.refusals}
         received = next(item.event for item in placed if isinstance(item.event, AccessionReceived))
@@ -109,7 +108,7 @@ class Workplace:
 
     def close(self) -> None:
         """Close what was opened."""
-        for part in (self._ledger, self._store, self._keys):
+        for part in (self.ledger, self._store, self._keys):
             part.close()
 
 
@@ -140,10 +139,15 @@ def move_in(gear: Gear) -> None:
     _places.append(Workplace(gear))
 
 
+def workplace() -> Workplace:
+    """This child's own."""
+    return _places[0]
+
+
 def draft_here(part: Part, act_id: UUID, number: str, digest: str, presume_new: bool) -> PartDraft | Fault:
     """`Workplace.draft` in the child; a refusal as its code and facts, which travel."""
     try:
-        return _places[0].draft(part, act_id, number, digest, presume_new=presume_new)
+        return workplace().draft(part, act_id, number, digest, presume_new=presume_new)
     except Refusal as refusal:
         return refusal.code, dict(refusal.facts)
 
