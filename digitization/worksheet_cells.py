@@ -6,16 +6,15 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from digitization.worksheet_columns import Column
+from digitization.worksheet_letters import is_formula, is_legacy, is_plain, strange, stranger_in_code
 from domain.civil_date import PartialDate, partial_date
 from domain.errors import Refusal
 
-_FORBIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
-"""Control, format (zero-width, bidirectional), private, surrogate and unassigned characters."""
-_SPOKEN_DATE: Final = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
-_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+_SPOKEN_DATE: Final = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})", re.ASCII)
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 
 
 class WrittenCell(Protocol):
@@ -32,16 +31,27 @@ class WrittenCell(Protocol):
         ...
 
 
+class Written(NamedTuple):
+    """A cell as written, fit to be sent to another process."""
+
+    value: Any
+    data_type: str = "s"
+
+
 class RowCells:
-    """The cells of one row. `refusals` gathers what is wrong; a field that is wrong reads as empty."""
+    """The cells of one row. `refusals` gathers what is wrong; a field that is wrong reads as empty.
+
+    remarks: code and header of each cell that was taken otherwise than as written.
+    """
 
     def __init__(
-        self, sheet: str, row: int, columns: tuple[Column, ...], cells: Mapping[str, WrittenCell | str]
+        self, sheet: str, row: int, columns: tuple[Column, ...], cells: Mapping[str, WrittenCell | str | None]
     ) -> None:
         """`cells`: field -> cell, or the text of a text cell; a field without a cell is empty."""
         self.sheet = sheet
         self.row = row
         self.refusals: list[Refusal] = []
+        self.remarks: list[tuple[str, str]] = []
         self.raw: dict[str, str] = {}
         self._columns = {column.field: column for column in columns}
         self._dates: dict[str, dt.date] = {}
@@ -120,27 +130,41 @@ class RowCells:
                 self._dates[column.field] = day
                 return day.isoformat()
             cell = _written(cell.value)
-        text = " ".join((cell if cell.isascii() else unicodedata.normalize("NFC", cell)).split())
-        if text and len(text) <= column.length and text.isprintable():
-            return text
-        # Printable text holds no letter of those categories: most cells need no look at each letter.
-        strange = None if text.isprintable() else _strange(text)
-        if strange is not None:
-            self.refuse("worksheet-forbidden-character", column.field, character=f"U+{ord(strange):04X}")
-            return ""
-        if len(text) > column.length:
-            self.refuse("worksheet-too-long", column.field, length=len(text), limit=column.length)
-            return ""
-        return self._required(column, text)
+        composed = cell if cell.isascii() else unicodedata.normalize("NFC", cell)
+        text = " ".join(composed.split())
+        if text != cell:
+            self._remark(column, cell, composed)
+        if text and len(text) <= column.length and text.isascii() and text.isprintable() and text[0] not in "=@+-":
+            return text  # most cells need no look at each letter
+        return self._judged(column, text)
+
+    def _judged(self, column: Column, text: str) -> str:
+        fault: tuple[str, dict[str, object]] | None = None
+        if is_formula(text):
+            fault = "worksheet-formula", {}
+        elif not (plain := is_plain(text)) and is_legacy(text):
+            fault = "worksheet-legacy-font", {}
+        elif not plain and (letter := strange(text)) is not None:
+            fault = "worksheet-forbidden-character", {"character": f"U+{ord(letter):04X}"}
+        elif column.is_code and (letter := stranger_in_code(text)) is not None:
+            fault = "worksheet-lookalike-character", {"character": f"U+{ord(letter):04X}"}
+        elif len(text) > column.length:
+            fault = "worksheet-too-long", {"length": len(text), "limit": column.length}
+        if fault is None:
+            return self._required(column, text)
+        self.refuse(fault[0], column.field, **fault[1])
+        return ""
+
+    def _remark(self, column: Column, written: str, composed: str) -> None:
+        if composed != written:
+            self.remarks.append(("worksheet-letters-composed", column.header))
+        if " ".join(composed.split()) != composed:
+            self.remarks.append(("worksheet-spaces-evened", column.header))
 
     def _required(self, column: Column, text: str) -> str:
         if column.obligatory and not text:
             self.refuse("worksheet-value-missing", column.field)
         return text
-
-
-def _strange(text: str) -> str | None:
-    return next((letter for letter in text if unicodedata.category(letter) in _FORBIDDEN), None)
 
 
 def _written(value: object) -> str:

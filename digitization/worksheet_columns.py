@@ -20,7 +20,8 @@ LEGEND_SHEET: Final = "Hướng dẫn"
 class Column(msgspec.Struct, frozen=True):
     """One column: the field it fills, its Vietnamese header, an English gloss, greatest length in characters.
 
-    values: what may be written (Vietnamese first) -> what it means; empty where anything may be.
+    values: what may be written (Vietnamese first) -> what it means; empty where anything may be. is_code: the text
+    names something, so that a letter or digit of another script would name another thing.
     """
 
     field: str
@@ -29,6 +30,7 @@ class Column(msgspec.Struct, frozen=True):
     length: int = 30
     obligatory: bool = False
     values: Mapping[str, str] = {}
+    is_code: bool = False
 
     def meaning(self, word: str) -> str:
         """What a written word means, whatever its case; empty for one that is not in `values`."""
@@ -65,11 +67,11 @@ RIGHTS: Final = {
 }
 
 FILE_COLUMNS: Final[tuple[Column, ...]] = (
-    Column("organ_id", "Mã định danh cơ quan", "agency that set the filing plan (OrganId)", 13, True),
-    Column("fonds", "Phông", "fonds code", 13, True),
-    Column("list_no", "Mục lục", "number of the file list in the fonds", 20),
+    Column("organ_id", "Mã định danh cơ quan", "agency that set the filing plan (OrganId)", 13, True, is_code=True),
+    Column("fonds", "Phông", "fonds code", 13, True, is_code=True),
+    Column("list_no", "Mục lục", "number of the file list in the fonds", 20, is_code=True),
     Column("catalog", "Năm", "year of the file (FileCatalog)", 4, True),
-    Column("notation", "Số và ký hiệu hồ sơ", "number and symbol of the file (FileNotation)", 20, True),
+    Column("notation", "Số và ký hiệu hồ sơ", "number and symbol of the file (FileNotation)", 20, True, is_code=True),
     Column("title", "Tiêu đề hồ sơ", "title of the file", 1000, True),
     Column("start_day", "Ngày bắt đầu", "day of the earliest document, if known", 2),
     Column("start_month", "Tháng bắt đầu", "month, if known", 2),
@@ -79,7 +81,7 @@ FILE_COLUMNS: Final[tuple[Column, ...]] = (
     Column("end_year", "Năm kết thúc", "year, if known", 4),
     Column("state", "Tình trạng hồ sơ", "work finished or not", 20, True, STATES),
     Column("retention", "Thời hạn bảo quản", "retention period, in the words of the paper", 100),
-    Column("retention_rule", "Căn cứ thời hạn", "line of the retention schedule", 40),
+    Column("retention_rule", "Căn cứ thời hạn", "line of the retention schedule", 40, is_code=True),
     Column("appraised_on", "Ngày xác định giá trị", "date of appraisal: d/m/y, m/y or y", 10),
     Column("rights", "Chế độ sử dụng", "access: open or conditional", 30, False, RIGHTS),
     Column("block", "Khối", "Party, government or mass organizations", 20, False, BLOCKS),
@@ -92,17 +94,17 @@ FILE_COLUMNS: Final[tuple[Column, ...]] = (
     Column("box", "Hộp số", "box", 20),
     Column("repository", "Kho", "repository", 60),
     Column("shelf", "Giá", "shelf", 30),
-    Column("holder", "Cơ quan đang giữ", "code of the agency that holds the paper", 13, True),
+    Column("holder", "Cơ quan đang giữ", "code of the agency that holds the paper", 13, True, is_code=True),
     Column("language", "Ngôn ngữ", "language", 50),
     Column("note", "Ghi chú", "note", 500),
 )
 
 DOCUMENT_COLUMNS: Final[tuple[Column, ...]] = (
-    Column("file_code", "Mã hồ sơ", "code of the file: agency.year.symbol", 40, True),
+    Column("file_code", "Mã hồ sơ", "code of the file: agency.year.symbol", 40, True, is_code=True),
     Column("ordinal", "Số thứ tự", "ordinal in the file (DocOrdinal)", 4, True),
     Column("type_name", "Tên loại", "type of document (TypeName)", 100),
-    Column("number", "Số", "number (CodeNumber)", 11),
-    Column("notation", "Ký hiệu", "symbol (CodeNotation)", 30),
+    Column("number", "Số", "number (CodeNumber)", 11, is_code=True),
+    Column("notation", "Ký hiệu", "symbol (CodeNotation)", 30, is_code=True),
     Column("day", "Ngày", "day of issue, if known", 2),
     Column("month", "Tháng", "month, if known", 2),
     Column("year", "Năm", "year, if known", 4),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from digitization.worksheet import Worksheet
+from digitization.worksheet import Remarks, Worksheet
 from digitization.worksheet_cells import RowCells, WrittenCell
 from digitization.worksheet_columns import DOCUMENT_COLUMNS, FILE_COLUMNS, Column
 from digitization.worksheet_parts import Part, Row
@@ -27,6 +27,7 @@ def judge(part: Part, known: Known) -> tuple[Worksheet, Mapping[str, FileCode]]:
     documents: list[DocumentRow] = []
     first_rows: dict[str, int] = {}
     codes = _Codes(known.agencies)
+    remarks = Remarks()
     for line in part.rows:
         cells = _cells(part, line, FILE_COLUMNS if part.is_files else DOCUMENT_COLUMNS)
         if part.is_files:
@@ -36,10 +37,18 @@ def judge(part: Part, known: Known) -> tuple[Worksheet, Mapping[str, FileCode]]:
             document = document_row(cells, codes, first_rows)
             documents += [] if document is None else [document]
         refusals += cells.refusals
+        remarks.note(cells)
     if part.fault is not None:
         code, facts = part.fault
         refusals.append(Refusal(code, **facts))
-    return Worksheet(files=tuple(files), documents=tuple(documents), refusals=tuple(refusals)), codes.found
+    links = (Refusal("worksheet-links-dropped", file="", links=part.links),) if part.links else ()
+    sheet = Worksheet(
+        files=tuple(files),
+        documents=tuple(documents),
+        refusals=tuple(refusals),
+        remarks=(*links, *remarks.told()),
+    )
+    return sheet, codes.found
 
 
 def _cells(part: Part, line: Row, columns: tuple[Column, ...]) -> RowCells:

@@ -10,15 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import msgspec
 
-from digitization.worksheet import MAX_COLUMNS, places_of
-from digitization.worksheet_cells import WrittenCell
+from digitization.worksheet import MAX_COLUMNS, header_name, places_of
+from digitization.worksheet_cells import Written
 from digitization.worksheet_columns import DOCUMENT_COLUMNS, DOCUMENTS_SHEET, FILE_COLUMNS, FILES_SHEET, Column
 from digitization.worksheet_csv import csv_lines
-from digitization.worksheet_workbook import MAX_ROWS, open_workbook
+from digitization.worksheet_sheet import Line
+from digitization.worksheet_workbook import open_workbook
+from digitization.worksheet_xml import DamagedPartError
 from domain.errors import Refusal
 from domain.identifiers import nfc
 
@@ -29,17 +31,8 @@ MOST_SEEN: Final = 50_000
 """Texts remembered while rows are read."""
 
 
-class Written(NamedTuple):
-    """A cell as written, fit to be sent to another process."""
-
-    value: Any
-    data_type: str = "s"
-
-
 Row = tuple[int, Sequence[str | Written | None]]
 """Row number and cells; a text stands for itself."""
-Line = Sequence[WrittenCell | str]
-"""A line of an XLSX or of a CSV."""
 Fault = tuple[str, dict[str, object]]
 """Code and facts of a refusal."""
 
@@ -47,7 +40,7 @@ Fault = tuple[str, dict[str, object]]
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of one sheet. number: counts the parts of the worksheet from 1; places: field -> column position.
 
-    fault: why the sheet itself is refused, from here on.
+    fault: why the sheet itself is refused, from here on. links: of the whole workbook, said with its first part.
     """
 
     number: int
@@ -56,6 +49,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     places: dict[str, int]
     rows: Sequence[Row]
     fault: Fault | None = None
+    links: int = 0
 
 
 def read_parts(path: Path, rows: int = PART_ROWS) -> Iterator[Part]:
@@ -64,19 +58,27 @@ def read_parts(path: Path, rows: int = PART_ROWS) -> Iterator[Part]:
     Raises Refusal for a worksheet that cannot be read at all.
     """
     number = 0
-    for title, is_files, lines in _sheets(path):
+    for title, is_files, lines, links in _sheets(path):
         columns = FILE_COLUMNS if is_files else DOCUMENT_COLUMNS
         for places, chunk, fault in _chunks(title, columns, lines, rows):
             number += 1
-            yield Part(number=number, sheet=title, is_files=is_files, places=places, rows=chunk, fault=fault)
+            yield Part(
+                number=number,
+                sheet=title,
+                is_files=is_files,
+                places=places,
+                rows=chunk,
+                fault=fault,
+                links=links if number == 1 else 0,
+            )
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, bool, Iterator[Line]]]:
+def _sheets(path: Path) -> Iterator[tuple[str, bool, Iterator[Line], int]]:
     if path.suffix.lower() == ".csv":
         lines = csv_lines(path)
-        header = next(lines, [])
-        is_files = not _is_of(DOCUMENT_COLUMNS, header)
-        yield (FILES_SHEET if is_files else DOCUMENTS_SHEET), is_files, chain([header], lines)
+        header = next(lines, (1, []))
+        is_files = not _is_of(DOCUMENT_COLUMNS, header[1])
+        yield (FILES_SHEET if is_files else DOCUMENTS_SHEET), is_files, chain([header], lines), 0
         return
     with open_workbook(path) as workbook:
         titles = [(title, match[1]) for title in workbook.sheetnames if (match := _TITLE.fullmatch(nfc(title)))]
@@ -84,8 +86,7 @@ def _sheets(path: Path) -> Iterator[tuple[str, bool, Iterator[Line]]]:
             raise Refusal("worksheet-sheet-missing", sheet=FILES_SHEET)
         for kind in (FILES_SHEET, DOCUMENTS_SHEET):
             for title in (title for title, of in titles if of == kind):
-                lines_of = workbook[title].iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS)
-                yield nfc(title), kind == FILES_SHEET, iter(lines_of)
+                yield nfc(title), kind == FILES_SHEET, workbook.lines(title, MAX_COLUMNS), workbook.links
 
 
 def _chunks(
@@ -95,42 +96,32 @@ def _chunks(
     chunk: list[Row] = []
     fault: Fault | None = None
     try:
-        header = [Written(cell or None) if isinstance(cell, str) else cell for cell in next(lines, ())]
-        places = dict(places_of(header, columns, title))
-        for row in _written(enumerate(lines, start=2)):
+        number, header = next(lines, (1, ()))
+        places = dict(places_of(header if number == 1 else (), columns, title))
+        for row in _written(lines):
             if len(chunk) == rows:
                 yield places, chunk, None
                 chunk = []
             chunk.append(row)
     except Refusal as refusal:
         fault = refusal.code, dict(refusal.facts)
-    except Exception:  # noqa: BLE001  # a damaged sheet raises whatever its parser met; rows read so far stand
+    except DamagedPartError:
         fault = "worksheet-sheet-damaged", {"sheet": title}
     if chunk or fault is not None:
         yield places, chunk, fault
 
 
-def _written(lines: Iterable[tuple[int, Line]]) -> Iterator[Row]:
+def _written(lines: Iterable[Line]) -> Iterator[Row]:
     """The rows that are not empty. Texts that repeat, as most do, are kept and sent once."""
     seen: dict[str, str] = {}
     for number, line in lines:
-        cells = [_kept(cell) for cell in line]
-        if any(cell is not None for cell in cells):
+        if any(line):
             if len(seen) > MOST_SEEN:
                 seen.clear()
-            yield number, [seen.setdefault(cell, cell) if isinstance(cell, str) else cell for cell in cells]
+            yield number, [seen.setdefault(cell, cell) if isinstance(cell, str) else cell for cell in line]
 
 
-def _kept(cell: WrittenCell | str) -> str | Written | None:
-    if isinstance(cell, str):
-        return cell or None
-    value = cell.value
-    if value is None:
-        return None
-    return value if cell.data_type == "s" and isinstance(value, str) else Written(value, cell.data_type)
-
-
-def _is_of(columns: Sequence[Column], header: Sequence[str]) -> bool:
+def _is_of(columns: Sequence[Column], header: Sequence[Written | str | None]) -> bool:
     """Whether a header has the first obligatory columns of a sheet, so that its faults are named as that sheet's."""
-    names = {" ".join(name.split()).casefold() for name in header}
+    names = {header_name(name) for name in header}
     return all(column.header.casefold() in names for column in columns if column.obligatory)

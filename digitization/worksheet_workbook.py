@@ -1,110 +1,138 @@
-"""Open a workbook that a stranger delivered, without letting it harm: every limit is checked before it is parsed."""
+"""A workbook that a stranger delivered: its sheets, shared texts and date formats, read under limits.
+
+Parts are walked as streams by expat (`worksheet_xml`): a reader that builds objects of every style, name and relation
+takes minutes over a file of 100 kB that was made to be slow.
+"""
 
 from __future__ import annotations
 
-import re
+import posixpath
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from openpyxl import load_workbook
-from openpyxl.workbook.workbook import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
+from digitization.worksheet_archive import MAX_PARTS, open_archive, too_large
+from digitization.worksheet_shared import date_styles, shared_texts
+from digitization.worksheet_sheet import Line, SheetForms, sheet_lines
+from digitization.worksheet_xml import DamagedPartError, Started, elements
 from domain.errors import Refusal
+from domain.identifiers import nfc
 
-MAX_FILE_BYTES: Final = 64 * 1024 * 1024
-MAX_PARTS: Final = 500
-MAX_SHEET_BYTES: Final = 192 * 1024 * 1024
-MAX_PART_BYTES: Final = 48 * 1024 * 1024
-MAX_TAGS: Final = 8_000_000
-MAX_ROW_BYTES: Final = 1024 * 1024
-MAX_ROWS: Final = 100_000
-"""Rows of one sheet below its header; a longer list is delivered in several worksheets."""
+_ROOT: Final = "_rels/.rels"
+_MAIN: Final = "/officeDocument"
+_TEXTS: Final = "/sharedStrings"
+_STYLES: Final = "/styles"
+_HYPERLINK: Final = "/hyperlink"
 
-_OLE: Final = b"\xd0\xcf\x11\xe0"
-_ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
-_ROW_NUMBER: Final = re.compile(rb"<(?:\w+:)?row\b[^>]{0,500}?\br=[\"'](\d{1,12})")
-_UNSAFE: Final = (
-    ("vbaproject", "macros"),
-    ("activex", "controls"),
-    ("externallinks/", "external-links"),
-    ("embeddings/", "embedded-objects"),
-    ("connections.xml", "connections"),
-    ("querytables/", "connections"),
-    ("macrosheets/", "macros"),
-)
+
+class Workbook:
+    """An open workbook. sheetnames: in its order; links: how many cells point to other places (nobody follows them)."""
+
+    def __init__(self, name: str, archive: zipfile.ZipFile) -> None:
+        self.sheetnames: list[str] = []
+        self.links = 0
+        self._name, self._archive = name, archive
+        self._main, self._targets = "", dict[str, tuple[str, str]]()
+        self._places: dict[str, str] = {}
+        self._mac = False
+        self._read_relations()
+        self._read_sheets()
+        epoch = CALENDAR_MAC_1904 if self._mac else CALENDAR_WINDOWS_1900
+        texts, styles = self._part(_TEXTS), self._part(_STYLES)
+        self._forms = SheetForms(
+            name=name,
+            texts=shared_texts(archive, texts) if texts else (),
+            dates=date_styles(archive, styles) if styles else frozenset(),
+            epoch=epoch,
+        )
+
+    def named(self, title: str) -> str | None:
+        """The sheet of that title, however its letters are composed; None where there is none."""
+        return next((name for name in self.sheetnames if nfc(name) == title), None)
+
+    def lines(self, title: str, most: int) -> Iterator[Line]:
+        """The rows of a sheet that hold anything, at most `most` columns of each, in their order.
+
+        Raises Refusal `worksheet-too-large`, `worksheet-unsafe`; DamagedPartError.
+        """
+        return sheet_lines(self._archive, self._places[title], self._forms, most)
+
+    def _read_relations(self) -> None:
+        """Relations of the workbook, by id; nothing anywhere may point outside but a link in a cell."""
+        of_part: dict[str, dict[str, tuple[str, str]]] = {}
+        for part in self._archive.namelist():
+            if part.lower().endswith(".rels"):
+                of_part[part] = self._relations_of(part)
+        self._main = next((at for at, kind in of_part.get(_ROOT, {}).values() if kind.endswith(_MAIN)), "")
+        folder, _, file = self._main.rpartition("/")
+        self._targets = of_part.get(posixpath.join(folder, "_rels", f"{file}.rels"), {})
+
+    def _relations_of(self, part: str) -> dict[str, tuple[str, str]]:
+        """Id -> place in the archive and kind."""
+        folder = "/" + posixpath.dirname(posixpath.dirname(part))
+        found: dict[str, tuple[str, str]] = {}
+
+        def started(name: str, attributes: dict[str, str]) -> None:
+            if name != "Relationship":
+                return
+            kind = attributes.get("Type", "")
+            if attributes.get("TargetMode", "").lower() != "external":
+                at = posixpath.normpath(posixpath.join(folder, attributes.get("Target", ""))).lstrip("/")
+                found[attributes.get("Id", "")] = (at, kind)
+            elif kind.endswith(_HYPERLINK):
+                self.links += 1
+            else:
+                raise Refusal("worksheet-unsafe", file=self._name, what="external-links")
+
+        self._walk(part, started)
+        return found
+
+    def _read_sheets(self) -> None:
+        named: list[tuple[str, str]] = []
+
+        def started(name: str, attributes: dict[str, str]) -> None:
+            if name == "workbookPr":
+                self._mac = attributes.get("date1904", "") in {"1", "true"}
+            elif name == "sheet":
+                relation = next((value for key, value in attributes.items() if key.endswith(" id")), "")
+                named.append((attributes.get("name", ""), relation))
+                if len(named) > MAX_PARTS:
+                    raise too_large(self._name, f"> {MAX_PARTS} sheets")
+
+        self._walk(self._main, started)
+        for title, relation in named:
+            place, _ = self._targets.get(relation, ("", ""))
+            if title in self._places:
+                raise Refusal("worksheet-unreadable", file=self._name)
+            if place in self._archive.NameToInfo:
+                self.sheetnames.append(title)
+                self._places[title] = place
+        if not named:
+            raise Refusal("worksheet-unreadable", file=self._name)
+
+    def _part(self, kind: str) -> str:
+        return next(
+            (at for at, of in self._targets.values() if of.endswith(kind) and at in self._archive.NameToInfo), ""
+        )
+
+    def _walk(self, part: str, started: Started) -> None:
+        for _ in elements(self._archive, part, started, lambda _: None):
+            pass
 
 
 @contextmanager
 def open_workbook(path: Path) -> Iterator[Workbook]:
-    """The workbook, read-only, for the length of the block.
+    """The workbook, for the length of the block.
 
     Raises Refusal `worksheet-unreadable`, `worksheet-encrypted`, `worksheet-unsafe` or `worksheet-too-large`.
     """
-    _inspect(path)
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception as damage:  # openpyxl raises what its many parsers raise; all mean one thing here
-        raise Refusal("worksheet-unreadable", file=path.name) from damage
-    try:
+    with open_archive(path) as archive:
+        try:
+            workbook = Workbook(path.name, archive)
+        except DamagedPartError as damage:
+            raise Refusal("worksheet-unreadable", file=path.name) from damage
         yield workbook
-    finally:
-        workbook.close()
-
-
-def _inspect(path: Path) -> None:
-    try:
-        with path.open("rb") as opened:
-            head = opened.read(4)
-        size = path.stat().st_size
-    except OSError as missing:
-        raise Refusal("worksheet-unreadable", file=path.name) from missing
-    if head == _OLE:
-        raise Refusal("worksheet-encrypted", file=path.name)
-    if size > MAX_FILE_BYTES:
-        raise Refusal("worksheet-too-large", file=path.name, what=f"{size} B > {MAX_FILE_BYTES} B")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _inspect_parts(path.name, archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as damage:
-        raise Refusal("worksheet-unreadable", file=path.name) from damage
-
-
-def _inspect_parts(name: str, archive: zipfile.ZipFile) -> None:
-    """Names and declared sizes first: zipfile never yields more bytes than a part declares."""
-    parts = archive.infolist()
-    if len(parts) > MAX_PARTS:
-        raise Refusal("worksheet-too-large", file=name, what=f"{len(parts)} > {MAX_PARTS} parts")
-    for part in parts:
-        for mark, what in _UNSAFE:
-            if mark in part.filename.lower():
-                raise Refusal("worksheet-unsafe", file=name, what=what)
-        limit = MAX_SHEET_BYTES if _is_sheet(part.filename) else MAX_PART_BYTES
-        if part.file_size > limit:
-            raise Refusal("worksheet-too-large", file=name, what=f"{part.file_size} B > {limit} B")
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            _inspect_xml(name, archive.read(part), _is_sheet(part.filename))
-
-
-def _inspect_xml(name: str, xml: bytes, is_sheet: bool) -> None:
-    """No document type, no other encoding to hide one in, and bounds on what the parser must hold at once."""
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
-        raise Refusal("worksheet-unsafe", file=name, what="document-type")
-    if xml.count(b"<") > MAX_TAGS:
-        raise Refusal("worksheet-too-large", file=name, what=f"> {MAX_TAGS} tags")
-    if not is_sheet:
-        return
-    starts = [match.start() for match in _ROW.finditer(xml)]
-    too_many = len(starts) > MAX_ROWS + 1
-    if too_many or any(int(match.group(1)) > MAX_ROWS + 1 for match in _ROW_NUMBER.finditer(xml)):
-        raise Refusal("worksheet-too-large", file=name, what=f"> {MAX_ROWS} rows")
-    gaps = zip([0, *starts], [*starts, len(xml)], strict=True)
-    if max(after - before for before, after in gaps) > MAX_ROW_BYTES:
-        raise Refusal("worksheet-too-large", file=name, what=f"row > {MAX_ROW_BYTES} B")
-
-
-def _is_sheet(part: str) -> bool:
-    return part.lower().startswith("xl/worksheets/")

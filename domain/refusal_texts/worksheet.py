@@ -26,6 +26,10 @@ _WHOLE: Final[dict[str, tuple[str, str]]] = {
         "Bảng kê {file} không phải UTF-8 ở dòng {row}; hãy lưu lại dạng CSV UTF-8.",
         "Worksheet {file} is not UTF-8 at row {row}; save it as CSV UTF-8.",
     ),
+    "worksheet-too-many-faults": (
+        "Bảng {sheet} có quá {limit} lỗi; chỉ đọc đến dòng {row}. Hãy sửa rồi giao lại.",
+        "Sheet {sheet} has over {limit} faults; it was read up to row {row}. Mend it and deliver it again.",
+    ),
     "worksheet-sheet-missing": ("Thiếu bảng {sheet}.", "Sheet {sheet} is missing."),
     "worksheet-sheet-damaged": (
         "Bảng {sheet} bị hỏng; chỉ đọc được các dòng trước chỗ hỏng.",
@@ -44,6 +48,14 @@ _CELLS: Final[dict[str, tuple[str, str]]] = {
     "worksheet-forbidden-character": (
         "có ký tự ẩn hoặc ký tự điều khiển ({character}).",
         "there is a hidden or control character ({character}).",
+    ),
+    "worksheet-lookalike-character": (
+        "chữ hoặc số của bảng chữ khác ({character}) trong ô mã; hãy gõ lại bằng chữ Latinh.",
+        "a letter or digit of another script ({character}) stands in a code; type it again in Latin.",
+    ),
+    "worksheet-legacy-font": (
+        "có vẻ là phông chữ cũ TCVN3 (.VnTime); hãy chuyển sang Unicode.",
+        "this seems to be in an old TCVN3 font (.VnTime); convert it to Unicode.",
     ),
     "worksheet-too-long": ("dài {length} ký tự, quá {limit}.", "{length} characters long, over {limit}."),
     "worksheet-number": ("phải là số nguyên từ {least} đến {greatest}.", "must be whole, {least} to {greatest}."),
@@ -78,4 +90,22 @@ _CELLS: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 
-TEXTS: Final[dict[str, tuple[str, str]]] = _WHOLE | {code: (_AT + vi, _AT_EN + en) for code, (vi, en) in _CELLS.items()}
+_REMARKS: Final[dict[str, tuple[str, str]]] = {
+    "worksheet-letters-composed": (
+        "Bảng {sheet}, cột {column}: {cells} ô (từ dòng {row}) viết chữ tổ hợp, đã đưa về dạng dựng sẵn (NFC).",
+        "Sheet {sheet}, column {column}: {cells} cells (first: row {row}) were decomposed; taken composed (NFC).",
+    ),
+    "worksheet-spaces-evened": (
+        "Bảng {sheet}, cột {column}: {cells} ô (từ dòng {row}) có khoảng trắng thừa hoặc lạ, đã đưa về một dấu cách.",
+        "Sheet {sheet}, column {column}: {cells} cells (first: row {row}) had odd or extra spaces; taken with one.",
+    ),
+    "worksheet-links-dropped": (
+        "Bảng kê có {links} liên kết trong ô; chỉ nhận chữ, không nhận liên kết.",
+        "The worksheet has {links} links in cells; their text was taken, the links were not.",
+    ),
+}
+"""What was taken otherwise than as written: remarks, for which nothing is refused."""
+
+TEXTS: Final[dict[str, tuple[str, str]]] = (
+    _WHOLE | _REMARKS | {code: (_AT + vi, _AT_EN + en) for code, (vi, en) in _CELLS.items()}
+)

@@ -15,7 +15,6 @@ from digitization.worksheet import Worksheet, read_worksheet
 from digitization.worksheet_columns import DOCUMENT_COLUMNS, DOCUMENTS_SHEET, FILE_COLUMNS, FILES_SHEET, LEGEND_SHEET
 from digitization.worksheet_rows import Known
 from digitization.worksheet_template import write_template, write_worksheet
-from digitization.worksheet_workbook import MAX_ROWS
 from domain.agency import Block
 from domain.lot import WorkState
 
@@ -207,8 +206,11 @@ def _zip(path: Path, **parts: bytes) -> Path:
 
 def _with_part(path: Path, name: str, content: bytes) -> Path:
     write_worksheet(path, [FILE], [DOCUMENT])
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, written in {**parts, name: content}.items():
+            archive.writestr(part, written)
     return path
 
 
@@ -224,10 +226,6 @@ def _with_part(path: Path, name: str, content: bytes) -> Path:
         (lambda path: _with_part(path, "xl/externalLinks/externalLink1.xml", b"<a/>"), "worksheet-unsafe"),
         (lambda path: _with_part(path, "xl/x.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "worksheet-unsafe"),
         (lambda path: _with_part(path, "xl/media/bomb.bin", b"0" * (49 << 20)), "worksheet-too-large"),
-        (lambda path: _with_part(path, "xl/worksheets/sheet9.xml", b"<c/>" * 9_000_000), "worksheet-too-large"),
-        (lambda path: _with_part(path, "xl/worksheets/sheet9.xml", b"<c/>" * 300_000), "worksheet-too-large"),
-        (lambda path: _with_part(path, "xl/worksheets/sheet9.xml", b'<row r="999999999"/>'), "worksheet-too-large"),
-        (lambda path: _with_part(path, "xl/worksheets/sheet9.xml", b"<row/>" * (MAX_ROWS + 2)), "worksheet-too-large"),
     ],
 )
 def test_a_harmful_or_damaged_workbook_is_refused_whole(
@@ -267,7 +265,7 @@ def test_the_template_is_an_empty_worksheet_with_a_legend(tmp_path: Path) -> Non
     }
 
 
-def test_text_that_looks_like_a_formula_or_a_date_stays_text(tmp_path: Path) -> None:
-    """Given texts such as `=1` and `05/6`, when written and read, then they come back as they were."""
-    sheet = _read(tmp_path, [FILE | {"title": "=1+1", "notation": "05/6"}])
-    assert [(row.title, row.notation) for row in sheet.files] == [("=1+1", "05/6")]
+def test_text_that_looks_like_a_date_or_a_list_item_stays_text(tmp_path: Path) -> None:
+    """Given texts such as `- a` and `05/6`, when written and read, then they come back as they were."""
+    sheet = _read(tmp_path, [FILE | {"title": "- Quyết định +84", "notation": "05/6"}])
+    assert [(row.title, row.notation) for row in sheet.files] == [("- Quyết định +84", "05/6")]

@@ -20,7 +20,7 @@ from tests.digitization.test_worksheet import DOCUMENT, FILE, KNOWN
 
 FILES: Sequence[Mapping[str, str]] = [
     {**FILE, "notation": f"{number:02}/QĐ", **change}
-    for number, change in enumerate(({}, {"catalog": "20x9"}, {"sheets": "=1+1"}, {"title": ""}, {}), start=5)
+    for number, change in enumerate(({}, {"catalog": "20x9"}, {"sheets": "1+1"}, {"title": ""}, {}), start=5)
 ]
 HEADER = [column.header for column in FILE_COLUMNS]
 LINE = [FILE.get(column.field, "") for column in FILE_COLUMNS]
@@ -104,10 +104,10 @@ def test_a_hostile_csv_is_refused_with_a_code(tmp_path: Path, name: str) -> None
     assert judge(faults[0], KNOWN)[0].refusals[-1].code == FAULTS[name]
 
 
-def test_a_csv_formula_is_a_text(tmp_path: Path) -> None:
-    """Given a cell that a spreadsheet would compute, when read, then it is the text that stands there."""
+def test_a_csv_formula_is_refused(tmp_path: Path) -> None:
+    """Given a text that a spreadsheet would compute, when read, then its row is refused."""
     (part,) = read_parts(_csv(tmp_path, FILE_COLUMNS, [{**FILE, "title": "=cmd|' /C calc'!A0"}], "utf-8", ","))
-    assert judge(part, KNOWN)[0].files[0].title == "=cmd|' /C calc'!A0"
+    assert [one.code for one in judge(part, KNOWN)[0].refusals] == ["worksheet-formula"]
 
 
 def _csv(
