@@ -24,6 +24,7 @@ from benchmarks.stock_peer import StockArchive, stock_archive, stock_file
 from domain.event import Event
 from domain.file import FileRegistered
 from ledger.act_id import new_act_id
+from ledger.actor import Actor
 from ledger.proposal import Proposal
 
 NAME: Final = "append"
@@ -63,13 +64,14 @@ def run(size: Size, told: Told) -> Report:
 def _contestants(ground: ProvingGround, peers: ExitStack, seconds: float) -> Iterator[tuple[str, Contestant]]:
     facts = [entry.fact for entry in Deliveries(ground.product.naming).entries(_FACTS)]
     clear = [unsealed(fact) for fact in facts]
+    clerk = ground.clerk
     stock = peers.enter_context(stock_archive(ground))
     raw = _RawRows(ground, peers, clear[0])
     for threads in (1, 4):
         yield f"stock_{threads}", _repeated([_save(stock, facts) for _ in range(threads)], seconds)
     for threads in (1, 4, 32):
-        yield f"signed_{threads}", _repeated([_perform(ground, clear) for _ in range(threads)], seconds)
-        yield f"sealed_{threads}", _repeated([_perform(ground, facts) for _ in range(threads)], seconds)
+        yield f"signed_{threads}", _repeated([_perform(ground, clerk, clear) for _ in range(threads)], seconds)
+        yield f"sealed_{threads}", _repeated([_perform(ground, clerk, facts) for _ in range(threads)], seconds)
     yield "raw_32", _repeated([raw.writer() for _ in range(32)], seconds)
 
 
@@ -80,9 +82,9 @@ def _repeated(steps: list[Step], seconds: float) -> Contestant:
     return contest
 
 
-def _perform(ground: ProvingGround, facts: list[FileRegistered]) -> Step:
-    """Propose, decide, seal, encode, sign, check, append, wait until durable."""
-    ledger, clerk, turn = ground.product.main, ground.clerk, cycle(facts)
+def _perform(ground: ProvingGround, clerk: Actor, facts: list[FileRegistered]) -> Step:
+    """Propose, decide, seal, encode, sign, check, append, wait until durable. All writers sign with one open key."""
+    ledger, turn = ground.product.main, cycle(facts)
 
     def step() -> None:
         fact, file = next(turn), uuid4()
