@@ -9,17 +9,15 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
-from hashlib import sha256
 from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
-from domain.sealed import Sealed
+from ledger.binary_array import UuidArray, register_arrays
 from ledger.live_connection import check_alive
-from signing.base64_text import to_base64
-from signing.seal import NONCE_SIZE, commitment, new_key, open_sealed, seal, sub_key
+from signing.seal import NONCE_SIZE, expand, extract, new_key, open_bound, place, seal
 
 PURPOSE: Final = "record-key"
 CACHED_KEYS: Final = 65_536
@@ -42,12 +40,14 @@ class KeyStore:
         """conninfo: of the key database. key_class: `record`, `person`, `reader`: who may hold which KEK."""
         self._cached_keys = cached_keys
         self._kek = kek
+        self._extracted = extract(kek)
         self._class = key_class
         self._pool = ConnectionPool(
             conninfo,
             min_size=1,
             max_size=8,
             kwargs={"autocommit": True},
+            configure=register_arrays,
             check=check_alive,
             open=True,
             name=f"keys-{key_class}",
@@ -102,7 +102,7 @@ class KeyStore:
     def _read(self, owners: Collection[UUID]) -> dict[UUID, bytes]:
         with self._pool.connection() as connection:
             rows: list[tuple[Any, ...]] = connection.execute(
-                _SELECT, (list(owners), self._class), binary=True
+                _SELECT, (UuidArray(list(owners)), self._class), binary=True
             ).fetchall()
         keys = {owner: self._unwrap(owner, wrapped) for owner, wrapped in rows}
         self._remember(keys)
@@ -129,12 +129,5 @@ class KeyStore:
 
     def _unwrap(self, owner: UUID, wrapped: bytes) -> bytes:
         """Raises VerificationError `seal` under another KEK, owner or class."""
-        nonce, ciphertext = wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:]
-        wrapping = sub_key(self._kek, PURPOSE, owner, 0, self._class)
-        sealed = Sealed(
-            kc=to_base64(commitment(wrapping)),
-            nonce=to_base64(nonce),
-            ct=to_base64(sha256(ciphertext).digest()),
-            len=len(ciphertext),
-        )
-        return open_sealed(self._kek, sealed, ciphertext, stream=owner, version=0, pointer=self._class, purpose=PURPOSE)
+        where = place(PURPOSE, owner, 0, self._class)
+        return open_bound(expand(self._extracted, where), wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:], where)

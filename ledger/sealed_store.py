@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from psycopg_pool import ConnectionPool
 
+from ledger.binary_array import BytesArray, register_arrays
 from ledger.live_connection import check_alive
 from ledger.sealed_field import SealedField
 
@@ -24,7 +25,7 @@ _PUT_BLOBS: Final = (
     b"SELECT * FROM unnest(%b::bytea[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::bigint[]) "
     b"ON CONFLICT DO NOTHING"
 )
-_BLOB_OWNER: Final = b"SELECT owner FROM sealed.blob WHERE digest = %s"
+_BLOB_OWNERS: Final = b"SELECT digest, owner FROM sealed.blob WHERE digest = ANY(%s)"
 _BLOBS_OF: Final = b"SELECT digest FROM sealed.blob WHERE owner = %s"
 _BEGIN_DESTRUCTION: Final = b"INSERT INTO sealed.destroyed (owner) VALUES (%s) ON CONFLICT DO NOTHING"
 _DESTROY: Final = (
@@ -54,6 +55,7 @@ class SealedStore:
             min_size=1,
             max_size=8,
             kwargs={"autocommit": True},
+            configure=register_arrays,
             check=check_alive,
             open=True,
         )
@@ -67,7 +69,7 @@ class SealedStore:
     def get(self, digests: Collection[bytes]) -> dict[bytes, tuple[bytes, UUID]]:
         """digest -> (ciphertext, owner), of those that are there."""
         with self._pool.connection() as connection:
-            rows: list[tuple[Any, ...]] = connection.execute(_GET, (list(digests),), binary=True).fetchall()
+            rows: list[tuple[Any, ...]] = connection.execute(_GET, (BytesArray(list(digests)),), binary=True).fetchall()
         return {digest: (ciphertext, owner) for digest, ciphertext, owner in rows}
 
     def discard(self, digests: Collection[bytes]) -> None:
@@ -81,11 +83,10 @@ class SealedStore:
         with self._pool.connection() as connection:
             connection.execute(_PUT_BLOBS, columns)
 
-    def blob_owner(self, digest: bytes) -> UUID | None:
-        """Whose key opens the blob."""
+    def blob_owners(self, digests: Collection[bytes]) -> dict[bytes, UUID]:
+        """digest -> whose key opens the blob, of those that are there."""
         with self._pool.connection() as connection:
-            row = connection.execute(_BLOB_OWNER, (digest,)).fetchone()
-        return None if row is None else row[0]
+            return dict(connection.execute(_BLOB_OWNERS, (BytesArray(list(digests)),), binary=True).fetchall())
 
     def blobs_of(self, owner: UUID) -> list[bytes]:
         """The digests of an owner's blobs."""

@@ -15,12 +15,25 @@ from domain.document import (
     DocumentsMatched,
     DuplicateDelivered,
 )
+from domain.event import Event
 from domain.identifiers import number_key
 from projections import finding_aid_tables as tables
 from projections.array_text import array_text
 from projections.page_rows import AppendedRows, KeyedRows
 from projections.sealed_text import SealedText
 from projections.view import Cursor, Recorded
+
+OF_DOCUMENTS: Final[frozenset[type[Event]]] = frozenset(
+    {
+        DocumentDescribed,
+        DocumentDigitized,
+        DocumentRecognized,
+        DiscrepancyNoted,
+        DuplicateDelivered,
+        DocumentsMatched,
+    }
+)
+"""The kinds of events that `DocumentsPage` takes."""
 
 _NOTHING_KNOWN: Final[dict[str, Any]] = {
     "described": False,

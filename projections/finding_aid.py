@@ -9,14 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from domain.accession import AccessionReceived, RowsRefused
-from domain.document import (
-    DiscrepancyNoted,
-    DocumentDescribed,
-    DocumentDigitized,
-    DocumentRecognized,
-    DocumentsMatched,
-    DuplicateDelivered,
-)
+from domain.document import DocumentDescribed, DocumentRecognized, DuplicateDelivered
 from domain.event import Event
 from domain.file import FileAdmitted, FileDigitized, FileRegistered, FileSentBack
 from domain.fonds import FondsOpened
@@ -24,7 +17,7 @@ from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
 from projections import finding_aid_tables as tables
 from projections.array_text import array_text
-from projections.documents_page import DocumentsPage
+from projections.documents_page import OF_DOCUMENTS, DocumentsPage
 from projections.lot_number import lot_number
 from projections.page_rows import AppendedRows, KeyedRows
 from projections.sealed_text import SealedText
@@ -53,12 +46,7 @@ class FindingAid:
             FileDigitized,
             AccessionReceived,
             RowsRefused,
-            DocumentDescribed,
-            DocumentDigitized,
-            DocumentRecognized,
-            DiscrepancyNoted,
-            DuplicateDelivered,
-            DocumentsMatched,
+            *OF_DOCUMENTS,
         }
     )
 
@@ -71,8 +59,7 @@ class FindingAid:
         files = _FilesPage(self._texts)
         documents = DocumentsPage(self._texts)
         for recorded in page:
-            files.take(recorded)
-            documents.take(recorded)
+            (documents if type(recorded.event) in OF_DOCUMENTS else files).take(recorded)
         files.write(cursor)
         documents.write(cursor)
 

@@ -19,7 +19,7 @@ from domain.handover import CustodyHandedOver
 from domain.lot import Carrier
 from projections.array_text import array_text
 from projections.lot_number import lot_number
-from projections.page_rows import Table, copy_rows
+from projections.page_rows import Table, copy_columns
 from projections.view import Cursor, Recorded
 
 FILE_HOLDING: Final = Table(
@@ -171,7 +171,9 @@ class _Page:
 
     def write(self, cursor: Cursor) -> None:
         fresh = [holding for key, holding in self._holdings.items() if key not in self._stored]
-        copy_rows(cursor, FILE_HOLDING, [msgspec.structs.astuple(holding) for holding in fresh])
+        copy_columns(
+            cursor, FILE_HOLDING, [[getattr(holding, name) for holding in fresh] for name in FILE_HOLDING.columns]
+        )
         changed = [self._holdings[key] for key in self._changed & self._stored]
         if changed:
             members = ("file", "carrier", "holder", "effective", "recorded", "documents", "scanned")

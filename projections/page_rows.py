@@ -7,6 +7,8 @@ changed by one statement per set of columns.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +16,7 @@ import msgspec
 from psycopg import sql
 
 from projections.array_text import array_text
-from projections.copy_text import copy_text
+from projections.copy_text import Column, copy_text
 from projections.view import Cursor
 
 _ROWS_PER_WRITE: Final = 1_000
@@ -40,7 +42,7 @@ class AppendedRows:
 
     def write(self, cursor: Cursor) -> None:
         """COPY what was gathered."""
-        copy_rows(cursor, self._table, self._rows)
+        copy_columns(cursor, self._table, list(zip(*self._rows, strict=True)))
 
 
 class KeyedRows:
@@ -61,25 +63,25 @@ class KeyedRows:
 
     def write(self, cursor: Cursor) -> None:
         """COPY the new rows; change the older ones."""
-        columns = list(self._table.columns)[1:]
-        copy_rows(
-            cursor, self._table, [(key, *(values[name] for name in columns)) for key, values in self._new.items()]
-        )
+        names = list(self._table.columns)[1:]
+        rows = list(self._new.values())
+        copy_columns(cursor, self._table, [list(self._new), *(list(map(itemgetter(name), rows)) for name in names)])
         alike: defaultdict[tuple[str, ...], list[UUID]] = defaultdict(list)
         for key, values in self._changed.items():
             alike[tuple(values)].append(key)
-        for names, keys in alike.items():
-            arrays = [array_text([self._changed[key][name] for key in keys]) for name in names]
-            cursor.execute(_update(self._table, names), (array_text(keys), *arrays))
+        for changed, keys in alike.items():
+            arrays = [array_text([self._changed[key][name] for key in keys]) for name in changed]
+            cursor.execute(_update(self._table, changed), (array_text(keys), *arrays))
 
 
-def copy_rows(cursor: Cursor, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    """COPY rows into a table of the current schema."""
-    if not rows:
+def copy_columns(cursor: Cursor, table: Table, columns: Sequence[Column]) -> None:
+    """COPY rows, given as a sequence of values for each column, into a table of the current schema."""
+    if not columns or not columns[0]:
         return
+    kinds = list(table.columns.values())
     with cursor.copy(_copy(table)) as copy:
-        for at in range(0, len(rows), _ROWS_PER_WRITE):
-            copy.write(copy_text(rows[at : at + _ROWS_PER_WRITE]))
+        for at in range(0, len(columns[0]), _ROWS_PER_WRITE):
+            copy.write(copy_text([column[at : at + _ROWS_PER_WRITE] for column in columns], kinds))
 
 
 def _copy(table: Table) -> sql.Composed:

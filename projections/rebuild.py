@@ -16,7 +16,7 @@ import psycopg
 from domain.errors import Refusal
 from projections.recorded_log import Decode, RecordedLog, Row
 from projections.tracking import REBUILD_SCHEMA, ProjectionDatastore, ViewTracking
-from projections.view import Cursor, View
+from projections.view import Cursor, View, fold_views
 
 PAGE: Final = 10_000
 """Events folded at once; larger pages make longer COPYs and fewer of them."""
@@ -117,12 +117,11 @@ class Rebuild:
 
     def _fold_page(self, cursor: Cursor, start: int) -> int:
         page = self._log.page(cursor, start, PAGE)
-        for view in self._views if page else ():
-            view.fold(cursor, page)
+        if page:
+            fold_views(self._views, cursor, page)
         return len(page)
 
     def _fold(self, cursor: Cursor, rows: Sequence[Any]) -> None:
         stored: Sequence[Row] = rows
         page = self._log.recorded(cursor, stored)
-        for view in self._views:
-            view.fold(cursor, page)
+        fold_views(self._views, cursor, page)

@@ -77,8 +77,8 @@ class RetentionCalendar:
         for recorded in page:
             if isinstance(file := recorded.event, FileRegistered):
                 kept = file.Maintenance
-                undated = why_undated(file)
                 closed = closing_year(file)
+                undated = why_undated(file, closed)
                 due = closed + kept.years if closed is not None and not undated else None
                 rows.add(
                     recorded.stream, file.fonds, kept.retention, kept.as_written, kept.years, closed, due, undated,
@@ -97,16 +97,18 @@ def closing_year(file: FileRegistered) -> int | None:
         return None  # the ledger keeps what was written; a date that is none gives no year
 
 
-def why_undated(file: FileRegistered) -> str:
-    """Why no year can be named, empty where one can."""
-    reasons = (
-        (file.Maintenance.retention is RetentionClass.PERMANENT, "permanent"),
-        (file.Maintenance.retention is RetentionClass.NOT_APPRAISED, "not-appraised"),
-        (file.state is not WorkState.FINISHED, "unfinished"),
-        (file.Maintenance.years <= 0, "no-fixed-period"),
-        (closing_year(file) is None, "closing-unknown"),
-    )
-    return next((reason for holds, reason in reasons if holds), "")
+def why_undated(file: FileRegistered, closed: int | None) -> str:
+    """Why no year can be named, empty where one can. closed: its `closing_year`."""
+    kept = file.Maintenance
+    if kept.retention is RetentionClass.PERMANENT:
+        return "permanent"
+    if kept.retention is RetentionClass.NOT_APPRAISED:
+        return "not-appraised"
+    if file.state is not WorkState.FINISHED:
+        return "unfinished"
+    if kept.years <= 0:
+        return "no-fixed-period"
+    return "closing-unknown" if closed is None else ""
 
 
 def retention_of(connection: Connection, file: UUID) -> RetentionRow | None:

@@ -19,7 +19,7 @@ from domain.errors import Refusal
 from projections.recorded_log import PAGE, Decode, RecordedLog
 from projections.standing import check_views
 from projections.tracking import ProjectionDatastore, ViewTracking
-from projections.view import View
+from projections.view import View, fold_views
 
 TICK_SECONDS: Final = 1.0
 _CONNECTION_LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
@@ -54,8 +54,7 @@ class Runner:
             start = self.tracking.lock(cursor)
             page = self._log.page(cursor, start, self._page_size)
             if page:
-                for view in self._views:
-                    view.fold(cursor, page)
+                fold_views(self._views, cursor, page)
                 self.tracking.record(cursor, start + len(page))
             else:
                 check_views(cursor, self._channel, self.tracking.views)

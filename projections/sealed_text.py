@@ -23,7 +23,9 @@ class FieldUnsealer(Protocol):
 
     def open_many(self, places: Sequence[SealedPlace]) -> list[Any]: ...
 
-    def open_blob(self, sealed: SealedBlob, stream: UUID) -> bytes: ...
+    def blob_keys(self, blobs: Sequence[SealedBlob]) -> dict[str, bytes]: ...
+
+    def open_blob_with(self, key: bytes | None, sealed: SealedBlob, stream: UUID) -> bytes: ...
 
 
 class SealedText:
@@ -32,6 +34,7 @@ class SealedText:
     def __init__(self, unsealer: FieldUnsealer) -> None:
         self._unsealer = unsealer
         self._opened: dict[str, str | None] = {}
+        self._blob_keys: dict[str, bytes] = {}
 
     def prepare(self, wanted: Iterable[tuple[Recorded, str]]) -> None:
         """Open the named members of events (such as `Title`), so that `of` finds them."""
@@ -50,10 +53,15 @@ class SealedText:
         sealed = getattr(recorded.event, member)
         return self._opened.get(sealed.ct) if isinstance(sealed, Sealed) else None
 
+    def prepare_blobs(self, blobs: Sequence[SealedBlob]) -> None:
+        """Find the keys of a page's text blobs, so that `of_blob` opens them; a text itself may be long."""
+        self._blob_keys = self._unsealer.blob_keys(blobs) if blobs else {}
+
     def of_blob(self, recorded: Recorded, blob: SealedBlob) -> str | None:
-        """The text of a sealed text blob; None when destroyed."""
+        """The text of a sealed text blob that was prepared; None when destroyed."""
         try:
-            return _text(self._unsealer.open_blob(blob, recorded.stream).decode("utf-8", "replace"))
+            opened = self._unsealer.open_blob_with(self._blob_keys.get(blob.ct), blob, recorded.stream)
+            return _text(opened.decode("utf-8", "replace"))
         except Refusal:
             return None
         except VerificationError:

@@ -45,6 +45,7 @@ class Search:
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes."""
         self._texts.prepare(_sealed_members(page))
+        self._texts.prepare_blobs([scan.text for one in page if type(scan := one.event) is DocumentDigitized])
         entries = KeyedRows(SEARCH_ENTRY)
         for recorded in page:
             match recorded.event:

@@ -48,7 +48,7 @@ class View(Protocol):
     """Tables, and how events become their rows.
 
     name: of its tracking row. tables: unqualified; the schema comes by `search_path`, so that a rebuild folds into
-    clones. reads: the kinds of events it looks at; others pass by undecoded.
+    clones. reads: the kinds of events it is given; others pass by undecoded. Empty: it is given all, for their acts.
     """
 
     @property
@@ -62,3 +62,10 @@ class View(Protocol):
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes. Pages come in order, each once; how events fall into pages must not show."""
+
+
+def fold_views(views: Sequence[View], cursor: Cursor, page: Sequence[Recorded]) -> None:
+    """Fold a page into views, one after the other, each given what it reads."""
+    for view in views:
+        reads = view.reads
+        view.fold(cursor, [recorded for recorded in page if type(recorded.event) in reads] if reads else page)

@@ -42,8 +42,17 @@ def test_folding_takes_marks_off(written: str, folded: str) -> None:
 def test_a_vector_holds_both_forms_at_one_place() -> None:
     """Given a text, each word stands as written and folded at the same place."""
     assert vector("Cấp đất", weight="A") == "'cấp':8A 'cap':8A 'đất':9A 'dat':9A"
-    assert vector("so so") == "'so':8,9"
-    assert vector(None, "") == ""
+    assert vector("so, so") == "'so':8 'so':9"
+    assert vector(None) == vector("") == ""
+
+
+def test_a_text_that_must_be_measured_gives_the_same_vector(reader: Connection) -> None:
+    """Given a text, whether there is room for any such text or its words must be counted, PostgreSQL holds the same."""
+    text = "Về việc nâng bậc lương, nâng bậc trước hạn; số 05/QĐ-UBND-2014, Đống Đa." * 5
+    whole, measured = vector(text, "B"), vector(text, "B", room=20 * len(text))
+    assert whole != measured
+    row = reader.execute("SELECT %s::tsvector = %s::tsvector", (whole, measured)).fetchone()
+    assert row == (True,)
 
 
 @pytest.mark.parametrize(
