@@ -148,7 +148,7 @@ def holds_plain(value: object) -> bool:
     if kind is Plain:
         return True
     if isinstance(value, msgspec.Struct):
-        for name in sealable_members(kind):
+        for name in sealable_members(type(value)):
             member = getattr(value, name)
             if type(member) not in _BARE and holds_plain(member):
                 return True
