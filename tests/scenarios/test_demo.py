@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import psycopg
 import pytest
+from psycopg import sql
 
 from domain.custody import CustodyReplay
 from domain.identifiers import nfc
@@ -111,14 +112,17 @@ LONG_ENOUGH = 12
 
 
 def _ledger_bytes(settings: Settings) -> Iterator[bytes]:
-    """Every act and event of both logs as stored, and every published file of both."""
-    with psycopg.connect(open_databases(settings).main_url("mocban_auditor")) as connection:
-        for log in ("main_log", "access_log"):
-            for (note,) in connection.execute(f"SELECT note FROM {log}.act"):
-                yield note
-            for row in connection.execute(f"SELECT state, topic::bytea FROM {log}.event"):
-                yield from row
-    for folder in (settings.objects / "main_log", settings.objects / "access_log", settings.out / "log"):
+    """Every column of every table of both logs and of what lies sealed, and every published file of both."""
+    with psycopg.connect(open_databases(settings).main_admin) as connection:
+        tables = connection.execute(
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables "
+            "WHERE schemaname IN ('main_log', 'access_log', 'sealed') ORDER BY 1"
+        ).fetchall()
+        assert {"main_log.act", "main_log.event", "access_log.act", "sealed.field"} <= {name for (name,) in tables}
+        for (table,) in tables:
+            for row in connection.execute(sql.SQL("TABLE {}").format(sql.SQL(table)), binary=True):
+                yield b"\0".join(value if isinstance(value, bytes) else str(value).encode() for value in row)
+    for folder in (settings.objects, settings.out / "log"):
         yield from (path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
