@@ -20,7 +20,7 @@ from domain.identifiers import number_key
 from projections import finding_aid_tables as tables
 from projections.array_text import array_text
 from projections.page_rows import AppendedRows, KeyedRows
-from projections.sealed_text import SealedText
+from projections.sealed_text import OpenedText
 from projections.view import Cursor, Recorded
 
 OF_DOCUMENTS: Final[frozenset[type[Event]]] = frozenset(
@@ -70,7 +70,7 @@ _NOTHING_KNOWN: Final[dict[str, Any]] = {
 class DocumentsPage:
     """Gathers a page's rows about documents."""
 
-    def __init__(self, texts: SealedText) -> None:
+    def __init__(self, texts: OpenedText) -> None:
         self._texts = texts
         self._documents = KeyedRows(tables.DOCUMENT)
         self._matches = AppendedRows(tables.DOCUMENT_MATCH)

@@ -20,7 +20,7 @@ from projections.array_text import array_text
 from projections.documents_page import OF_DOCUMENTS, DocumentsPage
 from projections.lot_number import lot_number
 from projections.page_rows import AppendedRows, KeyedRows
-from projections.sealed_text import SealedText
+from projections.sealed_text import OpenedText, SealedText
 from projections.view import Cursor, Recorded
 
 _SEALED: Final[dict[type[Event], tuple[str, ...]]] = {
@@ -55,9 +55,9 @@ class FindingAid:
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes."""
-        self._texts.prepare(_sealed_members(page))
-        files = _FilesPage(self._texts)
-        documents = DocumentsPage(self._texts)
+        texts = self._texts.opened(_sealed_members(page))
+        files = _FilesPage(texts)
+        documents = DocumentsPage(texts)
         for recorded in page:
             (documents if type(recorded.event) in OF_DOCUMENTS else files).take(recorded)
         files.write(cursor)
@@ -73,7 +73,7 @@ def _sealed_members(page: Sequence[Recorded]) -> Iterator[tuple[Recorded, str]]:
 class _FilesPage:
     """Fonds, files and accessions of one page."""
 
-    def __init__(self, texts: SealedText) -> None:
+    def __init__(self, texts: OpenedText) -> None:
         self._texts = texts
         self._fonds = KeyedRows(tables.FONDS)
         self._files = KeyedRows(tables.FILE)

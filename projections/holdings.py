@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -180,9 +180,14 @@ class _Page:
             cursor.execute(_CHANGE, [array_text(getattr(holding, member) for holding in changed) for member in members])
         rows = [(*key, *delta) for key, delta in self._deltas.items() if delta != [0, 0]]
         if rows:
-            columns = [array_text(column) for column in zip(*rows, strict=True)]
-            cursor.execute(_ADD, columns)
-            cursor.execute(_EMPTIED, columns[:4])
+            cursor.execute(_ADD, _arrays(rows))
+        left = [key for key, (files, _) in self._deltas.items() if files < 0]
+        if left:
+            cursor.execute(_EMPTIED, _arrays(left))
+
+
+def _arrays(rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    return [array_text(column) for column in zip(*rows, strict=True)]
 
 
 def _older_files(page: Sequence[Recorded]) -> set[UUID]:

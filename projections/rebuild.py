@@ -6,17 +6,20 @@ what was recorded meanwhile is folded before the swap, under the tracking rows' 
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Final
 
 import msgspec
 import psycopg
 
 from domain.errors import Refusal
-from projections.recorded_log import Decode, RecordedLog, Row
+from projections.lane import Lane, index_tables, lanes_of
+from projections.recorded_log import Decode, RecordedLog
 from projections.tracking import REBUILD_SCHEMA, ProjectionDatastore, ViewTracking
-from projections.view import Cursor, View, fold_views
+from projections.view import Connection, Cursor, Recorded, View, fold_views
 
 PAGE: Final = 10_000
 """Events folded at once; larger pages make longer COPYs and fewer of them."""
@@ -25,7 +28,6 @@ CLOSE_ENOUGH: Final = 1_000
 
 _ALONE: Final = "SELECT pg_try_advisory_lock(hashtextextended('mocban.rebuild', 0))"
 _OPEN: Final = "SELECT projection.open_rebuild(%s)"
-_INDEX: Final = "SELECT projection.index_rebuild(%s)"
 _SWAP: Final = "SELECT projection.swap_rebuild(%s)"
 _HEAD: Final = "SELECT events FROM {log}.head"
 _STREAM: Final = """
@@ -72,7 +74,7 @@ class Rebuild:
                     raise Refusal("projection-rebuild-runs")
                 guard.execute(_OPEN, (self._tables,))
                 reached = self._fold_all(progress or (lambda _done, _of: None))
-                guard.execute(_INDEX, (self._tables,))
+                index_tables(self._tracking, self._tables)
                 reached = self._catch_up(reached)
                 reached = self._swap(reached)
         finally:
@@ -81,19 +83,33 @@ class Rebuild:
 
     def _fold_all(self, progress: Callable[[int, int], None]) -> int:
         """Everything that is in the log now, by a server-side cursor. The position reached."""
-        with psycopg.connect(self._conninfo) as reading:
+        with ExitStack() as closing:
+            closing.enter_context(_collecting_young())
+            lanes = [Lane(self._tracking, views) for views in lanes_of(self._views)]
+            for lane in lanes:
+                closing.callback(lane.close)
+            reading = closing.enter_context(psycopg.connect(self._conninfo))
             row = reading.execute(self._head).fetchone()
             head = int(row[0]) if row else 0
-            with reading.cursor(name="rebuild", binary=True) as stream:
-                stream.itersize = PAGE
-                stream.execute(self._stream, (head,))
-                done = 0
-                while rows := stream.fetchmany(PAGE):
-                    with self._tracking.transaction(REBUILD_SCHEMA) as cursor:
-                        self._fold(cursor, rows)
-                    done += len(rows)
+            done = 0
+            for page in self._pages(reading, head):
+                for lane in lanes:
+                    lane.take(page)
+                done += len(page)
+                if done < head:
                     progress(done, head)
+            for lane in lanes:
+                lane.drain()
+            progress(head, head)
         return head
+
+    def _pages(self, reading: Connection, head: int) -> Iterator[list[Recorded]]:
+        with reading.cursor(name="rebuild", binary=True) as stream, reading.cursor() as acts:
+            stream.itersize = PAGE
+            stream.execute(self._stream, (head,))
+            while rows := stream.fetchmany(PAGE):
+                yield self._log.recorded(acts, rows)
+                gc.collect(0)
 
     def _catch_up(self, reached: int) -> int:
         """What came meanwhile, until little is left."""
@@ -121,7 +137,14 @@ class Rebuild:
             fold_views(self._views, cursor, page)
         return len(page)
 
-    def _fold(self, cursor: Cursor, rows: Sequence[Any]) -> None:
-        stored: Sequence[Row] = rows
-        page = self._log.recorded(cursor, stored)
-        fold_views(self._views, cursor, page)
+
+@contextmanager
+def _collecting_young() -> Iterator[None]:
+    """No search of all memory for cycles meanwhile: events and rows have none, and it took a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

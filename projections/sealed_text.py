@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from threading import Lock
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -28,37 +29,24 @@ class FieldUnsealer(Protocol):
     def open_blob_with(self, key: bytes | None, sealed: SealedBlob, stream: UUID) -> bytes: ...
 
 
-class SealedText:
-    """Texts of sealed fields, opened for a whole page at once. What two views of one page both ask for opens once."""
+class OpenedText:
+    """The opened texts of one page."""
 
-    def __init__(self, unsealer: FieldUnsealer) -> None:
+    def __init__(
+        self, unsealer: FieldUnsealer, texts: Mapping[str, str | None], blob_keys: Mapping[str, bytes]
+    ) -> None:
+        """texts, blob_keys: by `ct`."""
         self._unsealer = unsealer
-        self._opened: dict[str, str | None] = {}
-        self._blob_keys: dict[str, bytes] = {}
-
-    def prepare(self, wanted: Iterable[tuple[Recorded, str]]) -> None:
-        """Open the named members of events (such as `Title`), so that `of` finds them."""
-        if len(self._opened) > _REMEMBERED:
-            self._opened.clear()
-        places = [
-            SealedPlace(sealed, recorded.stream, recorded.version, f"/{member}")
-            for recorded, member in wanted
-            if isinstance(sealed := getattr(recorded.event, member), Sealed) and sealed.ct not in self._opened
-        ]
-        for place, value in zip(places, self._open(places), strict=True):
-            self._opened[place.sealed.ct] = _text(value)
+        self._texts = texts
+        self._blob_keys = blob_keys
 
     def of(self, recorded: Recorded, member: str) -> str | None:
-        """The text of an event's sealed member that was prepared; None when absent or destroyed."""
+        """The text of an event's sealed member that was wanted; None when absent or destroyed."""
         sealed = getattr(recorded.event, member)
-        return self._opened.get(sealed.ct) if isinstance(sealed, Sealed) else None
-
-    def prepare_blobs(self, blobs: Sequence[SealedBlob]) -> None:
-        """Find the keys of a page's text blobs, so that `of_blob` opens them; a text itself may be long."""
-        self._blob_keys = self._unsealer.blob_keys(blobs) if blobs else {}
+        return self._texts.get(sealed.ct) if type(sealed) is Sealed else None
 
     def of_blob(self, recorded: Recorded, blob: SealedBlob) -> str | None:
-        """The text of a sealed text blob that was prepared; None when destroyed."""
+        """The text of a sealed text blob that was wanted, read anew each time; None when destroyed."""
         try:
             opened = self._unsealer.open_blob_with(self._blob_keys.get(blob.ct), blob, recorded.stream)
             return _text(opened.decode("utf-8", "replace"))
@@ -67,6 +55,37 @@ class SealedText:
         except VerificationError:
             _log.warning("a text of stream %s does not open: tampered with", recorded.stream)
             return None
+
+
+class SealedText:
+    """Opens the sealed texts of whole pages. What two views of one page both ask for opens once. Thread-safe."""
+
+    def __init__(self, unsealer: FieldUnsealer) -> None:
+        self._unsealer = unsealer
+        self._opened: dict[str, str | None] = {}
+        self._lock = Lock()
+
+    def opened(self, wanted: Iterable[tuple[Recorded, str]], blobs: Sequence[SealedBlob] = ()) -> OpenedText:
+        """The named members of events (such as `Title`), opened, and the keys of text blobs: a text may be long."""
+        places = [
+            SealedPlace(sealed, recorded.stream, recorded.version, f"/{member}")
+            for recorded, member in wanted
+            if type(sealed := getattr(recorded.event, member)) is Sealed
+        ]
+        with self._lock:
+            texts = self._remembered(places)
+        return OpenedText(self._unsealer, texts, self._unsealer.blob_keys(blobs) if blobs else {})
+
+    def _remembered(self, places: list[SealedPlace]) -> dict[str, str | None]:
+        known = self._opened
+        missing = [place for place in places if place.sealed.ct not in known]
+        if len(known) > _REMEMBERED:
+            known = self._opened = {
+                place.sealed.ct: known[place.sealed.ct] for place in places if place.sealed.ct in known
+            }
+        for place, value in zip(missing, self._open(missing), strict=True):
+            known[place.sealed.ct] = _text(value)
+        return {place.sealed.ct: known[place.sealed.ct] for place in places}
 
     def _open(self, places: list[SealedPlace]) -> list[Any]:
         """The values; where one was tampered with, the rest all the same: reading goes on, the verifier judges."""

@@ -44,24 +44,24 @@ class Search:
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes."""
-        self._texts.prepare(_sealed_members(page))
-        self._texts.prepare_blobs([scan.text for one in page if type(scan := one.event) is DocumentDigitized])
+        blobs = [scan.text for one in page if type(scan := one.event) is DocumentDigitized]
+        texts = self._texts.opened(_sealed_members(page), blobs)
         entries = KeyedRows(SEARCH_ENTRY)
         for recorded in page:
             match recorded.event:
                 case FileRegistered() as file:
-                    title = vector(self._texts.of(recorded, "Title"), weight="A")
+                    title = vector(texts.of(recorded, "Title"), weight="A")
                     facts = {"dated": file.EndDate or file.StartDate, "described": title}
                     entries.begin(recorded.stream, kind="file", file=recorded.stream, **{**_BLANK, **facts})
                 case DocumentDescribed() as described:
-                    subject = vector(self._texts.of(recorded, "Subject"), weight="B")
+                    subject = vector(texts.of(recorded, "Subject"), weight="B")
                     facts = {"dated": described.IssuedDate, "described": subject}
                     _document(entries, recorded, described.file, facts)
                 case DocumentDigitized() as scan:
-                    body = vector(self._texts.of_blob(recorded, scan.text), room=LONG_TEXT)
+                    body = vector(texts.of_blob(recorded, scan.text), room=LONG_TEXT)
                     _document(entries, recorded, scan.file, {"body": body})
                 case DocumentRecognized() as read:
-                    subject = vector(self._texts.of(recorded, "Subject"), weight="C")
+                    subject = vector(texts.of(recorded, "Subject"), weight="C")
                     entries.change(recorded.stream, read_dated=read.IssuedDate, recognized=subject)
                 case _:
                     pass
