@@ -9,15 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from domain.refusal_texts import api, digitization, domain, ledger, product, worksheet
+from domain.refusal_texts import (
+    api,
+    custody,
+    digitization,
+    domain,
+    ledger,
+    plan_file,
+    prepared,
+    product,
+    witness,
+    worksheet,
+)
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **domain.TEXTS,
+    **plan_file.TEXTS,
+    **custody.TEXTS,
     **ledger.TEXTS,
+    **prepared.TEXTS,
     **worksheet.TEXTS,
     **digitization.TEXTS,
     **api.TEXTS,
     **product.TEXTS,
+    **witness.TEXTS,
 }
 """Code -> (Vietnamese, English), each a `str.format` template over the refusal's facts."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final, Protocol
 
-from mocban.cli import bench, check, db, demo, drill, import_, migrate, rebuild, serve, stop, test, verify
+from mocban.cli import bench, check, custody, db, demo, drill, import_, migrate, rebuild, serve, stop, test, verify
 
 
 class Command(Protocol):
@@ -43,6 +43,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     db,
     migrate,
     rebuild,
+    custody,
 )
 """In the order that `--help` lists them."""
 

@@ -1,0 +1,112 @@
+"""Many questions of custody in one query: who must have and who has each file, on its day, as known at its act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from psycopg.rows import dict_row, tuple_row
+
+from domain.custody import Custody, HoldingState, state_of
+from domain.lot import Carrier
+from projections.asking import ask
+from projections.view import Connection
+
+
+class FileQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Who must have and who has `carrier` of the file with this FileCode on the civil day `on`, as known after an act.
+
+    file: the code as text, in NFC. known_at: act index.
+    """
+
+    file: str
+    carrier: Carrier
+    on: str
+    known_at: int
+
+
+class AgencyName(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency as people know it."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+# One lateral each for the newest fact of both kinds; ties fall as in `custody_queries`.
+_BATCH: Final = """
+SELECT q.number, must.receiver, must.recorded AS because_assigned, has.holder, has.recorded AS because_held,
+       f.recorded > q.known_at AS later
+FROM unnest(%(code)s::text[], %(carrier)s::text[], %(on)s::text[], %(known_at)s::bigint[])
+     WITH ORDINALITY AS q (code, carrier, day, known_at, number)
+JOIN projection.file AS f ON f.code = q.code COLLATE "C"
+LEFT JOIN LATERAL (
+    SELECT a.receiver, a.recorded FROM projection.assignment AS a
+    WHERE a.fonds = f.fonds AND (a.lots >> (f.lot + (q.carrier = 'digital')::int)) & 1 = 1
+      AND a.effective <= q.day AND a.recorded <= q.known_at
+    ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
+) AS must ON true
+LEFT JOIN LATERAL (
+    SELECT h.holder, h.recorded FROM projection.held AS h
+    WHERE h.file = f.id AND h.carrier = q.carrier AND h.effective <= q.day AND h.recorded <= q.known_at
+    ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
+) AS has ON true
+ORDER BY q.number
+"""
+_NAMES: Final = "SELECT {columns} FROM projection.agency WHERE id = ANY (%(ids)s)"
+_ACTS: Final = "SELECT coalesce(max(index), -1) FROM projection.act"
+
+_UNKNOWN: Final = Custody(
+    assigned_to=None,
+    held_by=None,
+    state=HoldingState.AWAITING_RECEIVER,
+    because_assigned=-1,
+    because_held=-1,
+    known=False,
+)
+
+
+def custody_of_each(connection: Connection, questions: Sequence[FileQuestion]) -> list[list[Custody]]:
+    """For each question the custody of each file with its code: none where no file has it, normally one."""
+    answers: list[list[Custody]] = [[] for _ in questions]
+    facts = {
+        "code": [one.file for one in questions],
+        "carrier": [one.carrier.value for one in questions],
+        "on": [one.on for one in questions],
+        "known_at": [one.known_at for one in questions],
+    }
+    with connection.cursor(row_factory=dict_row) as cursor:
+        for row in cursor.execute(_BATCH, facts):
+            answers[row["number"] - 1].append(_custody(row))
+    return answers
+
+
+def agency_names(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, AgencyName]:
+    """Code and name of each agency that is known."""
+    wanted = list(ids)
+    return {row.id: row for row in ask(connection, AgencyName, _NAMES, ids=wanted)} if wanted else {}
+
+
+def last_act(connection: Connection) -> int:
+    """Index of the last act that the views have folded, -1 before the first."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(_ACTS).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _custody(row: dict[str, Any]) -> Custody:
+    """As the domain's replay says it: a file that was registered later is unknown, whatever its fonds' assignment."""
+    if row["later"]:
+        return _UNKNOWN
+    must, has = row["receiver"], row["holder"]
+    return Custody(
+        assigned_to=must,
+        held_by=has,
+        state=state_of(must, has),
+        because_assigned=-1 if row["because_assigned"] is None else row["because_assigned"],
+        because_held=-1 if row["because_held"] is None else row["because_held"],
+        known=has is not None,
+    )

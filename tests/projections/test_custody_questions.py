@@ -1,0 +1,144 @@
+"""Questions of custody by the thousand: each line answered as the domain's replay answers it, or told what is wrong."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+import pytest
+
+from domain.custody import HoldingState
+from domain.errors import TEXTS
+from domain.identifiers import FileCode
+from domain.lot import Carrier
+from mocban.custody.questions import BATCH, Answer, Unanswered, answer_all
+from projections.view import Connection
+from tests.projections.story import EFFECTIVE, Story, a
+from tests.projections.test_custody import DAYS, replayed
+
+TWIN = FileCode(OrganId="sinh-đôi", FileCatalog=2020, FileNotation="1")
+ACCENTED = FileCode(OrganId="Đại-Mỗ", FileCatalog=2020, FileNotation="Ấp 1")
+
+
+@pytest.fixture(scope="module")
+def reader(told: Story) -> Connection:
+    """A reader of the told story, in which two more files share a code and one code has marks in it."""
+    house, (first, made) = told.house, next(iter(told.files.items()))
+    codes = {"twin-1": TWIN, "twin-2": TWIN, "accented": ACCENTED}
+    events = {a("file", name): [msgspec.structs.replace(made, FileCode=code)] for name, code in codes.items()}
+    house.record("file.register", events)
+    house.runner.drain()
+    assert first not in events
+    return house.reader()
+
+
+def asked(reader: Connection, lines: Sequence[object]) -> list[Answer | Unanswered]:
+    """The answers to lines; what is not bytes is written as JSON."""
+    written = [line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n" for line in lines]
+    return [exchange.answer for exchange in answer_all(reader, written)]
+
+
+def test_every_answer_is_the_replays(told: Story, reader: Connection) -> None:
+    """Given every file, carrier and day, as known at many acts, asked in one go, then all agree with the replay."""
+    replay, acts = replayed(told.house)
+    codes = {key: made.FileCode.text for key, made in replay.files.items() if made.FileCode != TWIN}
+    asking = [
+        (file, carrier, day, known_at)
+        for at, file in enumerate(codes)
+        for carrier in Carrier
+        for day in DAYS
+        for known_at in (None, acts - 1, acts - 4, acts // 2, at % acts)
+    ]
+    lines = [
+        {"file": codes[file], "carrier": carrier, "date": day, "known_at_index": known_at}
+        for file, carrier, day, known_at in asking
+    ]
+    answers = asked(reader, lines)
+    assert len(answers) == len(asking) > 5 * BATCH
+    states = set()
+    for number, ((file, carrier, day, known_at), answer) in enumerate(zip(asking, answers, strict=True), 1):
+        expected = replay.ask(file, carrier, day, acts - 1 if known_at is None else known_at)
+        assert isinstance(answer, Answer)
+        because = (answer.because.assigned_to, answer.because.held_by)
+        acts_named = tuple(-1 if act is None else act for act in because)
+        assert (answer.line, answer.known, answer.state) == (number, expected.known, expected.state)
+        assert (answer.assigned_to, answer.held_by) == (expected.assigned_to, expected.held_by), lines[number - 1]
+        assert acts_named == (expected.because_assigned, expected.because_held)
+        states.add(answer.state)
+    assert states == set(HoldingState)
+
+
+def test_agencies_stand_with_code_and_name(told: Story, reader: Connection) -> None:
+    """Given a file of a district's Party, then its two agencies are named by our id, with code and name beside."""
+    file = next(made for made in told.files.values() if made.fonds == a("fonds", "d1-party"))
+    (answer,) = asked(reader, [{"file": file.FileCode.text, "carrier": "paper", "date": EFFECTIVE}])
+    told_of = msgspec.to_builtins(answer)
+    assert told_of["assigned_to"] == str(a("agency", "party-archive"))
+    assert (told_of["assigned_to_code"], told_of["assigned_to_name"]) == ("party-archive", "Cơ quan party-archive")
+    assert (told_of["held_by_code"], told_of["held_by_name"]) == ("d1-party", "Cơ quan d1-party")
+    assert told_of["state"] == "awaiting-hand-over"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_code_is_found_however_its_marks_are_written(reader: Connection, form: Literal["NFC", "NFD"]) -> None:
+    """Given a code with marks, asked composed or decomposed it is found; in another case it is not."""
+    code = unicodedata.normalize(form, ACCENTED.text)
+    found, other = asked(
+        reader, [{"file": text, "carrier": "paper", "date": EFFECTIVE} for text in (code, code.lower())]
+    )
+    assert isinstance(found, Answer)
+    assert isinstance(other, Unanswered)
+    assert other.problem.code == "question-file-unknown"
+
+
+GOOD = {"file": "a1-government.2020.000", "carrier": "paper", "date": EFFECTIVE}
+BAD: list[tuple[str, object]] = [
+    ("question-file-unknown", {**GOOD, "file": "a1-government.2020.999"}),
+    ("question-file-unknown", {**GOOD, "file": ""}),
+    ("question-file-unknown", {**GOOD, "file": "a1-government.2020.000\0"}),
+    ("question-file-unknown", {**GOOD, "file": "x" * 100_000}),
+    ("question-file-ambiguous", {**GOOD, "file": TWIN.text}),
+    ("question-date-partial", {**GOOD, "date": "2025-07"}),
+    ("question-date-partial", {**GOOD, "date": "2025"}),
+    ("question-date-partial", {**GOOD, "date": ""}),
+    ("date-impossible", {**GOOD, "date": "2025-02-30"}),
+    ("date-impossible", {**GOOD, "date": "2025-7-1"}),
+    ("date-impossible", {**GOOD, "date": "01/07/2025"}),
+    ("question-unfit", {**GOOD, "date": 20250701}),
+    ("question-unfit", {**GOOD, "carrier": "film"}),
+    ("question-unfit", {**GOOD, "file": None}),
+    ("question-unfit", {"file": "x", "carrier": "paper"}),
+    ("question-unfit", {**GOOD, "known_at_index": -1}),
+    ("question-unfit", {**GOOD, "known_at_index": True}),
+    ("question-unfit", {**GOOD, "known_at_index": "5"}),
+    ("question-unfit", {**GOOD, "known_at": 5}),
+    ("act-not-recorded", {**GOOD, "known_at_index": 10**6}),
+    ("act-not-recorded", {**GOOD, "known_at_index": 2**63 - 1}),
+    ("question-not-json", b"{\n"),
+    ("question-not-json", b"paper\n"),
+    ("question-not-json", b"[]\n"),
+    ("question-not-json", b"\xff\xfe{}\n"),
+    ("question-not-json", b'{"file": "\\ud800", "carrier": "paper", "date": "2025-07-01"}\n'),
+]
+
+
+@pytest.mark.parametrize(("code", "line"), BAD)
+def test_a_bad_line_gets_its_problem_and_the_others_their_answers(reader: Connection, code: str, line: object) -> None:
+    """Given one bad line between two good ones, then it is told in both languages and the good ones are answered."""
+    before, problem, after = asked(reader, [GOOD, line, GOOD])
+    assert isinstance(before, Answer)
+    assert isinstance(after, Answer)
+    assert isinstance(problem, Unanswered)
+    assert (before.line, problem.line, after.line) == (1, 2, 3)
+    assert problem.problem.code == code
+    assert len(problem.problem.vi) < 400
+    assert problem.problem.en.split(" ")[0] == TEXTS[code][1].split(" ")[0]
+
+
+def test_empty_lines_ask_nothing_and_other_members_are_passed_by(reader: Connection) -> None:
+    """Given blank lines and a member of the asker's own, then answers keep the numbers of their lines."""
+    answers = asked(reader, [b"\n", {**GOOD, "note": "của tôi"}, b"  \r\n", {**GOOD, "known_at_index": None}, b""])
+    assert [(type(answer), answer.line) for answer in answers] == [(Answer, 2), (Answer, 4)]
