@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 from multiprocessing.connection import Connection
 from typing import Final
 
 from digitization import processes
-from digitization.inspection import Finding, Limits, inspect
+from digitization.inspection import inspect
+from digitization.inspection_pages import Finding, Limits
 from domain.errors import Refusal
 
 KINDS: Final = (
@@ -67,8 +69,8 @@ def _in_a_child(content: bytes, limits: Limits) -> Finding:
     theirs.close()
     try:
         ours.send_bytes(content)
-        # CPU seconds are the child's own limit; the wall clock is wider, for a busy machine.
-        told = ours.recv() if ours.poll(limits.seconds * 4) else None
+        # CPU seconds are the child's own limit; the wall clock is a little wider, for a busy machine.
+        told = ours.recv() if ours.poll(limits.seconds * 1.4) else None
     except (EOFError, OSError):
         told = None
     finally:
@@ -81,7 +83,8 @@ def _in_a_child(content: bytes, limits: Limits) -> Finding:
 def _inspect_and_tell(pipe: Connection, limits: Limits) -> None:
     content = pipe.recv_bytes()
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    processes.bound_memory(limits.memory_bytes)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # a library that runs out of memory says so there
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         finding = inspect(content, limits)

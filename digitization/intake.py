@@ -18,9 +18,10 @@ import msgspec
 
 from digitization.delivery import signer
 from digitization.reading import Reading, Recognition
+from digitization.scan_folder import require_scan
 from domain.document import DocumentDescribed, DocumentDigitized, DocumentRecognized, FieldReading, ReadingState
 from domain.errors import Refusal
-from domain.identifiers import public_id
+from domain.identifiers import nfc, public_id
 from domain.sealed import Plain, Sealable
 from ledger.actor import Actor
 from ledger.application import Ledger
@@ -112,7 +113,7 @@ class Intake:
             return Taken(paper=paper, fate=Fate.REFUSED, refusal=refusal)
 
     def _take(self, paper: Paper) -> Taken:
-        data, name = _read(paper.scan), paper.scan.name
+        data, name = _read(paper.scan), nfc(paper.scan.name)
         act_id = self._act_id(f"document.digitize:{paper.document}")
         if self._ledger.receipt_of(act_id) is not None:
             if self._fixity.knows(paper.document) and not self._fixity.holds(data, paper.document):
@@ -151,7 +152,7 @@ class Intake:
             text=text,
             PageAmount=len(recognition.pages),
             flags=recognition.flags,
-            delivered_as=Plain(paper.scan.name),
+            delivered_as=Plain(nfc(paper.scan.name)),
         )
         recognized = msgspec.structs.replace(recognized_of(recognition, self._engine), evidence=kept)
         return document.Scan(
@@ -165,15 +166,17 @@ class Intake:
 
 
 def digest(scan: Path) -> str:
-    """SHA-256 of a scan's bytes, hex; empty where it cannot be read."""
+    """SHA-256 of a scan's bytes, hex; empty where it cannot be read or is too large to be."""
     try:
+        require_scan(scan)
         with scan.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, Refusal):
         return ""
 
 
 def _read(scan: Path) -> bytes:
+    require_scan(scan)
     try:
         return scan.read_bytes()
     except OSError as error:

@@ -18,6 +18,7 @@ Matrix = tuple[float, float, float, float, float, float]
 """A PDF matrix (a b c d e f): x' = a x + c y + e, y' = b x + d y + f (ISO 32000-2, 8.3.3)."""
 
 IDENTITY: Final[Matrix] = (1, 0, 0, 1, 0, 0)
+Image.MAX_IMAGE_PIXELS = None  # the door has its own limit, and knows how large an image truly is
 _TEXT_SHOWN: Final = {"Tj", "TJ", "'", '"'}
 _PAINTED: Final = {"f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "sh", "BI", "INLINE IMAGE"}
 

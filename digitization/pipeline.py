@@ -16,20 +16,23 @@ from types import TracebackType
 from typing import Final, Self
 
 import msgspec
+import pikepdf
 
 from digitization import duplicates, extraction, layout, pdfa, processes
 from digitization.admission import admit
-from digitization.inspection import Limits
+from digitization.inspection_pages import Limits
 from digitization.programs import tesseract
 from digitization.reading import Line, PageReading, Recognition
-from digitization.sheet import Sheet, read_sheet, unread_sheet
+from digitization.sheet import TIMED_OUT, Sheet, read_sheet, unread_sheet
 from domain.errors import Refusal
 
 Progress = Callable[[int, int], None]
 """Called with pages done and pages in all, once a page, from the thread that asked."""
 
-MEMORY_BYTES: Final = 4 * 1024 * 1024 * 1024
-"""Address space of one worker and of the program it runs."""
+MEMORY_BYTES: Final = 1024 * 1024 * 1024
+"""Address space of one worker beyond what it begins with."""
+_MOST_TIMED_OUT: Final = 2
+"""Pages that ran out of time before a scan of such pages is given up."""
 
 
 def recognize(scan: bytes, name: str, *, workers: int | None = None, progress: Progress | None = None) -> Recognition:
@@ -59,11 +62,13 @@ class Reader:
             path = Path(folder) / "scan.pdf"
             path.write_bytes(scan)
             try:
-                sheets = self._sheets(path, admitted.pages, progress)
+                sheets = self._sheets(path, name, admitted.pages, progress)
                 title = Path(name).name
                 derived = self._pool.submit(pdfa.searchable, path, sheets, title=title, sha256=digest).result()
             except BrokenProcessPool as error:
                 self._pool = self._started()
+                raise Refusal("scan-reading-failed", name=name) from error
+            except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, MemoryError) as error:
                 raise Refusal("scan-reading-failed", name=name) from error
         text = "\f".join(layout.text_of(sheet) for sheet in sheets)
         flags = {*admitted.flags, *extraction.flags(sheets), *(flag for sheet in sheets for flag in sheet.flags)}
@@ -93,14 +98,20 @@ class Reader:
     def _started(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._workers, mp_context=processes.context(), initializer=_prepare_worker)
 
-    def _sheets(self, path: Path, count: int, progress: Progress | None) -> list[Sheet]:
+    def _sheets(self, path: Path, name: str, count: int, progress: Progress | None) -> list[Sheet]:
         waiting: dict[Future[Sheet], int] = {
             self._pool.submit(read_sheet, path, number): number for number in range(1, count + 1)
         }
         sheets: dict[int, Sheet] = {}
+        timed_out = 0
         for future in as_completed(waiting):
             number = waiting[future]
             sheets[number] = _result(future, number)
+            timed_out += TIMED_OUT in sheets[number].flags
+            if timed_out >= _MOST_TIMED_OUT and timed_out * 2 > len(sheets):
+                for later in waiting:
+                    later.cancel()
+                raise Refusal("scan-too-costly", name=name)
             if progress is not None:
                 progress(len(sheets), count)
         return [sheets[number] for number in sorted(sheets)]
@@ -118,7 +129,7 @@ def _prepare_worker() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # One thread a page and one page a core: five times faster than letting every page use every core.
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    processes.bound_memory(MEMORY_BYTES)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

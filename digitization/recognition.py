@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import csv
 import itertools
+import math
 import tempfile
+import time
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
@@ -27,24 +31,42 @@ BLOCK: Final = 6
 _LOOKALIKES: Final = str.maketrans({"⁄": "/", "Ð": "Đ", "ð": "đ"})
 """Letters of other scripts that the model writes for Vietnamese ones."""
 
-TIMEOUT_SECONDS: Final = 180
+PAGE_SECONDS: Final = 12.0
+"""For all readings of one page: an ordinary one takes two or three."""
+_LEAST_SECONDS: Final = 0.5
 _WIDE_GAP: Final = 2.2
 """Gaps between words wider than this many line heights part two columns read as one line."""
 
 
 class TimedOutError(Exception):
-    """Tesseract did not finish an image within `TIMEOUT_SECONDS`."""
+    """Tesseract did not finish a page within `PAGE_SECONDS`."""
+
+
+_deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
+
+
+@contextmanager
+def page_budget(seconds: float = PAGE_SECONDS) -> Iterator[None]:
+    """Readings within the block share `seconds`."""
+    token = _deadline.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
 
 
 def read(image: Image.Image, *, segmentation: int, dpi: int) -> tuple[Line, ...]:
     """Lines read from a gray image, top to bottom. Boxes in pixels of the image. Raises TimedOutError."""
+    left = min(_deadline.get() - time.monotonic(), PAGE_SECONDS)
+    if left < _LEAST_SECONDS:
+        raise TimedOutError
     config = f"--psm {segmentation} --dpi {max(dpi, 70)} -c tessedit_do_invert=0"
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
         # An uncompressed file: pytesseract's own PNG costs half a second of CPU a page.
         path = Path(folder) / "page.pgm"
         image.convert("L").save(path)
         try:
-            table = pytesseract.image_to_data(str(path), lang=LANGUAGE, config=config, timeout=TIMEOUT_SECONDS)
+            table = pytesseract.image_to_data(str(path), lang=LANGUAGE, config=config, timeout=left)
         except RuntimeError as error:
             raise TimedOutError from error
     return tuple(itertools.chain.from_iterable(_columns(words) for words in _rows(table)))

@@ -14,6 +14,7 @@ import pikepdf
 from digitization import handwriting, orientation, quality, recognition, second_look, treatment
 from digitization.frame import Frame
 from digitization.pages import IDENTITY, Matrix, PageImage, contents, page_image
+from digitization.programs import pdftoppm
 from digitization.reading import Line
 from digitization.second_look import Upright
 from digitization.treatment import Gray
@@ -23,6 +24,9 @@ _FEW_WORDS: Final = 25
 _BETTER: Final = 6.0
 _A4_WIDTH_INCHES: Final = 8.27
 _SKEWED_DEGREES: Final = 3.0
+_MOST_WORKING_PX: Final = 20_000_000
+"""A sheet of A2 at the working resolution; a larger one is read coarser."""
+TIMED_OUT: Final = "recognition-timed-out"
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,19 +58,26 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_sheet(scan: Path, number: int) -> Sheet:
     """Read page `number` (1-based) of an admitted scan. A page without an image is an unread sheet, not an error."""
-    with pikepdf.open(scan) as pdf:
-        page = pdf.pages[number - 1]
-        found = page_image(scan, page, number)
-        if found is None:
-            return _without_image(page, number)
-    return read_image(found, number)
+    try:
+        with pikepdf.open(scan) as pdf:
+            page = pdf.pages[number - 1]
+            found = page_image(scan, page, number)
+            if found is None:
+                return _without_image(page, number)
+        with recognition.page_budget():
+            return read_image(found, number)
+    except pdftoppm.TooSlowError:
+        sheet = unread_sheet(number)
+        return msgspec.structs.replace(sheet, flags=(*sheet.flags, TIMED_OUT))
+    except Exception:  # noqa: BLE001  # whatever a page that nobody could foresee raises, the other pages are read
+        return unread_sheet(number)
 
 
 def read_image(found: PageImage, number: int) -> Sheet:
     """Read one page image. Deterministic: the same image gives the same sheet."""
     raw = treatment.red_channel(found.image)
     dpi = found.dpi if found.dpi > 30 else round(min(raw.shape) / _A4_WIDTH_INCHES)
-    scale = treatment.working_scale(dpi)
+    scale = min(treatment.working_scale(dpi), (_MOST_WORKING_PX / max(raw.size, 1)) ** 0.5)
     frame = Frame(width=found.image.width, height=found.image.height, scale=scale, rotation=found.rotation)
     sheet = Sheet(number=number, frame=frame, dpi=dpi, placed=found.placed, whole=found.whole, flags=found.flags)
     if quality.is_blank(raw, dpi):
@@ -78,7 +89,7 @@ def read_image(found: PageImage, number: int) -> Sheet:
         sheet = msgspec.structs.replace(sheet, frame=frame, lines=lines)
         sheet = _look_again(sheet, page, working, found)
     except recognition.TimedOutError:
-        return msgspec.structs.replace(sheet, flags=(*sheet.flags, "recognition-timed-out"))
+        return msgspec.structs.replace(sheet, flags=(*sheet.flags, TIMED_OUT))
     return msgspec.structs.replace(sheet, flags=(*sheet.flags, *_faults(sheet, cleaned, found.rotation)))
 
 

@@ -29,7 +29,7 @@ def red_channel(image: Image.Image) -> Gray:
     """The red channel of a colour page, where red stamps are as white as paper; else the plain gray."""
     if image.mode in {"1", "L", "LA", "I", "I;16", "F"}:
         return np.asarray(image.convert("L"))
-    return np.asarray(image.convert("RGB"))[:, :, 0].copy()
+    return np.asarray((image if image.mode == "RGB" else image.convert("RGB")).getchannel(0))
 
 
 def clean(gray: Gray, dpi: int) -> Gray:

@@ -10,7 +10,11 @@ from typing import Final
 
 from PIL import Image
 
-TIMEOUT_SECONDS: Final = 60
+TIMEOUT_SECONDS: Final = 10
+
+
+class TooSlowError(Exception):
+    """The page was not drawn within `TIMEOUT_SECONDS`."""
 
 
 def available() -> bool:
@@ -19,11 +23,16 @@ def available() -> bool:
 
 
 def draw(scan: Path, page: int, *, dpi: int) -> Image.Image | None:
-    """Page number `page` (1-based) as seen, at `dpi`; None when the program is absent or fails on it."""
+    """Page number `page` (1-based) as seen, at `dpi`; None when the program is absent or fails on it.
+
+    Raises TooSlowError.
+    """
     number = str(page)
     command = ["pdftoppm", "-r", str(dpi), "-f", number, "-l", number, str(scan)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=True)
+    except subprocess.TimeoutExpired as error:
+        raise TooSlowError from error
     except (OSError, subprocess.SubprocessError):
         return None
     if not done.stdout:

@@ -7,6 +7,19 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Không đọc được tệp {name} (quyền hoặc ổ đĩa).",
         "File {name} cannot be read (rights or disk).",
     ),
+    "scan-not-file": (
+        "{name} không phải là tệp thường (thư mục, đường ống hoặc thiết bị).",
+        "{name} is not a regular file (a folder, a pipe or a device).",
+    ),
+    "scan-link-broken": ("Liên kết {name} không dẫn tới tệp nào.", "Link {name} leads to no file."),
+    "scan-link-outside": (
+        "Liên kết {name} dẫn ra ngoài thư mục bản quét; hãy chép tệp vào thư mục.",
+        "Link {name} leads outside the folder of scans; copy the file into it.",
+    ),
+    "scan-name-refused": (
+        "Tên tệp {name} có ký tự ẩn, ký tự điều khiển hoặc sai mã ({character}); hãy đổi tên.",
+        "File name {name} holds a hidden, control or wrongly encoded character ({character}); rename it.",
+    ),
     "scan-differs": (
         "Tệp {name} không phải bản quét đã nhận cho văn bản này; bản đã nhận được giữ nguyên.",
         "File {name} is not the scan that was taken in for this document; that one stands.",
@@ -89,4 +102,17 @@ FLAGS: Final[dict[str, tuple[str, str]]] = {
     "pages-missing": ("số trang in trên giấy không liên tục", "the printed page numbers have a gap"),
 }
 
-TEXTS: Final[dict[str, tuple[str, str]]] = {**REFUSALS, **FLAGS}
+REMARKS: Final[dict[str, tuple[str, str]]] = {
+    "scan-passed-over": ("Bỏ qua tệp {name}: không phải bản quét.", "File {name} was passed over: it is no scan."),
+    "scan-name-composed": (
+        "Tên tệp {name} viết chữ tổ hợp, đã đưa về dạng dựng sẵn (NFC).",
+        "File name {name} was decomposed; it is kept composed (NFC).",
+    ),
+    "scan-missing": (
+        "Bảng kê nêu {count} bản quét không có trong thư mục; tên đầu tiên: {name}.",
+        "The worksheet names {count} scans that are not in the folder; the first is {name}.",
+    ),
+}
+"""What was passed over or taken otherwise than as written: nothing is refused for it."""
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {**REFUSALS, **FLAGS, **REMARKS}

@@ -30,6 +30,10 @@ _WHOLE: Final[dict[str, tuple[str, str]]] = {
         "Bảng {sheet} có quá {limit} lỗi; chỉ đọc đến dòng {row}. Hãy sửa rồi giao lại.",
         "Sheet {sheet} has over {limit} faults; it was read up to row {row}. Mend it and deliver it again.",
     ),
+    "import-too-many-refused": (
+        "Đã từ chối {refused} trên {rows} dòng đầu; dừng nhập. Các dòng tốt đã nhận được giữ; hãy sửa bảng kê.",
+        "Of the first {rows} rows {refused} were refused; the import was stopped. Good rows taken stay; mend it.",
+    ),
     "worksheet-sheet-missing": ("Thiếu bảng {sheet}.", "Sheet {sheet} is missing."),
     "worksheet-sheet-damaged": (
         "Bảng {sheet} bị hỏng; chỉ đọc được các dòng trước chỗ hỏng.",

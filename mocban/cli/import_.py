@@ -9,6 +9,7 @@ from typing import Final
 NAME: Final = "import"
 HELP: Final = "nhập bảng kê lớn (XLSX, CSV) vào sổ cái · take large worksheets into the ledger"
 PARTIAL: Final = 1
+USAGE: Final = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,27 +18,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Import each, in turn; 1 when rows were refused and the rest went through. Safe to stop and to run again."""
+    """Import each, in turn; 1 when rows or worksheets were refused and the rest went through, 2 without any worksheet.
+
+    Safe to stop and to run again.
+    """
     import time  # noqa: PLC0415  the rest answers without these
 
     import msgspec  # noqa: PLC0415
 
+    from digitization.scan_folder import shown  # noqa: PLC0415
+    from domain.errors import Refusal  # noqa: PLC0415
+    from ledger.committer import AWAY  # noqa: PLC0415
     from mocban.bootstrap import open_product  # noqa: PLC0415
-    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.cli.answer import answer, explain  # noqa: PLC0415
     from mocban.demo.stage import progress_bars  # noqa: PLC0415
-    from mocban.importing.importer import Importer  # noqa: PLC0415
+    from mocban.importing.importer import Imported, Importer  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
 
     begun = time.monotonic()
     with open_product(Settings.from_environment()) as product, progress_bars() as progress:
-        imported = []
+        imported: list[Imported] = []
+        problems: list[Refusal] = []
         for path in args.worksheets:
-            task = progress.add_task(f"Nhập {path.name} · Importing", total=None)
+            task = progress.add_task(f"Nhập {shown(path.name)} · Importing", total=None)
 
             def told(done: int, of: int | None, task: int = task) -> None:
                 progress.update(task, completed=done, total=of)  # type: ignore[arg-type]  # rich's own id is an int
 
-            one = Importer(product, told).run(path)
+            try:
+                one = Importer(product, told).run(path)
+            except Refusal as refusal:
+                if refusal.code in AWAY:
+                    raise
+                problems.append(refusal)
+                explain(refusal, as_json=False)
+                progress.update(task, completed=1, total=1)
+                continue
             progress.update(task, completed=one.rows, total=one.rows)
             imported.append(one)
         publishing = progress.add_task("Công bố điểm kiểm soát · Publishing a checkpoint", total=1)
@@ -49,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
         progress.update(publishing, completed=1)
     refused = sum(one.refused for one in imported)
     facts = {
+        "problems": [{"code": one.code, "vi": one.vi, "en": one.en} for one in problems],
         "imports": msgspec.to_builtins(imported, enc_hook=str),
         "rows": sum(one.rows for one in imported),
         "refused": refused,
@@ -56,7 +73,9 @@ def run(args: argparse.Namespace) -> int:
         "seconds": round(time.monotonic() - begun, 3),
     }
     answer(facts, *(line for one in imported for line in _lines(one)), as_json=args.json)
-    return PARTIAL if refused else 0
+    if problems and not imported:
+        return USAGE if all(one.code == "file-missing" for one in problems) else PARTIAL
+    return PARTIAL if refused or problems else 0
 
 
 def _lines(one: object) -> list[str]:
@@ -68,4 +87,5 @@ def _lines(one: object) -> list[str]:
     en = f"{taken:,} rows taken, {one.refused:,} refused, in {one.parts} acts ({one.known} known)"
     lines = [f"{one.number}: {vi} · {en}"]
     lines += [f"  ✗ {code}: {count:,}" for code, count in one.by_code.items()]
+    lines += [f"  · {code}: {count:,}" for code, count in one.remarks.items()]
     return lines + ([f"  → {one.listed}"] if one.listed else [])

@@ -25,8 +25,8 @@ class Digitized(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
 
 
-def digitize_papers(stage: Stage, papers: Sequence[Paper]) -> Digitized:
-    """Read every scan and take it in; what is refused is named and the rest goes on."""
+def digitize_papers(stage: Stage, papers: Sequence[Paper], refused: int = 0) -> Digitized:
+    """Read every scan and take it in; what is refused is named and the rest goes on. refused: before they were read."""
     product = stage.product
     fates: Counter[Fate] = Counter()
     pages = 0
@@ -55,6 +55,6 @@ def digitize_papers(stage: Stage, papers: Sequence[Paper]) -> Digitized:
     return Digitized(
         documents=fates[Fate.DIGITIZED] + fates[Fate.ALREADY],
         duplicates=fates[Fate.DUPLICATE],
-        refused=fates[Fate.REFUSED],
+        refused=fates[Fate.REFUSED] + refused,
         pages=pages,
     )

@@ -9,7 +9,9 @@ import msgspec
 
 from digitization.delivery import DeliveryTerms, delivery_of
 from digitization.intake import Paper
+from digitization.scan_folder import ScanFolder
 from digitization.worksheet import read_worksheet
+from digitization.worksheet_archive import MAX_FILE_BYTES
 from digitization.worksheet_rows import Known
 from domain import accession
 from domain.errors import Refusal
@@ -32,7 +34,7 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     papers: tuple[Paper, ...]
 
 
-def register_files(stage: Stage, worksheet: Path, scans: Path) -> Registered:
+def register_files(stage: Stage, worksheet: Path, scans: Path, lying: ScanFolder) -> Registered:
     """Take the worksheet in, and say which scan is of which document."""
     with stage.step("register", "Đăng ký hồ sơ, kiểm tra đầu vào", "Register files at the entry gate") as task:
         delivery, unread = _read(stage, worksheet)
@@ -40,33 +42,47 @@ def register_files(stage: Stage, worksheet: Path, scans: Path) -> Registered:
         refused_later = _receive(stage, delivery)
         sent_back = _name_sent_back(stage, delivery)
         stage.advance(task, len(delivery.files))
-    papers = (
-        Paper(
-            scan=scans / entry.scan,
-            document=entry.document,
-            file=entry.fact.file,
-            ordinal=entry.fact.DocOrdinal,
-            described=entry.fact,
-        )
-        for entry in delivery.documents
-        if entry.scan
-    )
     return Registered(
         files=len(delivery.files) - refused_later,
         sent_back=sent_back,
         rows_refused=unread + refused_later,
-        papers=tuple(paper for paper in papers if paper.scan.is_file()),
+        papers=_papers(stage, delivery, scans, lying),
     )
+
+
+def _papers(stage: Stage, delivery: Delivery, scans: Path, lying: ScanFolder) -> tuple[Paper, ...]:
+    """The papers whose scans are there; those that are not are named."""
+    papers: list[Paper] = []
+    missing: list[str] = []
+    for entry in delivery.documents:
+        scan = lying.named(scans, entry.scan) if entry.scan else None
+        if scan is not None:
+            papers.append(
+                Paper(
+                    scan=scan,
+                    document=entry.document,
+                    file=entry.fact.file,
+                    ordinal=entry.fact.DocOrdinal,
+                    described=entry.fact,
+                )
+            )
+        elif entry.scan:
+            missing.append(entry.scan)
+    if missing:
+        stage.remark([Refusal("scan-missing", count=len(missing), name=missing[0])])
+    return tuple(papers)
 
 
 def _read(stage: Stage, worksheet: Path) -> tuple[Delivery, int]:
     """The delivery, and how many refusals its reading named."""
     creators, rules = fonds_creators(), retention_rules()
     known = Known(agencies=frozenset(creators.values()), fonds=creators, rules=frozenset(rules))
-    digest = sha256(worksheet.read_bytes()).hexdigest()
+    with worksheet.open("rb") as opened:
+        digest = sha256(opened.read(MAX_FILE_BYTES)).hexdigest()  # the whole of every worksheet that may be read
     sheet = read_worksheet(worksheet, known)
     for refusal in sheet.refusals:
         stage.refuse(refusal)
+    stage.remark(sheet.remarks)
     naming = stage.product.naming
     terms = DeliveryTerms(naming=naming, creators=creators, rules=rules, received_on=stage.today)
     # Neither the worksheet's file name nor a digest of it may stand in clear: the number is opaque, yet lasting.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from mocban.bootstrap import Product
 
 CIVIL_ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 """Legal dates are civil dates here."""
+MOST_REMARKS: Final = 100
+"""Of one code that are named one by one."""
 
 
 class Stage:
@@ -30,6 +33,7 @@ class Stage:
         self.product: Final = product
         self.seconds: Final[dict[str, float]] = {}
         self.refused: Final[list[Refusal]] = []
+        self.remarks: Final[Counter[str]] = Counter()
         folder = product.settings.home / "demo"
         self.act_ids: Final = ActIds(folder / "acts")
         self.today: Final = _first_day(folder / "day")
@@ -59,10 +63,22 @@ class Stage:
         self.refused.append(refusal)
         self.tell(refusal)
 
-    def tell(self, refusal: Refusal) -> None:
+    def refuse_all(self, refusals: Iterable[Refusal]) -> None:
+        """Name each."""
+        for refusal in refusals:
+            self.refuse(refusal)
+
+    def remark(self, remarks: Sequence[Refusal]) -> None:
+        """Name what was passed over or evened out, the first of each code, and keep how many there are of each."""
+        for one in remarks:
+            self.remarks[one.code] += 1
+            if self.remarks[one.code] <= MOST_REMARKS:
+                self.tell(one, mark="·")
+
+    def tell(self, refusal: Refusal, mark: str = "✗") -> None:
         """Name a refusal that is a normal outcome, such as a file stopped at the gate."""
         self._progress.console.print(
-            f"  ✗ {refusal.vi}\n    {refusal.en} ({refusal.code})", highlight=False, markup=False, soft_wrap=True
+            f"  {mark} {refusal.vi}\n    {refusal.en} ({refusal.code})", highlight=False, markup=False, soft_wrap=True
         )
 
 

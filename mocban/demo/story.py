@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from digitization.scan_folder import read_folder
 from mocban.demo.bundles import bundle_scans
 from mocban.demo.city import record_city
 from mocban.demo.digitizing import digitize_papers
@@ -23,11 +24,14 @@ def play(stage: Stage, worksheet: Path, scans: Path) -> Outcome:
     product = stage.product
     city = record_city(stage)
     appoint_people(stage)
-    registered = register_files(stage, worksheet, scans)
+    lying = read_folder(scans)
+    stage.refuse_all(lying.refused)
+    stage.remark(lying.remarks)
+    registered = register_files(stage, worksheet, scans, lying)
     named = {paper.scan for paper in registered.papers}
-    bundled = bundle_scans(stage, [scan for scan in _scans(scans) if scan not in named])
+    bundled = bundle_scans(stage, [scan for scan in lying.scans if scan not in named])
     papers = (*registered.papers, *bundled)
-    digitized = digitize_papers(stage, papers)
+    digitized = digitize_papers(stage, papers, refused=len(lying.refused))
     likest = match_likest(stage, papers)
     runners = product.runners()
     try:
@@ -49,20 +53,10 @@ def play(stage: Stage, worksheet: Path, scans: Path) -> Outcome:
         readings=readings,
         reorganized=reorganized,
         published=published,
+        remarks=dict(stage.remarks),
         seconds=stage.seconds,
         home=product.settings.home,
     )
-
-
-def _scans(folder: Path) -> list[Path]:
-    """Every file of the folder and its folders, hidden ones apart; what is no scan is refused by name later."""
-    return sorted(
-        path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".") and _is_delivered(path)
-    )
-
-
-def _is_delivered(path: Path) -> bool:
-    return path.suffix.lower() not in {".json", ".yaml", ".csv", ".xlsx", ".txt", ".md", ".py"}
 
 
 def _certified(handed_over: tuple[UUID, ...], digitized: list[UUID]) -> UUID | None:

@@ -27,6 +27,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     readings: Readings | None
     reorganized: Reorganized
     published: Published
+    remarks: dict[str, int]
     seconds: dict[str, float]
     home: Path
 
@@ -50,6 +51,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
         "rows_refused": registered.rows_refused,
         "sent_back": registered.sent_back,
         "scans_refused": digitized.refused,
+        "remarks": outcome.remarks,
         "units": outcome.city["units"],
         "agencies": outcome.city["agencies"],
         "matched": outcome.matched,
@@ -85,6 +87,7 @@ def show(outcome: Outcome) -> None:
         ("Hồ sơ / files", facts["files"]),
         ("Không qua kiểm tra đầu vào / stopped at the gate", facts["sent_back"]),
         ("Dòng, bản quét bị từ chối / rows, scans refused", f"{facts['rows_refused']}, {facts['scans_refused']}"),
+        ("Lưu ý (bỏ qua, chuẩn hóa) / remarks", sum(outcome.remarks.values())),
         ("Văn bản số hóa / documents digitized", facts["documents"]),
         ("Bản trùng khít / exact duplicates", facts["duplicates"]),
         ("Văn bản đối khớp ở hai phông / matched", facts["matched"]),

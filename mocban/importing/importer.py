@@ -20,6 +20,9 @@ from uuid import UUID
 
 import msgspec
 
+from digitization.scan_folder import shown
+from digitization.worksheet_archive import MAX_FILE_BYTES, require_file, too_large
+from digitization.worksheet_csv import MAX_CSV_BYTES
 from digitization.worksheet_parts import PART_ROWS, Fault, Part, read_parts
 from domain import accession
 from domain.accession import Accession, RefusedRow
@@ -38,6 +41,8 @@ from mocban.importing.workplace import PartDraft, words
 from mocban.offices import Office
 
 BULK: Final = "mocban_bulk"
+MOST_REFUSED: Final = 10_000
+"""Rows refused, when they are the most of the rows so far, after which a worksheet is given up."""
 _ATTEMPTS: Final = 5
 _STRANGE: Final = re.compile(r"[^\w.-]+")
 
@@ -49,7 +54,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """What an import brought. rows: of the worksheet; refused: of those, not taken; by_code: their faults.
 
     parts: acts; of them known: stored by an earlier run. sent_back: files that this run stopped at the gate.
-    listed: where each refused row is named.
+    listed: where each refused row is named. remarks: cells of this run taken otherwise than as written, by code.
     """
 
     number: str
@@ -60,6 +65,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     known: int
     sent_back: int
     listed: Path | None
+    remarks: dict[str, int] = {}
 
 
 class Importer:
@@ -109,6 +115,7 @@ class _Run:
         self._appender = BulkAppender(product.main, product.databases.main_url(BULK))
         self._refused = RefusedRows(product.settings.out / "imports" / f"{self._number}-refused.csv")
         self._counts: Counter[str] = Counter()
+        self._remarks: Counter[str] = Counter()
 
     def __enter__(self) -> None:
         self._refused.open()
@@ -146,6 +153,7 @@ class _Run:
             known=self._counts["known"],
             sent_back=self._counts["sent_back"],
             listed=self._refused.path if self._refused.count else None,
+            remarks=dict(sorted(self._remarks.items())),
         )
 
     def _draft(
@@ -168,6 +176,7 @@ class _Run:
                 outcome.receipt(act_id)
                 self._count(made.rows, made.refused)
                 self._counts["sent_back"] += made.sent_back
+                self._remarks.update(made.remarks)
                 return
             drafted = self._draft(crew, part, number, act_id, presume_new=False)
         raise Refusal("version-conflict", act=act_id, stream=None)
@@ -183,19 +192,26 @@ class _Run:
         self._counts["rows"] += rows
         self._counts["parts"] += 1
         self._refused.add(refused)
+        if self._refused.count > MOST_REFUSED and self._refused.count * 2 > self._counts["rows"]:
+            raise Refusal("import-too-many-refused", refused=self._refused.count, rows=self._counts["rows"])
 
 
 def _measured(path: Path) -> tuple[str, int | None]:
     """SHA-256 in hex, and of a CSV how many lines follow the first."""
     digest, lines = sha256(), 0
+    is_csv = path.suffix.lower() == ".csv"
+    if not path.exists():
+        raise Refusal("file-missing", path=shown(str(path)))
+    if (size := require_file(path)) > (limit := MAX_CSV_BYTES if is_csv else MAX_FILE_BYTES):
+        raise too_large(path.name, f"{size} B > {limit} B")
     try:
         with path.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
                 lines += block.count(b"\n")
     except OSError as missing:
-        raise Refusal("file-missing", path=path) from missing
-    return digest.hexdigest(), lines - 1 if path.suffix.lower() == ".csv" else None
+        raise Refusal("worksheet-unreadable", file=path.name) from missing
+    return digest.hexdigest(), lines - 1 if is_csv else None
 
 
 @contextmanager

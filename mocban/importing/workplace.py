@@ -9,6 +9,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections import Counter
+from collections.abc import Sequence
 from multiprocessing.connection import wait
 from typing import Final, NoReturn
 from uuid import UUID
@@ -55,12 +57,14 @@ class Gear(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A drafted part. rows: of them; sent_back: files stopped at the gate; refused: each with its words, vi and en."""
+    """A drafted part. rows: of them; sent_back: files stopped at the gate; refused: each with its words, vi and en;
+    remarks: code -> cells taken otherwise than as written."""
 
     draft: BulkDraft
     rows: int
     sent_back: int
     refused: tuple[tuple[RefusedRow, str, str], ...]
+    remarks: dict[str, int] = {}
 
 
 class Workplace:
@@ -104,12 +108,21 @@ class Workplace:
             rows=received.rows,
             sent_back=sum(isinstance(item.event, FileSentBack) for item in placed),
             refused=tuple((row, *(said.get(row) or words(row))) for row in refused),
+            remarks=_counted(sheet.remarks),
         )
 
     def close(self) -> None:
         """Close what was opened."""
         for part in (self.ledger, self._store, self._keys):
             part.close()
+
+
+def _counted(remarks: Sequence[Refusal]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for one in remarks:
+        cells = one.facts.get("cells", one.facts.get("links"))
+        counts[one.code] += cells if isinstance(cells, int) else 1
+    return dict(counts)
 
 
 def words(row: RefusedRow) -> tuple[str, str]:

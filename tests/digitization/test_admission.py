@@ -12,7 +12,7 @@ from pikepdf import Dictionary, Name
 from PIL import Image
 
 from digitization.admission import admit
-from digitization.inspection import Limits
+from digitization.inspection_pages import Limits
 from domain.errors import TEXTS, Refusal
 from tests.digitization import paper
 
@@ -119,7 +119,9 @@ def test_a_child_that_takes_too_long_is_a_refusal() -> None:
         packed = zlib.compress(b"\0" * 7_900_000, 9)
         forms = pdf.pages[0].resources["/XObject"]
         for number in range(600):
-            forms[f"/F{number}"] = pdf.make_stream(packed, Subtype=Name.Form, Filter=Name.FlateDecode)
+            forms[f"/F{number}"] = pdf.make_stream(
+                packed, Subtype=Name.Image, Width=9, Height=9, Filter=Name.FlateDecode
+            )
         content = paper.saved(pdf)
     with pytest.raises(Refusal) as refused:
         admit(content, "a.pdf", Limits(seconds=1))
