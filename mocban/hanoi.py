@@ -83,6 +83,7 @@ def plan_of(shipped: PlanFile, naming: Naming) -> Plan:
             for body in standing
         ),
         rules=shipped.rules,
+        unmatched_may_await=shipped.unmatched_may_await,
     )
 
 

@@ -1,28 +1,18 @@
-"""The plans the product ships, as files: instrument, named receivers and ordered rules, without any id.
-
-A plan file refers to changes and receivers by name; whoever drafts the reorganization puts the ids in.
-"""
+"""The plans the product ships, as files: instrument, named receivers and ordered rules, without any id."""
 
 from __future__ import annotations
 
 from importlib import resources
+from typing import Final
 
 import msgspec
 
-from domain.basis import Instrument
-from domain.plan import Rule
+from domain.plan_file import PlanFile
 
+__all__ = ["CHANGE_SETS", "PlanFile", "load_plan"]
 
-class PlanFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A shipped plan. `changes` names the data of `reference.changes`; `receivers` maps names to agency codes."""
-
-    title: str
-    title_en: str
-    effective: str
-    instrument: Instrument
-    changes: str
-    receivers: dict[str, str]
-    rules: tuple[Rule, ...]
+CHANGE_SETS: Final = ("succession-2025-07-01",)
+"""Names that `PlanFile.changes` may give: the data of `reference.changes`, with the bodies that begin."""
 
 
 def load_plan(effective: str = "2025-07-01") -> PlanFile:
