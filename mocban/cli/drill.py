@@ -1,4 +1,4 @@
-"""`drill`: the product killed or crowded on purpose, on a data folder of its own; says whether it held."""
+"""`drill`: the product killed, crowded or falsified on purpose, on a data folder of its own; says whether it held."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ HELP: Final = "diễn tập sự cố trên thư mục riêng · rehearse disast
 NOT_HELD: Final = 4
 ROUNDS: Final = 50
 SECONDS: Final = 60
+MUTATIONS: Final = 10_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which drill, how long, and the seed of an earlier one."""
-    parser.add_argument("name", choices=("crash", "writers"), help="diễn tập gì · which drill")
+    parser.add_argument("name", choices=("crash", "tamper", "writers"), help="diễn tập gì · which drill")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"số vòng giết · rounds of kills ({ROUNDS})")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"số giây ghi · seconds of writing ({SECONDS})")
+    parser.add_argument(
+        "--mutations", type=int, default=MUTATIONS, help=f"số lần làm giả · falsifications ({MUTATIONS})"
+    )
     parser.add_argument("--seed", type=int, help="lặp lại đúng một lần trước · repeat an earlier one")
 
 
@@ -29,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
     """0 when all held, 4 when something was lost, doubled or out of order. MOCBAN_HOME and DATABASE_URL are let be."""
     seed = args.seed if args.seed is not None else secrets.randbelow(1 << 31)
     print(f"seed {seed}", file=sys.stderr, flush=True)
-    return _crash(args, seed) if args.name == "crash" else _writers(args, seed)
+    drills = {"crash": _crash, "tamper": _tamper, "writers": _writers}
+    return drills[args.name](args, seed)
 
 
 def _crash(args: argparse.Namespace, seed: int) -> int:
@@ -60,6 +65,31 @@ def _writers(args: argparse.Namespace, seed: int) -> int:
     facts = {**msgspec.to_builtins(report), "passed": not report.problems}
     answer(facts, _verdict(not report.problems, f"{report.stored}"), as_json=args.json)
     return NOT_HELD if report.problems else 0
+
+
+def _tamper(args: argparse.Namespace, seed: int) -> int:
+    import msgspec  # noqa: PLC0415
+
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.demo.stage import progress_bars  # noqa: PLC0415
+    from mocban.drills.tampering.drill import tamper  # noqa: PLC0415
+
+    with progress_bars() as progress:
+        task = progress.add_task("Làm giả rồi xác minh · falsified, then verified", total=args.mutations)
+        report = tamper(args.mutations, seed, lambda done, _of: progress.update(task, completed=done))
+    counts = {name: getattr(report, name) for name in ("tried", "rejected", "located", "passed")}
+    word = "ĐỨNG VỮNG · HELD" if report.passed else "KHÔNG ĐỨNG VỮNG · DID NOT HOLD"
+    answer(
+        msgspec.to_builtins(report) | counts,
+        f"{'':<30} {'chứng cứ · evidence':<20} thử · tried  bác · rejected  đúng chỗ · located",
+        *(
+            f"{one.name:<30} {one.evidence:<20} {one.tried:>11} {one.rejected:>15} {one.located:>19}"
+            for one in report.kinds
+        ),
+        f"{word}: {report.rejected}/{report.tried}",
+        as_json=args.json,
+    )
+    return 0 if report.passed else NOT_HELD
 
 
 def _tell(one: Round) -> None:
