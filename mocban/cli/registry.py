@@ -5,7 +5,22 @@ from __future__ import annotations
 import argparse
 from typing import Final, Protocol
 
-from mocban.cli import bench, check, custody, db, demo, drill, import_, migrate, rebuild, serve, stop, test, verify
+from mocban.cli import (
+    bench,
+    check,
+    custody,
+    db,
+    demo,
+    drill,
+    import_,
+    migrate,
+    rebuild,
+    reorganization,
+    serve,
+    stop,
+    test,
+    verify,
+)
 
 
 class Command(Protocol):
@@ -44,6 +59,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     migrate,
     rebuild,
     custody,
+    reorganization,
 )
 """In the order that `--help` lists them."""
 
