@@ -1,0 +1,100 @@
+"""Refusals of a witness, and of asking one: code -> (Vietnamese, English)."""
+
+from typing import Final
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "witness-request-unfit": (
+        "Yêu cầu sai khuôn dạng add-checkpoint: {reason}.",
+        "The request is no add-checkpoint as the format has it: {reason}.",
+    ),
+    "witness-request-too-large": (
+        "Yêu cầu dài quá {limit} byte.",
+        "The request is longer than {limit} bytes.",
+    ),
+    "witness-request-too-slow": (
+        "Yêu cầu không đến đủ trong {seconds} giây.",
+        "The request did not arrive within {seconds} seconds.",
+    ),
+    "witness-log-unknown": (
+        "Nhân chứng này không biết sổ có tên gốc đã nêu. Người vận hành thêm bằng: mocban witness trust.",
+        "This witness does not know a log of that origin. Its operator adds one by: mocban witness trust.",
+    ),
+    "witness-log-signature": (
+        "Điểm kiểm không có chữ ký đúng bằng các khóa mà nhân chứng tin cho sổ này.",
+        "The checkpoint is not signed by the keys that this witness trusts for the log.",
+    ),
+    "witness-old-larger": (
+        "Cỡ cũ ({old}) lớn hơn cỡ của điểm kiểm ({size}).",
+        "The old size ({old}) is larger than the checkpoint's ({size}).",
+    ),
+    "witness-size-differs": (
+        "Điểm kiểm mới nhất mà nhân chứng đã đồng ký có cỡ {size}.",
+        "The latest checkpoint that this witness cosigned has the size {size}.",
+    ),
+    "witness-root-differs": (
+        "Nhân chứng đã đồng ký một gốc khác ở cùng cỡ {size}: sổ có hai lịch sử. Đã lưu chứng cứ.",
+        "This witness cosigned another root of the same size {size}: the log has two histories. The evidence is kept.",
+    ),
+    "witness-proof-unfit": (
+        "Chứng cứ nhất quán từ cỡ {old} đến cỡ {size} không đúng.",
+        "The consistency proof from size {old} to size {size} does not hold.",
+    ),
+    "witness-store-damaged": (
+        "Bản ghi {path} của nhân chứng không mang chữ ký của chính nó hoặc không đọc được; không đồng ký gì thêm cho "
+        "sổ này. Không khôi phục bản cũ: nhân chứng đã mất bản ghi phải được thay bằng nhân chứng mới, khóa mới.",
+        "The witness's record {path} does not bear its own signature or cannot be read; nothing more is cosigned for "
+        "that log. Restore no older copy: a witness that lost its records is replaced by a new one with a new key.",
+    ),
+    "witness-store-unwritable": (
+        "Nhân chứng không ghi được bản ghi của mình; chưa đồng ký gì. Hãy thử lại sau.",
+        "The witness cannot write its records; nothing was cosigned. Try again later.",
+    ),
+    "witness-name-fixed": (
+        "Nhân chứng trong thư mục này tên là {name}; tên nằm trong khóa nên không đổi được.",
+        "The witness in this folder is named {name}; the name is part of its key and cannot change.",
+    ),
+    "witness-name-unfit": (
+        "Tên nhân chứng phải là một chuỗi không có dấu cách, dấu cộng, ví dụ: nhan-chung.example/w1.",
+        "A witness's name has no spaces and no plus signs, for example: witness.example/w1.",
+    ),
+    "witness-logs-unfit": (
+        "Danh sách sổ {path}, dòng {line}: {reason}.",
+        "The list of logs {path}, line {line}: {reason}.",
+    ),
+    "witness-vkey-unfit": (
+        "Khóa thứ {number} không phải là khóa kiểm (vkey) ký được điểm kiểm: {reason}.",
+        "Key {number} is no verifier key (vkey) that can sign checkpoints: {reason}.",
+    ),
+    "witness-origin-unfit": (
+        "Tên gốc của sổ phải là một dòng không rỗng.",
+        "A log's origin is one line, and not empty.",
+    ),
+    "witness-policy-missing": (
+        "Chưa có chính sách nhân chứng: {path}. Xem docs/witness.md.",
+        "There is no witness policy: {path}. See docs/witness.md.",
+    ),
+    "witness-policy-unfit": (
+        "Chính sách nhân chứng {path}, dòng {line}: {reason}.",
+        "The witness policy {path}, line {line}: {reason}.",
+    ),
+    "witness-unreachable": (
+        "Không nối được tới nhân chứng {name} ({reason}); sẽ thử lại.",
+        "The witness {name} cannot be reached ({reason}); it will be tried again.",
+    ),
+    "witness-refuses": (
+        "Nhân chứng {name} từ chối (HTTP {status}). 404: nhân chứng chưa biết sổ này; 403: chưa biết khóa của sổ.",
+        "The witness {name} refuses (HTTP {status}). 404: it does not know this log; 403: nor the log's keys.",
+    ),
+    "witness-ahead": (
+        "Nhân chứng {name} đã đồng ký sổ này ở cỡ {seen}, lớn hơn {size}: sổ ở đây đã bị lùi lại hoặc rẽ nhánh.",
+        "The witness {name} cosigned this log at size {seen}, beyond {size}: the log here was rolled back or forked.",
+    ),
+    "witness-contradicts": (
+        "Nhân chứng {name} đã đồng ký một lịch sử khác của sổ này (cỡ {seen}): sổ đã rẽ nhánh.",
+        "The witness {name} cosigned another history of this log (at size {seen}): the log has forked.",
+    ),
+    "witness-answer-unfit": (
+        "Câu trả lời của nhân chứng {name} không dùng được: {reason}.",
+        "The answer of the witness {name} is of no use: {reason}.",
+    ),
+}
