@@ -13,6 +13,7 @@ from psycopg.rows import tuple_row
 from domain.errors import Refusal
 from ledger.application import Ledger
 from ledger.bundle import write_bundle
+from ledger.cosignatures import Cosignatures
 from ledger.export import Progress, export_log
 from ledger.published_files import PublishedLog
 from ledger.tile_store import TileStore
@@ -38,13 +39,18 @@ class LogStore:
         """home: the data directory; its object store holds the tiles."""
         self._ledger = ledger
         self.tiles: Final = TileStore(home / "objects", ledger.log_name)
+        self._cosignatures = Cosignatures(home / "objects", ledger.log_name)
 
     def checkpoint(self) -> tuple[Checkpoint, bytes]:
-        """The served checkpoint and its note. Raises Refusal `nothing-published`; VerificationError."""
+        """The served checkpoint and its note, with the witnesses' cosignatures that are there.
+
+        Raises Refusal `nothing-published`; VerificationError.
+        """
         note = self.tiles.served()
         if note is None:
             raise Refusal("nothing-published", log=self._ledger.log_name)
-        return open_checkpoint(note, self._ledger.log_keys()).checkpoint, note
+        cosigned = self._cosignatures.joined(note)
+        return open_checkpoint(cosigned, self._ledger.log_keys()).checkpoint, cosigned
 
     def proof_for(self, position: int) -> bytes:
         """The `.tlog-proof` of the event at a position: event in act, act in the served checkpoint.

@@ -32,7 +32,7 @@ from signing.verification_error import VerificationError
 
 __all__ = [
     "Checkpoint", "MlDsa44Signer", "OpenedCheckpoint", "checkpoint_text", "cosign", "open_checkpoint",
-    "parse_checkpoint_text", "sign_checkpoint",
+    "parse_checkpoint_text", "sign_checkpoint", "signature_times",
 ]  # fmt: skip
 
 _MAX_SIZE = 2**63 - 1
@@ -117,16 +117,26 @@ def open_checkpoint(data: bytes, vkeys: Iterable[VerifierKey]) -> OpenedCheckpoi
     keys = list(vkeys)
     note = parse_note(data)
     point = parse_checkpoint_text(note.text)
-    known = {(key.name, key.key_id): key for key in keys}
+    times = signature_times(note, point, keys)
+    wanted = {key.type for key in keys if key.name == point.origin}
+    if not wanted or wanted - {key.type for key in times if key.name == point.origin}:
+        raise VerificationError("unsigned", "not signed by the log with each kind of its keys")
+    return OpenedCheckpoint(checkpoint=point, note=note, data=data, times=times)
+
+
+def signature_times(note: Note, point: Checkpoint, vkeys: Iterable[VerifierKey]) -> dict[VerifierKey, int]:
+    """The keys among `vkeys` that signed, each with the POSIX seconds of its signature (0 for type 01).
+
+    point: the checkpoint in the note. Lines of unknown keys are ignored. Raises VerificationError for a known key's
+    signature that fails.
+    """
+    known = {(key.name, key.key_id): key for key in vkeys}
     times: dict[VerifierKey, int] = {}
     for line in note.signatures:
         key = known.get((line.name, line.key_id))
         if key is not None:
             times[key] = _check(key, line.signature, note.text, point)
-    wanted = {key.type for key in keys if key.name == point.origin}
-    if not wanted or wanted - {key.type for key in times if key.name == point.origin}:
-        raise VerificationError("unsigned", "not signed by the log with each kind of its keys")
-    return OpenedCheckpoint(checkpoint=point, note=note, data=data, times=times)
+    return times
 
 
 def _check(key: VerifierKey, field: bytes, text: bytes, point: Checkpoint) -> int:

@@ -424,8 +424,9 @@ class Trust:
 
     def check_witnesses(self, point: Checkpoint) -> None:
         """Enough of the policy's witnesses cosigned: asked of the latest checkpoint only."""
-        if len({key.public for key in point.note.signed_by(self.witnesses, point)}) < self.quorum:
-            raise Bad("witness-quorum", f"{self.quorum}")
+        found = len({key.public for key in point.note.signed_by(self.witnesses, point)})
+        if found < self.quorum:
+            raise Bad("witness-quorum", f"{found} < {self.quorum}")
 
 
 # ---------------------------------------------------------------------------------------------- acts
