@@ -10,7 +10,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import psycopg
@@ -27,6 +27,8 @@ CLOSE_ENOUGH: Final = 1_000
 """Events that may be left for folding under the lock."""
 
 _ALONE: Final = "SELECT pg_try_advisory_lock(hashtextextended('mocban.rebuild', 0))"
+_LETTING_GO_SECONDS: Final = 2.0
+"""A server needs a moment to end the session of a rebuild that has just ended or was killed."""
 _OPEN: Final = "SELECT projection.open_rebuild(%s)"
 _SWAP: Final = "SELECT projection.swap_rebuild(%s)"
 _HEAD: Final = "SELECT events FROM {log}.head"
@@ -69,9 +71,7 @@ class Rebuild:
         began = time.monotonic()
         try:
             with psycopg.connect(self._conninfo, autocommit=True) as guard:
-                alone = guard.execute(_ALONE).fetchone()
-                if not (alone and alone[0]):
-                    raise Refusal("projection-rebuild-runs")
+                _be_alone(guard)
                 guard.execute(_OPEN, (self._tables,))
                 reached = self._fold_all(progress or (lambda _done, _of: None))
                 index_tables(self._tracking, self._tables)
@@ -136,6 +136,15 @@ class Rebuild:
         if page:
             fold_views(self._views, cursor, page)
         return len(page)
+
+
+def _be_alone(guard: psycopg.Connection[Any]) -> None:
+    """Take the lock that only one rebuild holds, for as long as the session lasts."""
+    until = time.monotonic() + _LETTING_GO_SECONDS
+    while not guard.execute(_ALONE).fetchall()[0][0]:
+        if time.monotonic() > until:
+            raise Refusal("projection-rebuild-runs")
+        time.sleep(0.02)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Event as Flag
-from threading import Thread
+from threading import Thread, Timer
 
 import psycopg
 import pytest
@@ -135,3 +135,12 @@ def test_a_new_view_asks_for_a_rebuild_and_gets_it(told: Story) -> None:
     assert (refused.value.code, refused.value.facts["view"]) == ("projection-needs-rebuild", "search")
     house.new_rebuild().run()
     assert Rows.read(house) == live
+
+
+def test_the_session_of_a_rebuild_just_ended_is_waited_for(house: House) -> None:
+    """Given the lock of one that is just being let go, when the next begins, then it waits the moment and runs."""
+    before = psycopg.connect(house.database.main_admin, autocommit=True)
+    before.execute("SELECT pg_advisory_lock(hashtextextended('mocban.rebuild', 0))")
+    Timer(0.3, before.close).start()
+    house.new_rebuild().run()
+    assert before.closed
