@@ -32,6 +32,7 @@ _DESTROY: Final = (
     b"DELETE FROM sealed.field WHERE owner = %s",
     b"DELETE FROM sealed.fixity WHERE owner = %s",
     b"DELETE FROM sealed.blob WHERE owner = %s",
+    b"DELETE FROM sealed.prepared_field WHERE owner = %s",
 )
 
 

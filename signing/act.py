@@ -18,8 +18,9 @@ from signing.note import ED25519, Note, NoteSignature, Signer, ed25519_verify, k
 from signing.verification_error import VerificationError
 
 __all__ = [
-    "NOTHING_SEEN", "ActHeader", "Basis", "EventEntry", "OpenedAct", "Seen", "act_root", "actor_key_name", "compose",
-    "event_entry", "open_act", "parse_event_entry", "sign_act", "signed_act", "verify_act_signatures",
+    "NOTHING_SEEN", "ActHeader", "Basis", "EventEntry", "OpenedAct", "Seen", "act_header", "act_root",
+    "actor_key_name", "compose", "event_entry", "open_act", "parse_event_entry", "sign_act", "signed_act",
+    "verify_act_signatures",
 ]  # fmt: skip
 
 MAX_ACT_SIZE = 65_535
@@ -140,10 +141,23 @@ def open_act(data: bytes, origin: str) -> OpenedAct:
     if len(data) > MAX_ACT_SIZE:
         raise VerificationError("act", "larger than 65,535 bytes")
     note = parse_note(data)
+    header = act_header(note.text, origin)
+    if len(header.kids) != len(note.signatures):
+        raise VerificationError("act", "not exactly one signature line for each kid")
+    names = [line.name for line in note.signatures]
+    signers = _check_names(origin, header.actor, names)
+    return OpenedAct(origin=origin, header=header, note=note, data=data, signers=signers)
+
+
+def act_header(text: bytes, origin: str) -> ActHeader:
+    """The header in an act's text, before or after it was signed; canonical, of the log `origin`.
+
+    Raises VerificationError `act`.
+    """
     head = f"{origin}/act/v1\n".encode()
-    if not note.text.startswith(head):
+    if not text.startswith(head) or not text.endswith(b"\n"):
         raise VerificationError("act", "not an act of this log")
-    line = note.text[len(head) : -1]
+    line = text[len(head) : -1]
     try:
         header = _decode(line)
         same = _encode(header) == line
@@ -152,11 +166,7 @@ def open_act(data: bytes, origin: str) -> OpenedAct:
     if not same:
         raise VerificationError("act", "the line is not in canonical form")
     _check_header(header)
-    if len(header.kids) != len(note.signatures):
-        raise VerificationError("act", "not exactly one signature line for each kid")
-    names = [line.name for line in note.signatures]
-    signers = _check_names(origin, header.actor, names)
-    return OpenedAct(origin=origin, header=header, note=note, data=data, signers=signers)
+    return header
 
 
 def verify_act_signatures(opened: OpenedAct, keys: Mapping[bytes, bytes]) -> None:

@@ -45,6 +45,11 @@ def propose(
 
 def complete(ledger: Ledger, giver: Actor, receiver: Actor, act_id: UUID, stream: UUID, on: str) -> Receipt:
     """Complete a hand-over in one dual act `handover.complete`: giver first, then receiver; on its own stream only."""
+    return ledger.perform(completion(ledger, giver, receiver, act_id, stream, on))
+
+
+def completion(ledger: Ledger, giver: Actor, receiver: Actor, act_id: UUID, stream: UUID, on: str) -> Proposal:
+    """The dual act `handover.complete`, for those who sign it here or elsewhere."""
     offered = ledger.streams().load(stream, None, handover.evolve)
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
@@ -52,14 +57,12 @@ def complete(ledger: Ledger, giver: Actor, receiver: Actor, act_id: UUID, stream
         body = streams.load(state.proposed.receiver, None, agency.evolve) if state else None
         return {stream: handover.complete(state, body, inventory_root(state.lines if state else ()), on)}
 
-    return ledger.perform(
-        Proposal(
-            act="handover.complete",
-            id=act_id,
-            actor=giver,
-            co_signers=(receiver,),
-            decide=decide,
-            request={"handover": str(stream), "on": on},
-            basis=Basis(code=BY_DECISION, ref=offered.proposed.basis) if offered else None,
-        )
+    return Proposal(
+        act="handover.complete",
+        id=act_id,
+        actor=giver,
+        co_signers=(receiver,),
+        decide=decide,
+        request={"handover": str(stream), "on": on},
+        basis=Basis(code=BY_DECISION, ref=offered.proposed.basis) if offered else None,
     )

@@ -18,12 +18,17 @@ from ledger.streams import Streams
 
 def appoint(ledger: Ledger, actor: Actor, act_id: UUID, whom: UUID, fact: principal.PrincipalAppointed) -> Receipt:
     """Appoint the principal `whom`, whose actor id is the stream. Refused: `principal-already-appointed`."""
+    return ledger.perform(appointment(actor, act_id, whom, fact))
+
+
+def appointment(actor: Actor, act_id: UUID, whom: UUID, fact: principal.PrincipalAppointed) -> Proposal:
+    """The act `principal.appoint`, for whoever signs it here or elsewhere."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         return {whom: principal.appoint(streams.load(whom, None, principal.evolve), fact)}
 
     request = {"principal": str(whom), "fact": _in_first_words(fact)}
-    return ledger.perform(Proposal(act="principal.appoint", id=act_id, actor=actor, decide=decide, request=request))
+    return Proposal(act="principal.appoint", id=act_id, actor=actor, decide=decide, request=request)
 
 
 def _in_first_words(fact: principal.PrincipalAppointed) -> dict[str, Any]:
