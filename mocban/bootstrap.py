@@ -23,6 +23,7 @@ from ledger.key_store import KeyStore
 from ledger.live_connection import check_alive
 from ledger.log_name import LogName
 from ledger.log_store import LogStore
+from ledger.prepared_store import PreparedStore
 from ledger.sealed_store import SealedStore
 from ledger.sealer import Sealer, Unsealer
 from ledger.secret import LedgerSecret
@@ -61,6 +62,7 @@ class Product:
         self.naming: Final = Naming(self.secret.ids)
         writer, logger = databases.main_url(WRITER), databases.main_url(ACCESS_LOGGER)
         self.store: Final = SealedStore(writer)
+        self.prepared: Final = PreparedStore(writer)
         self.blobs: Final = BlobStore(settings.objects / "blobs")
         self.record_keys: Final = self._keys("record")
         self.reader_keys: Final = self._keys("reader")

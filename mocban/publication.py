@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -18,6 +19,8 @@ from ledger.log_store import LogStore
 from ledger.sequencer import Sequencer
 from mocban.bootstrap import Product
 from mocban.offices import Office
+from mocban.witness.cosigning import collect_once
+from mocban.witness.policy import FILE, read_policy
 from signing.base64_text import to_base64
 from signing.pades_key import PadesKey
 
@@ -32,16 +35,19 @@ PADES_NOT_BEFORE: Final = 1_735_689_600
 def publish(product: Product) -> int:
     """Sign a checkpoint over the access log, enter it into the main log, sign one over that; the main log's size.
 
-    Where another process publishes, wait for it to have done so. Raises as `Sequencer.advance`.
+    Then ask the witnesses, where a policy names some; whatever they say, the checkpoint stands. Where another process
+    publishes, wait for it to have done so. Raises as `Sequencer.advance`.
     """
     main, access = product.sequencers()
     try:
         _advance(access, product.access_log, product.access)
         publish_access_checkpoint(product.main, product.access_log, product.actor(Office.RECORDER))
-        return _advance(main, product.main_log, product.main)
+        size = _advance(main, product.main_log, product.main)
     finally:
         access.close()
         main.close()
+    collect_once(product.settings.home)
+    return size
 
 
 def _advance(sequencer: Sequencer, store: LogStore, ledger: Ledger) -> int:
@@ -59,7 +65,7 @@ def _advance(sequencer: Sequencer, store: LogStore, ledger: Ledger) -> int:
 
 
 class HourlyPublication:
-    """Enters the access log's checkpoint into the main log once an hour until stopped; the sequencers do the rest."""
+    """Once an hour until stopped: the access log's checkpoint enters the main log; prepared acts that expired go."""
 
     def __init__(self, product: Product, seconds: float = 3600.0) -> None:
         self._product = product
@@ -82,6 +88,7 @@ class HourlyPublication:
         while not self._stopping.wait(self._seconds):
             try:
                 publish_access_checkpoint(self._product.main, self._product.access_log, recorder)
+                self._product.prepared.discard_expired(datetime.now(UTC))
             except (Refusal, psycopg.Error) as problem:
                 _log.warning("the access log's checkpoint waits an hour: %s", type(problem).__name__)
 
@@ -92,14 +99,18 @@ def pades_key(product: Product) -> PadesKey:
 
 
 def write_trust(product: Product, path: Path) -> None:
-    """The trust file: what an auditor must have got from us some other way than with the records."""
+    """The trust file: what an auditor must have got from us some other way than with the records.
+
+    Its witness policy is the one in force here, else the genesis's. Raises Refusal `witness-policy-unfit`.
+    """
     registry = product.main.registry.refresh().registry
     assert registry is not None, "what is published was founded"
+    policy = read_policy(product.settings.home / FILE)
     trust = {
         "origin": product.origin,
         "genesis": to_base64(product.main_log.genesis_leaf_hash()),
         "vkeys": [key.text() for key in product.main.log_keys()],
-        "policy": msgspec.to_builtins(registry.genesis.witness_policy),
+        "policy": msgspec.to_builtins(registry.genesis.witness_policy if policy is None else policy.for_trust()),
         "pades": to_base64(pades_key(product).public),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
