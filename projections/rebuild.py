@@ -1,7 +1,8 @@
 """Rebuilding the views of a log: stream it from the beginning into clones of their tables, then swap them in at once.
 
-The live tables answer until the swap. The clones are filled without their further indexes, which are made afterwards;
-what was recorded meanwhile is folded before the swap, under the tracking rows' lock.
+The live tables answer until the swap. The clones are filled in lanes, several views at a time, and without their
+further indexes, which are made afterwards; what was recorded meanwhile is folded before the swap, by all views in one
+transaction, under the tracking rows' lock.
 """
 
 from __future__ import annotations

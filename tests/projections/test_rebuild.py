@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Event as Flag
 from threading import Thread, Timer
 
@@ -14,6 +15,8 @@ from projections import rebuild as rebuild_module
 from projections.main_views import access_views, main_views
 from projections.rebuild import Rebuild
 from projections.runner import Runner
+from projections.search import Search
+from projections.view import Cursor, Recorded
 from tests.projections.house import ACCESS, PROJECTOR, House, Rows, decode
 from tests.projections.story import Story
 
@@ -104,6 +107,26 @@ def test_a_killed_rebuild_leaves_the_live_tables_and_the_next_one_succeeds(
         told.house.new_rebuild().run(die)
     assert Rows.read(told.house) == live
     assert Rows.read(told.house, "projection_rebuild").tables != {}
+    told.house.new_rebuild().run()
+    assert Rows.read(told.house) == live
+
+
+def test_a_view_that_fails_stops_the_rebuild_and_the_live_tables_stand(
+    told: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given one view that cannot fold a page while others can, the rebuild raises its reason and swaps nothing."""
+    live = Rows.read(told.house)
+    with monkeypatch.context() as patch:
+        patch.setattr(rebuild_module, "PAGE", 20)
+
+        def fail(_self: Search, _cursor: Cursor, _page: Sequence[Recorded]) -> None:
+            raise Refusal("projection-cannot-read", type="x", position=1)
+
+        patch.setattr(Search, "fold", fail)
+        with pytest.raises(Refusal) as refused:
+            told.house.new_rebuild().run()
+    assert refused.value.code == "projection-cannot-read"
+    assert Rows.read(told.house) == live
     told.house.new_rebuild().run()
     assert Rows.read(told.house) == live
 
