@@ -45,9 +45,16 @@ class RowCells:
     """
 
     def __init__(
-        self, sheet: str, row: int, columns: tuple[Column, ...], cells: Mapping[str, WrittenCell | str | None]
+        self,
+        sheet: str,
+        row: int,
+        columns: tuple[Column, ...],
+        cells: Mapping[str, WrittenCell | str | None],
+        *,
+        first_fault_only: bool = False,
     ) -> None:
         """`cells`: field -> cell, or the text of a text cell; a field without a cell is empty."""
+        self._first_fault_only = first_fault_only
         self.sheet = sheet
         self.row = row
         self.refusals: list[Refusal] = []
@@ -60,6 +67,8 @@ class RowCells:
 
     def refuse(self, code: str, field: str, **facts: object) -> None:
         """Note a fault of the row in a column."""
+        if self._first_fault_only and self.refusals:
+            return
         header = self._columns[field].header
         self.refusals.append(Refusal(code, sheet=self.sheet, row=self.row, column=header, **facts))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from digitization.worksheet import Remarks, Worksheet
+from digitization.worksheet import MAX_FAULTS, Remarks, Worksheet
 from digitization.worksheet_cells import RowCells, WrittenCell
 from digitization.worksheet_columns import DOCUMENT_COLUMNS, FILE_COLUMNS, Column
 from digitization.worksheet_parts import Part, Row
@@ -28,8 +28,9 @@ def judge(part: Part, known: Known) -> tuple[Worksheet, Mapping[str, FileCode]]:
     first_rows: dict[str, int] = {}
     codes = _Codes(known.agencies)
     remarks = Remarks()
+    columns = FILE_COLUMNS if part.is_files else DOCUMENT_COLUMNS
     for line in part.rows:
-        cells = _cells(part, line, FILE_COLUMNS if part.is_files else DOCUMENT_COLUMNS)
+        cells = _cells(part, line, columns, brief=len(refusals) >= MAX_FAULTS)
         if part.is_files:
             row = file_row(cells, known, first_rows)
             files += [] if row is None else [row]
@@ -51,13 +52,14 @@ def judge(part: Part, known: Known) -> tuple[Worksheet, Mapping[str, FileCode]]:
     return sheet, codes.found
 
 
-def _cells(part: Part, line: Row, columns: tuple[Column, ...]) -> RowCells:
+def _cells(part: Part, line: Row, columns: tuple[Column, ...], *, brief: bool) -> RowCells:
+    """brief: so many faults were told of that one for each further row is enough."""
     number, written = line
     cells: dict[str, WrittenCell | str] = {}
     for field, place in part.places.items():
         if place < len(written) and (cell := written[place]) is not None:
             cells[field] = cell
-    return RowCells(part.sheet, number, columns, cells)
+    return RowCells(part.sheet, number, columns, cells, first_fault_only=brief)
 
 
 class _Codes:

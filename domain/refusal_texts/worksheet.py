@@ -31,8 +31,8 @@ _WHOLE: Final[dict[str, tuple[str, str]]] = {
         "Sheet {sheet} has over {limit} faults; it was read up to row {row}. Mend it and deliver it again.",
     ),
     "import-too-many-refused": (
-        "Đã từ chối {refused} trên {rows} dòng đầu; dừng nhập. Các dòng tốt đã nhận được giữ; hãy sửa bảng kê.",
-        "Of the first {rows} rows {refused} were refused; the import was stopped. Good rows taken stay; mend it.",
+        "Đã từ chối {refused} trên {rows} dòng đầu; dừng nhập. Các dòng tốt đã nhận được giữ. Danh sách lỗi: {listed}",
+        "Of the first {rows} rows {refused} were refused; the import stopped. Good rows taken stay. Faults: {listed}",
     ),
     "worksheet-sheet-missing": ("Thiếu bảng {sheet}.", "Sheet {sheet} is missing."),
     "worksheet-sheet-damaged": (

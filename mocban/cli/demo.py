@@ -72,8 +72,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _missing(worksheet: Path, scans: Path) -> Refusal | None:
     """What was asked for and is not there."""
+    from digitization.scan_folder import shown  # noqa: PLC0415
     from domain.errors import Refusal  # noqa: PLC0415
 
     if not worksheet.is_file():
-        return Refusal("file-missing", path=worksheet)
-    return None if scans.is_dir() else Refusal("folder-missing", path=scans)
+        return Refusal("file-missing", path=shown(str(worksheet)))
+    return None if scans.is_dir() else Refusal("folder-missing", path=shown(str(scans)))

@@ -41,7 +41,7 @@ from mocban.importing.workplace import PartDraft, words
 from mocban.offices import Office
 
 BULK: Final = "mocban_bulk"
-MOST_REFUSED: Final = 10_000
+MOST_REFUSED: Final = 5_000
 """Rows refused, when they are the most of the rows so far, after which a worksheet is given up."""
 _ATTEMPTS: Final = 5
 _STRANGE: Final = re.compile(r"[^\w.-]+")
@@ -192,8 +192,13 @@ class _Run:
         self._counts["rows"] += rows
         self._counts["parts"] += 1
         self._refused.add(refused)
-        if self._refused.count > MOST_REFUSED and self._refused.count * 2 > self._counts["rows"]:
-            raise Refusal("import-too-many-refused", refused=self._refused.count, rows=self._counts["rows"])
+        if self._refused.count >= MOST_REFUSED and self._refused.count * 2 > self._counts["rows"]:
+            raise Refusal(
+                "import-too-many-refused",
+                refused=self._refused.count,
+                rows=self._counts["rows"],
+                listed=self._refused.path,
+            )
 
 
 def _measured(path: Path) -> tuple[str, int | None]:
