@@ -46,8 +46,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "that log. Restore no older copy: a witness that lost its records is replaced by a new one with a new key.",
     ),
     "witness-store-unwritable": (
-        "Nhân chứng không ghi được bản ghi của mình; chưa đồng ký gì. Hãy thử lại sau.",
-        "The witness cannot write its records; nothing was cosigned. Try again later.",
+        "Nhân chứng không đọc hoặc ghi được bản ghi của mình; chưa đồng ký gì. Hãy thử lại sau.",
+        "The witness cannot read or write its records; nothing was cosigned. Try again later.",
     ),
     "witness-name-fixed": (
         "Nhân chứng trong thư mục này tên là {name}; tên nằm trong khóa nên không đổi được.",

@@ -1,0 +1,76 @@
+"""Who a witness is: a folder of its own, a name, a key. Nothing of the product's home is read or needed.
+
+`<store>/`: `name`, `keys/` (encrypted, as any key store), `logs`, `checkpoints/`, `refused/`, `run/`. Key and records
+belong together: a witness whose records are lost or older than what it cosigned is retired, not restored.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from domain.errors import Refusal
+from ledger.durable_file import write_durably
+from mocban.environment_problem import EnvironmentProblem
+from mocban.passphrase import passphrase
+from mocban.settings import Settings
+from signing.durable_file import create_file
+from signing.keystore import FileKeystore
+from signing.note import ED25519_COSIGNATURE, Ed25519Signer, check_key_name
+from signing.verification_error import VerificationError
+
+ROOT_STORE: Final = Path("/var/lib/mocban-witness")
+_KEY: Final = "witness-ed25519"
+_NAME: Final = "witness.mocban"
+
+
+def store_folder(given: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """`given`, else MOCBAN_WITNESS_HOME, else the system's place for a service or an account."""
+    named = given or (Path(environ["MOCBAN_WITNESS_HOME"]) if environ.get("MOCBAN_WITNESS_HOME") else None)
+    if named is not None:
+        return named.expanduser().absolute()
+    if os.name == "posix" and os.geteuid() == 0:
+        return ROOT_STORE
+    return Path(platformdirs.user_data_dir("mocban-witness", appauthor=False))
+
+
+def witness_signer(store: Path, name: str | None = None, environ: Mapping[str, str] = os.environ) -> Ed25519Signer:
+    """The witness's key (type 04), made at the first call; MOCBAN_PASSPHRASE opens it, else a file beside the keys.
+
+    name: what the witness is to be called, at its making only; none: a random one. Raises Refusal
+    `witness-name-unfit`, `witness-name-fixed`; EnvironmentProblem `keystore-passphrase`, `keystore-damaged`.
+    """
+    settings = Settings(home=store, passphrase=environ.get("MOCBAN_PASSPHRASE") or None)
+    try:
+        called = _named(store, name)
+        keystore = FileKeystore(settings.keys, passphrase(settings))
+        return Ed25519Signer(called, keystore.secret(_KEY), ED25519_COSIGNATURE)
+    except VerificationError as error:
+        raise EnvironmentProblem(error.code, folder=settings.keys) from error
+
+
+def publish_key(store: Path, signer: Ed25519Signer) -> None:
+    """Write `<store>/vkey`, to be given to logs and auditors."""
+    write_durably(store / "vkey", f"{signer.verifier_key.text()}\n".encode())
+
+
+def _named(store: Path, name: str | None) -> str:
+    """The name kept in the folder; the first call decides."""
+    wanted = name or f"{_NAME}/{secrets.token_hex(8)}"
+    try:
+        check_key_name(wanted)
+    except VerificationError as error:
+        raise Refusal("witness-name-unfit") from error
+    store.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = store / "name"
+    if not path.exists():
+        create_file(path, f"{wanted}\n".encode(), 0o644)
+    held = path.read_text(encoding="utf-8").strip()
+    if name is not None and held != name:
+        raise Refusal("witness-name-fixed", name=held)
+    return held
