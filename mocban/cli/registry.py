@@ -6,6 +6,7 @@ import argparse
 from typing import Final, Protocol
 
 from mocban.cli import (
+    act,
     bench,
     check,
     custody,
@@ -13,6 +14,7 @@ from mocban.cli import (
     demo,
     drill,
     import_,
+    key,
     migrate,
     rebuild,
     reorganization,
@@ -60,6 +62,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     rebuild,
     custody,
     reorganization,
+    key,
+    act,
 )
 """In the order that `--help` lists them."""
 

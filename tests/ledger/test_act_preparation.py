@@ -14,6 +14,7 @@ import pytest
 from domain.errors import Refusal
 from domain.keys import RoleGranted
 from ledger.act_id import new_act_id
+from ledger.actor import Actor
 from ledger.commands import registry
 from ledger.prepared_file import FileSigner, PreparedFile, problems_of, read_prepared
 from ledger.sealer import SealedPlace
@@ -22,7 +23,7 @@ from signing.act import compose, open_act, verify_act_signatures
 from signing.base64_text import from_base64, to_base64
 from signing.merkle import leaf_hash
 from tests.ledger.conftest import BoxPacked, House, build, close, new_actor
-from tests.ledger.elsewhere import HOUR, Desk, changed, signed
+from tests.ledger.elsewhere import HOUR, Desk, changed, elsewhere, signed
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +247,21 @@ def test_an_act_needs_its_sealed_content(desk: Desk) -> None:
     with pytest.raises(Refusal, match="prepared-act-content-gone"):
         desk.submit(file)
     assert desk.counts() == (0, 0, 0)
+
+
+def test_an_officer_replaces_a_key_that_nobody_else_has(desk: Desk) -> None:
+    """Given both keys in the officer's hands, the rotation waits for both, and the old key ends with it."""
+    desk.join()
+    successor = Actor(id=desk.officer.id, signer=new_actor().signer)
+    file = desk.prepare(registry.rotation(desk.origin, desk.away, elsewhere(successor), new_act_id()))
+    half = signed(file, desk.officer)
+    with pytest.raises(Refusal, match="signature-missing"):
+        desk.submit(half)
+    desk.submit(signed(half, successor))
+    with pytest.raises(Refusal, match="key-revoked"):
+        desk.prepare(desk.packing(uuid4()))
+    desk.away = elsewhere(successor)
+    desk.submit(signed(desk.prepare(desk.packing(uuid4())), successor))
 
 
 def test_a_key_held_elsewhere_signs_nothing_here(desk: Desk) -> None:

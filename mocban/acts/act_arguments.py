@@ -1,0 +1,51 @@
+"""What is typed after `act prepare`: arguments for each act. Light, since every start of the command reads it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from uuid import UUID
+
+from domain.keys import ACT_ENROL, ACT_GRANT, ACT_REVOKE, ACT_ROTATE, ACT_WITHDRAW
+from domain.principal import Reach
+
+
+def add_acts(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+    """One parser for each act; they are returned so that more can be added to all."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    enrol = acts.add_parser(ACT_ENROL, help="ghi nhận khóa của người ký · enrol a key")
+    rotate = acts.add_parser(ACT_ROTATE, help="thay khóa · replace a key")
+    for one in (enrol, rotate):
+        one.add_argument("--vkey", required=True, help="khóa công khai mới · the new public key")
+    revoke = acts.add_parser(ACT_REVOKE, help="thu hồi khóa · revoke a key")
+    revoke.add_argument("--kid", required=True, help="kid (base64)")
+    revoke.add_argument("--reason", required=True, help="lý do · reason")
+    revoke.add_argument("--compromised-since", type=int, metavar="INDEX", help="số hành vi · index of an act")
+    grant, withdraw = (
+        acts.add_parser(ACT_GRANT, help="giao chức trách · grant a role"),
+        acts.add_parser(ACT_WITHDRAW, help="thôi chức trách · withdraw a role"),
+    )
+    for one in (grant, withdraw):
+        one.add_argument("--actor", required=True, help="người ký hoặc chức trách có sẵn · actor id or office")
+        one.add_argument("--role", required=True, help="tên chức trách · role")
+    grant.add_argument("--acts", required=True, help="các hành vi, cách nhau dấu phẩy · acts, parted by commas")
+    grant.add_argument("--on-behalf", action="store_true", help="được ký thay · may act for others")
+    _add_record_acts(acts)
+    return list(acts.choices.values())
+
+
+def _add_record_acts(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    appoint = acts.add_parser("principal.appoint", help="giao chức vụ cho một người · appoint somebody")
+    appoint.add_argument("--signer", required=True, help="ai ký · who signs (id or office)")
+    appoint.add_argument("--principal", type=UUID, required=True, help="mã người được giao · whom (UUID)")
+    appoint.add_argument("--agency", type=UUID, required=True, help="mã cơ quan · agency (UUID)")
+    appoint.add_argument("--office", required=True, help="chức vụ · office")
+    appoint.add_argument("--reach", choices=[reach.value for reach in Reach], default=Reach.AGENCY.value)
+    appoint.add_argument(
+        "--name-file", type=Path, required=True, help="tệp chứa họ tên, - là stdin · file holding the name, - for stdin"
+    )
+    hand_over = acts.add_parser("handover.complete", help="bàn giao, hai bên ký · hand over, both sign")
+    hand_over.add_argument("--handover", type=UUID, required=True, help="mã cuộc bàn giao · the hand-over (UUID)")
+    hand_over.add_argument("--giver", required=True, help="bên giao ký · who signs for the giver")
+    hand_over.add_argument("--receiver", required=True, help="bên nhận ký · who signs for the receiver")
+    hand_over.add_argument("--on", required=True, metavar="YYYY-MM-DD", help="ngày bàn giao · the day")

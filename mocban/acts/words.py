@@ -1,0 +1,169 @@
+"""An event in words, from its bytes alone: one sentence for its kind, then every member as it stands.
+
+Whoever signs must see all that is signed: a sentence may sum up, so nothing is left out below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from domain.events import EVENT_TYPES
+from domain.events import event_type as name_of
+from domain.keys import KEY_EVENTS
+from signing.base64_text import from_base64, to_base64
+from signing.event_entry import EventEntry
+from signing.note import key_digest
+from signing.verification_error import VerificationError
+
+_SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "registry.genesis/1": ("Lập sổ cái", "Founds a ledger"),
+    "registry.key-enrolled/1": (
+        "Ghi nhận khóa {kid} là của người ký {actor}",
+        "Enrols key {kid} as belonging to actor {actor}",
+    ),
+    "registry.key-rotated/1": (
+        "Người ký {actor} thay khóa {old} bằng khóa {kid}; khóa cũ hết hiệu lực",
+        "Actor {actor} replaces key {old} by key {kid}; the old one ends",
+    ),
+    "registry.key-revoked/1": ("Thu hồi khóa {kid}; lý do: {reason}", "Revokes key {kid}; reason: {reason}"),
+    "registry.role-granted/1": (
+        "Giao chức trách {role} cho người ký {actor}: được ký {acts}",
+        "Grants the role {role} to actor {actor}: may sign {acts}",
+    ),
+    "registry.role-withdrawn/1": (
+        "Thôi chức trách {role} của người ký {actor}",
+        "Withdraws the role {role} from actor {actor}",
+    ),
+    "access.checkpointed/1": ("Ghi điểm kiểm của nhật ký khai thác", "Records a checkpoint of the access log"),
+    "access.record-read/1": ("Ghi một lượt khai thác", "Records a reading"),
+    "access.read-denied/1": ("Ghi một lượt khai thác bị từ chối", "Records a reading that was denied"),
+    "accession.received/1": ("Tiếp nhận đợt giao nộp {number}", "Takes in delivery {number}"),
+    "accession.rows-refused/1": ("Nêu các dòng bị từ chối", "Names the rows that are refused"),
+    "unit.established/1": ("Ghi nhận một đơn vị hành chính", "Records an administrative unit"),
+    "unit.ended/1": ("Chấm dứt một đơn vị hành chính", "Ends an administrative unit"),
+    "agency.established/1": ("Ghi nhận một cơ quan", "Records an agency"),
+    "agency.ended/1": ("Chấm dứt một cơ quan", "Ends an agency"),
+    "fonds.opened/1": ("Mở một phông", "Opens a fonds"),
+    "fonds.assigned/1": ("Giao phông {fonds} từ ngày {effective}", "Assigns fonds {fonds} from {effective}"),
+    "file.registered/1": ("Đăng ký một hồ sơ", "Registers a file"),
+    "file.admitted/1": ("Hồ sơ đạt kiểm tra đầu vào", "The file passed the entry gate"),
+    "file.sent-back/1": ("Trả lại hồ sơ chưa đạt", "Sends a file back"),
+    "file.digitized/1": ("Hồ sơ có bản số", "The file gains a digital carrier"),
+    "document.described/1": ("Mô tả một văn bản", "Describes a document"),
+    "document.digitized/1": ("Nhận bản quét của một văn bản", "Takes in the scan of a document"),
+    "document.recognized/1": ("Ghi kết quả nhận dạng chữ", "Records what was recognized"),
+    "document.discrepancy-noted/1": (
+        "Nêu chỗ khác nhau giữa bảng kê và bản quét",
+        "Notes where worksheet and scan differ",
+    ),
+    "document.duplicate-delivered/1": ("Ghi nhận một bản giao trùng", "Notes a document delivered twice"),
+    "documents.matched/1": ("Ghép các văn bản là một", "Matches documents that are one"),
+    "principal.appointed/1": (
+        "Giao chức vụ {office} tại cơ quan {agency} cho người mang mã của luồng này",
+        "Appoints the person whose id is this stream to the office {office} in agency {agency}",
+    ),
+    "principal.appointed/2": (
+        "Giao chức vụ {office} tại cơ quan {agency} cho người mang mã của luồng này",
+        "Appoints the person whose id is this stream to the office {office} in agency {agency}",
+    ),
+    "reorganization.drafted/1": ("Dự thảo sắp xếp: {title}", "Drafts a reorganization: {title}"),
+    "reorganization.changes-listed/1": ("Nêu các đơn vị thay đổi", "Lists the units that change"),
+    "reorganization.bodies-listed/1": ("Nêu các đơn vị và cơ quan", "Lists units and agencies"),
+    "reorganization.rules-listed/1": ("Nêu các quy tắc giao hồ sơ", "Lists the rules of assignment"),
+    "reorganization.adopted/1": ("Thông qua phương án sắp xếp", "Adopts the reorganization"),
+    "reorganization.withdrawn/1": ("Rút phương án sắp xếp: {reason}", "Withdraws the reorganization: {reason}"),
+    "reorganization.enacted/1": (
+        "Thi hành phương án từ ngày {effective}",
+        "Enacts the reorganization from {effective}",
+    ),
+    "handover.proposed/1": (
+        "Đề nghị bàn giao từ {giver} cho {receiver} theo {basis}",
+        "Offers a hand-over from {giver} to {receiver} under {basis}",
+    ),
+    "handover.inventory-listed/1": ("Kê hồ sơ bàn giao", "Lists files of the hand-over"),
+    "custody.handed-over/1": (
+        "Bàn giao {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {giver} cho {receiver} từ ngày {on}, theo {basis}",
+        "Hands {files} files, {boxes} boxes, {sheets} sheets over from {giver} to {receiver} from {on}, under {basis}",
+    ),
+}
+
+_KINDS: Final = {**EVENT_TYPES, **{name_of(kind): kind for kind in KEY_EVENTS}}
+_decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class _Said(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def is_known(entry: EventEntry) -> bool:
+    """Whether this program knows the event's kind, and the payload has exactly its shape."""
+    kind = _KINDS.get(entry.type)
+    if kind is None:
+        return False
+    try:
+        msgspec.json.decode(entry.payload, type=kind)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def event_lines(number: int, of: int, entry: EventEntry) -> Iterator[str]:
+    """The sentence, where it lies, then each member: `/pointer = value`."""
+    payload = _decode(entry.payload)
+    vi, en = _SENTENCES.get(
+        entry.type, ("(loại sự kiện chương trình này không biết)", "(an event this program does not know)")
+    )
+    said = _Said({name: shown(_words(value)) for name, value in payload.items()})
+    if (kid := _kid(payload)) is not None:
+        said["kid"] = kid
+    yield f"{number}/{of}. {vi.format_map(said)} · {en.format_map(said)}"
+    yield f"   {shown(entry.type)}, {entry.stream} v{entry.version}"
+    for pointer, value in members(payload):
+        if pointer != "/type":
+            yield f"   {shown(pointer)} = {value}"
+
+
+def members(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """(JSON Pointer, value as it may be shown) of every leaf, in the order of the bytes; a sealed value is one leaf."""
+    match value:
+        case {"alg": str(alg), "ct": ct, "len": length, **rest} if alg.startswith("A256GCM"):
+            media = f", {shown(str(rest['media']))}" if "media" in rest else ""
+            yield pointer, f"[niêm phong · sealed, {length} B{media}, ct {shown(str(ct))}]"
+        case dict():
+            for name, held in value.items():
+                yield from members(held, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+            if not value:
+                yield pointer, "{}"
+        case list():
+            for at, held in enumerate(value):
+                yield from members(held, f"{pointer}/{at}")
+            if not value:
+                yield pointer, "[]"
+        case _:
+            yield pointer, shown(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+
+
+def shown(text: str) -> str:
+    """The text with whatever does not print written out: a value must not move a cursor or turn a line around."""
+    return "".join(one if one.isprintable() else f"\\u{{{ord(one):x}}}" for one in text)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_words(one) for one in value)
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _kid(payload: dict[str, Any]) -> str | None:
+    """The kid of a key that the event brings or names."""
+    key = payload.get("key")
+    if isinstance(key, str):
+        try:
+            return to_base64(key_digest(from_base64(key)))
+        except VerificationError:
+            return None
+    return None

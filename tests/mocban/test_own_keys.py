@@ -1,0 +1,55 @@
+"""A whole round trip through the command line: the ledger only ever sees the officer's signatures, never the key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from ledger.founding import founded_origin
+from mocban.database import Databases
+from tests.mocban.signing_elsewhere import Machines
+
+
+@pytest.fixture
+def machines(module_database: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machines:
+    """The ledger's machine and the signer's."""
+    return Machines(module_database, tmp_path, capsys)
+
+
+def test_an_own_key_is_enrolled_given_a_role_and_signs(
+    machines: Machines, module_database: Databases, tmp_path: Path
+) -> None:
+    """Given a key made elsewhere, it is enrolled by its own proof, given a role, and signs a sealed name."""
+    revoke = ("registry.revoke", "--kid", "AAAA", "--reason", "x", "--out", tmp_path / "none.json")
+    assert machines.here("act", "prepare", *revoke)[1]["problem"]["code"] == "act-not-permitted"  # and it is founded
+    origin = founded_origin(module_database.main_url("mocban_ledger_writer"))
+    assert origin is not None
+    actor, vkey, key = machines.new_key(origin)
+
+    enrol = tmp_path / "enrol.json"
+    told = machines.done("act", "prepare", "registry.enrol", "--vkey", vkey, "--out", enrol)
+    assert told["awaited"] == [f"{origin}/{actor}"]
+    signed = {"id": told["id"], "file": str(enrol), "awaited": []}
+    assert machines.away("act", "sign", enrol, "--key", key, "--yes") == (0, signed)
+    first = machines.done("act", "submit", enrol)
+    assert machines.done("act", "submit", enrol) == first
+
+    grant = tmp_path / "grant.json"
+    words = ("registry.grant", "--actor", actor, "--role", "head", "--acts", "principal.*", "--out", grant)
+    assert machines.done("act", "prepare", *words)["awaited"] == []
+    machines.done("act", "submit", grant)
+
+    name, appoint, openings = tmp_path / "name", tmp_path / "appoint.json", tmp_path / "openings.json"
+    name.write_text("Nguyễn Thị Thử", encoding="utf-8")
+    whom = ("--signer", actor, "--principal", uuid4(), "--agency", uuid4(), "--office", "Lưu trữ viên")
+    files = ("--name-file", name, "--out", appoint, "--openings", openings)
+    machines.done("act", "prepare", "principal.appoint", *whom, *files)
+    assert "Thử" not in appoint.read_text(encoding="utf-8")
+    code, shown = machines.away("act", "show", appoint, "--openings", openings)
+    assert (code, shown["problems"], shown["sealed"]) == (0, [], 1)
+    assert shown["opened"] == ['   1/Name = "Nguyễn Thị Thử"']
+    assert any("Lưu trữ viên" in line for line in shown["lines"])
+    assert machines.away("act", "sign", appoint, "--key", key, said="sign\n")[0] == 0
+    machines.done("act", "submit", appoint)
