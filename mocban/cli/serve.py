@@ -91,6 +91,7 @@ def _moving(product: Product) -> Iterator[LogWatch]:
     from ledger.sequencer_thread import SequencerThread  # noqa: PLC0415
     from mocban.log_watch import LogWatch  # noqa: PLC0415
     from mocban.publication import HourlyPublication  # noqa: PLC0415
+    from mocban.witness.cosigning import Cosigning  # noqa: PLC0415
 
     with ExitStack() as moving:
         threads = [SequencerThread(sequencer) for sequencer in product.sequencers()]
@@ -103,6 +104,9 @@ def _moving(product: Product) -> Iterator[LogWatch]:
         hourly = HourlyPublication(product)
         hourly.start()
         moving.callback(hourly.stop)
+        cosigning = Cosigning(product.settings.home)
+        cosigning.start()
+        moving.callback(cosigning.stop)
         for runner in product.runners():
             moving.enter_context(runner)
         yield watch

@@ -1,4 +1,4 @@
-"""Collecting cosignatures, k of n: whoever is dead or refuses, the checkpoint stands; what is missing is asked again."""
+"""Collecting cosignatures, k of n: whoever is dead or refuses, a checkpoint stands; what is missing is asked again."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def until(held: Sequence[VerifierKey], home: Path, note: bytes) -> bool:
 
 
 def test_serving_brings_each_checkpoint_and_tells_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Given a running product, when a policy comes and checkpoints follow, then each is cosigned; the dead told once."""
+    """Given a running thread, when a policy comes and checkpoints follow, then each is cosigned; the dead once told."""
     note = LOG.publish(tmp_path, 2)
     cosigning = Cosigning(tmp_path, tick_seconds=0.02)
     with caplog.at_level(logging.WARNING), serving(witness_of(tmp_path / "w", LOG)) as url:
