@@ -22,6 +22,7 @@ from mocban.cli import (
     stop,
     test,
     verify,
+    witness,
 )
 
 
@@ -64,6 +65,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     reorganization,
     key,
     act,
+    witness,
 )
 """In the order that `--help` lists them."""
 
