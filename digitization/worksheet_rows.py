@@ -14,6 +14,10 @@ from domain.file import Rights
 from domain.lot import WorkState
 
 
+_RESERVED = frozenset({"CON", "PRN", "AUX", "NUL"} | {f"{port}{at}" for port in ("COM", "LPT") for at in range(10)})
+"""Names that Windows takes for devices, whatever their ending."""
+
+
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What rows may name: agency codes, fonds code -> code of its creator, retention rules. None: not looked up."""
 
@@ -177,6 +181,12 @@ def document_row(cells: RowCells, files: Container[str], first_rows: dict[str, i
 def _is_plain_name(name: str) -> bool:
     """A PDF's own name: no folder, no drive, no hidden file, nothing that a shell or a file system reads otherwise."""
     strange = set('\\/:*?"<>|') & set(name)
+    stem = name[: -len(".pdf")]
     return (
-        not strange and name == PurePosixPath(name).name and not name.startswith(".") and name.lower().endswith(".pdf")
+        not strange
+        and name == PurePosixPath(name).name
+        and not name.startswith(".")
+        and name.lower().endswith(".pdf")
+        and stem == stem.rstrip(" .")
+        and stem.split(".")[0].rstrip().upper() not in _RESERVED
     )

@@ -55,7 +55,7 @@ def elements(
                     raise too_large(name, f"> {MAX_IDLE_TAGS} tags")
                 yield
         walk.parser.Parse(b"", True)
-    except (expat.ExpatError, KeyError, *DAMAGES) as damage:
+    except (expat.ExpatError, LookupError, *DAMAGES) as damage:
         raise DamagedPartError(part) from damage
     yield
 

@@ -76,6 +76,69 @@ def broken_jpeg() -> bytes:
     return with_image(*SMALL, data[: len(data) // 2], [Name.DCTDecode])
 
 
+def lying_jpeg() -> bytes:
+    """A JPEG of nine million pixels in an image that claims a hundred."""
+    packed = io.BytesIO()
+    Image.new("L", (3000, 3000)).save(packed, "JPEG")
+    return with_image(10, 10, packed.getvalue(), [Name.DCTDecode])
+
+
+def colours() -> bytes:
+    """Few pixels, many samples."""
+    packed = io.BytesIO()
+    Image.new("CMYK", (1200, 1200)).save(packed, "JPEG")
+    return with_image(1200, 1200, packed.getvalue(), [Name.DCTDecode])
+
+
+def drawing(content: bytes, box: tuple[int, ...] = (0, 0, 595, 842), times: int = 1) -> bytes:
+    """Pages that say to draw `content`."""
+    with pikepdf.Pdf.new() as pdf:
+        stream = pdf.make_stream(zlib.compress(content, 9), Filter=Name.FlateDecode)
+        for _ in range(times):
+            page = Dictionary(Type=Name.Page, MediaBox=pikepdf.Array(list(box)), Contents=stream)
+            pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+        return paper.saved(pdf)
+
+
+def one_image_on_many_pages() -> bytes:
+    """A small file of pages that all unpack the same large image."""
+    with pikepdf.Pdf.new() as pdf:
+        stream = pdf.make_stream(zlib.compress(bytes(2_000 * 2_000), 9), Filter=Name.FlateDecode)
+        for key, value in {"Subtype": Name.Image, "Width": 2000, "Height": 2000, "BitsPerComponent": 8}.items():
+            stream[f"/{key}"] = value
+        stream["/ColorSpace"] = Name.DeviceGray
+        for _ in range(5):
+            paper.add_page(pdf, stream, 595, 842)
+        return paper.saved(pdf)
+
+
+def objects(*written: bytes) -> bytes:
+    """A PDF of these objects, the first its catalogue."""
+    out, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(written, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, len(out))
+    return out + head + rows + trailer
+
+
+CATALOGUE = b"<</Type/Catalog/Pages 2 0 R>>"
+
+
+def circle() -> bytes:
+    """Pages that are their own parents."""
+    one = b"<</Type/Pages/Kids[%d 0 R]/Count 1>>"
+    return objects(CATALOGUE, one % 3, one % 2)
+
+
+def deep_pages() -> bytes:
+    """Pages in pages in pages."""
+    inner = [b"<</Type/Pages/Kids[%d 0 R]/Count 1>>" % number for number in range(3, 3_000)]
+    return objects(CATALOGUE, *inner, b"<</Type/Page/MediaBox[0 0 9 9]>>")
+
+
 DISASTERS: list[tuple[str, Callable[[], bytes], str]] = [
     ("scan-empty", lambda: b"", "a.pdf"),
     ("scan-not-pdf", lambda: b"PK\x03\x04 a worksheet", "a.pdf"),
@@ -90,9 +153,25 @@ DISASTERS: list[tuple[str, Callable[[], bytes], str]] = [
     ("scan-page-too-large", huge_page, "a.pdf"),
     ("scan-stream-bomb", stream_bomb, "a.pdf"),
     ("scan-stream-bomb", twice_deflated, "a.pdf"),
+    ("scan-page-too-large", lying_jpeg, "a.pdf"),
+    ("scan-page-too-large", colours, "a.pdf"),
+    ("scan-page-too-large", lambda: drawing(b"", box=(0, 0, 1_000_000, 1_000_000)), "a.pdf"),
+    ("scan-stream-bomb", lambda: drawing(b"0 0 9 9 re f\n" * 200_000), "a.pdf"),
+    ("scan-stream-bomb", one_image_on_many_pages, "a.pdf"),
+    ("scan-damaged", circle, "a.pdf"),
+    ("scan-damaged", deep_pages, "a.pdf"),
     ("scan-too-large", lambda: b"%PDF-1.7 " + b"\0" * 2_000_001, "a.pdf"),
 ]
-LIMITS = Limits(pages=5, inflated_bytes=8_000_000, bytes=2_000_000)
+LIMITS = Limits(
+    pages=5,
+    inflated_bytes=8_000_000,
+    bytes=2_000_000,
+    content_bytes=1_000_000,
+    pixels=8_500_000,
+    samples=5_000_000,
+    free_pixels=9_000_000,
+    pixels_a_byte=2,
+)
 
 
 @pytest.mark.parametrize(("code", "made", "name"), DISASTERS, ids=[f"{row[0]}-{i}" for i, row in enumerate(DISASTERS)])

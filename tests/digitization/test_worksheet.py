@@ -145,6 +145,11 @@ def test_a_written_date_keeps_what_it_says(tmp_path: Path, written: str, read: s
         ({"scan": "/a.pdf"}, "worksheet-scan-name"),
         ({"scan": ".pdf"}, "worksheet-scan-name"),
         ({"scan": "a.exe"}, "worksheet-scan-name"),
+        ({"scan": "NUL.pdf"}, "worksheet-scan-name"),
+        ({"scan": "com1.x.pdf"}, "worksheet-scan-name"),
+        ({"scan": "a .pdf"}, "worksheet-scan-name"),
+        ({"scan": "a..pdf"}, "worksheet-scan-name"),
+        ({"scan": "x" * 117 + ".pdf"}, "worksheet-too-long"),
         ({"signer": "x" * 51}, "worksheet-too-long"),
     ],
 )
