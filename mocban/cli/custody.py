@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from mocban.cli import custody_ask
+from mocban.cli import custody_ask, custody_rebuild
 
 NAME: Final = "custody"
 HELP: Final = "hỏi và dựng lại việc lưu giữ · ask about custody and rebuild a unit's account"
-_PARTS: Final = (custody_ask,)
+_PARTS: Final = (custody_ask, custody_rebuild)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,11 +14,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain.civil_date import parse
 from domain.custody import Custody, HoldingState
 from domain.errors import Refusal
 from domain.identifiers import nfc
 from domain.lot import Carrier
+from mocban.custody.day import full_day
 from projections.custody_batch import AgencyName, FileQuestion, agency_names, custody_of_each, last_act
 from projections.view import Connection
 
@@ -123,7 +123,7 @@ def read_question(line: bytes, last: int) -> FileQuestion:
     known_at = last if asked.known_at_index is None else asked.known_at_index
     if known_at > last:
         raise Refusal("act-not-recorded", index=known_at, last=last)
-    return FileQuestion(file=nfc(asked.file), carrier=asked.carrier, on=_full_day(asked.date), known_at=known_at)
+    return FileQuestion(file=nfc(asked.file), carrier=asked.carrier, on=full_day(asked.date), known_at=known_at)
 
 
 def _malformed(told: str) -> Refusal:
@@ -133,13 +133,6 @@ def _malformed(told: str) -> Refusal:
     member = next(iter(re.findall(r"missing required field `(\w+)`", told)), "")
     place = _PLACE.search(told)
     return Refusal("question-unfit", where=member or (place["member"] if place else "?"))
-
-
-def _full_day(text: str) -> str:
-    day = parse(text) if len(text) <= _SHOWN else ""
-    if len(day) != len("YYYY-MM-DD"):
-        raise Refusal("question-date-partial", value=text[:_SHOWN])
-    return day
 
 
 def _answer_batch(
