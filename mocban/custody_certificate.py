@@ -18,6 +18,7 @@ from mocban.bootstrap import Product
 from mocban.certificate import Certificate, ChainLink, issue
 from mocban.chain_words import sentence
 from mocban.publication import pades_key
+from mocban.witness.cosigning import collect_once
 from projections import custody_queries, finding_aid_queries, succession_queries
 from projections.chain_positions import ChainEvent, chain_events_of, positions_of
 from projections.view import Connection
@@ -36,6 +37,7 @@ def custody_certificate(product: Product, reader: Actor, file: UUID, issued: str
         if finding_aid_queries.file(connection, file) is None:
             raise Refusal("file-unknown")
         _record_reading(product, reader, file)
+        collect_once(product.settings.home, enough=True)  # a certificate is for good: no later round adds to it
         certificate = _certificate(product, connection, file, issued)
         while certificate.checkpoint.encode() != product.main_log.checkpoint()[1]:
             certificate = _certificate(product, connection, file, issued)  # published meanwhile: one checkpoint for all

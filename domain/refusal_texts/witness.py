@@ -49,6 +49,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Nhân chứng không đọc hoặc ghi được bản ghi của mình; chưa đồng ký gì. Hãy thử lại sau.",
         "The witness cannot read or write its records; nothing was cosigned. Try again later.",
     ),
+    "witness-absent": (
+        "Chưa có nhân chứng nào trong {folder}. Tạo bằng: mocban witness serve.",
+        "There is no witness in {folder}. Make one by: mocban witness serve.",
+    ),
     "witness-name-fixed": (
         "Nhân chứng trong thư mục này tên là {name}; tên nằm trong khóa nên không đổi được.",
         "The witness in this folder is named {name}; the name is part of its key and cannot change.",

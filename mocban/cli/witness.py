@@ -16,7 +16,6 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from mocban.witness.collecting import Round
     from mocban.witness.witness import Witness
-    from signing.note import Ed25519Signer
 
 NAME: Final = "witness"
 HELP: Final = "làm nhân chứng cho các sổ, hoặc xin nhân chứng đồng ký · witness logs, or ask witnesses to cosign"
@@ -73,6 +72,12 @@ def _serve(args: argparse.Namespace) -> int:
     with process_note(store / "run", NAME), listening(args.host, args.port) as bound:
         signer = witness_signer(store, args.name)
         publish_key(store, signer)
+        if (store / "keys" / "passphrase").exists():
+            print(
+                "Chú ý: mật khẩu của khóa nằm cạnh khóa; đặt MOCBAN_PASSPHRASE từ bên ngoài khi tạo nhân chứng. · "
+                "The key's passphrase lies beside the key; set MOCBAN_PASSPHRASE from outside when making a witness.",
+                file=sys.stderr,
+            )
         witness = open_witness(store, signer)
 
         class Announcing(uvicorn.Server):
@@ -127,12 +132,15 @@ def _trust(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    from domain.errors import Refusal  # noqa: PLC0415
     from mocban.cli.answer import answer  # noqa: PLC0415
-    from mocban.witness.identity import store_folder, witness_signer  # noqa: PLC0415
+    from mocban.witness.identity import founded, store_folder, witness_signer  # noqa: PLC0415
     from mocban.witness.opening import open_witness  # noqa: PLC0415
 
     store = store_folder(args.store)
-    signer: Ed25519Signer = witness_signer(store)
+    if not founded(store):
+        raise Refusal("witness-absent", folder=store)
+    signer = witness_signer(store)
     witness = open_witness(store, signer)
     sizes = {origin: witness.records.latest(origin) for origin in sorted(witness.logs.all())}
     told = {origin: None if point is None else point.size for origin, point in sizes.items()}
@@ -169,7 +177,7 @@ def _tell(made: Round, *, as_json: bool) -> None:
     for outcome in made.outcomes:
         refusal = outcome.refusal
         problem = {} if refusal is None else {"code": refusal.code, "vi": refusal.vi, "en": refusal.en}
-        rows.append({"name": outcome.witness, "cosigned": refusal is None, **problem})
+        rows.append({"name": outcome.witness, "cosigned": outcome.cosigned, **problem})
         said = "đã đồng ký · cosigned" if refusal is None else f"[{refusal.code}] {refusal.vi} / {refusal.en}"
         lines.append(f"- {outcome.witness}: {said}")
     count = f"{made.cosigned}/{made.quorum}"

@@ -32,9 +32,10 @@ TWO_HISTORIES: Final = frozenset({"witness-ahead", "witness-contradicts"})
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What one witness said. refusal: None when its cosignature over the checkpoint is here."""
+    """How it stands with one witness. refusal: what came of asking it last, where its cosignature is not here."""
 
     witness: str
+    cosigned: bool
     refusal: Refusal | None = None
 
 
@@ -54,7 +55,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def complete(self) -> bool:
         """Whether nobody is left to ask."""
-        return all(outcome.refusal is None for outcome in self.outcomes)
+        return all(outcome.cosigned for outcome in self.outcomes)
 
 
 class Collector:
@@ -71,12 +72,14 @@ class Collector:
         """The served checkpoint; None before the first."""
         return self._tiles.served()
 
-    def round(self, policy: Policy, *, renew: bool = False) -> Round:
+    def round(self, policy: Policy, *, renew: bool = False, enough: bool = False) -> Round:
         """Ask every witness whose cosignature is not here yet, and keep what each gives as soon as it comes.
 
-        renew: ask those too whose cosignature is here. Raises Refusal `nothing-published`; OSError; VerificationError
-        for a served checkpoint or a tile that is none. What a witness does wrong is an outcome, never raised.
+        renew: ask those too whose cosignature is here. enough: ask nobody where the quorum is met already. Raises
+        Refusal `nothing-published`; OSError; VerificationError for a served checkpoint or a tile that is none. What a
+        witness does wrong is an outcome, never raised.
         """
+        members = {one.key for one in policy.witnesses if one.name in policy.members}
         with waiting_turn(self._turns, "witnesses"), self._lock:
             served = self._tiles.served()
             if served is None:
@@ -85,13 +88,11 @@ class Collector:
             point = parse_checkpoint_text(note.text)
             held = self._held(note, point, policy)
             askings = [self._askings.setdefault(one, Asking(one)) for one in policy.witnesses]
-            self._ask([one for one in askings if (renew or one.witness.key not in held) and not one.waits], note, point)
-            held = self._held(note, point, policy)
-        outcomes = tuple(
-            Outcome(witness=one.witness.name, refusal=None if one.witness.key in held else one.trouble)
-            for one in askings
-        )
-        members = {one.key for one in policy.witnesses if one.name in policy.members}
+            if not (enough and len(members & held) >= policy.quorum):
+                lacking = [one for one in askings if renew or one.witness.key not in held]
+                self._ask([one for one in lacking if not one.waits], note, point)
+                held = self._held(note, point, policy)
+        outcomes = tuple(_outcome(asking, cosigned=asking.witness.key in held) for asking in askings)
         return Round(size=point.size, quorum=policy.quorum, cosigned=len(members & held), outcomes=outcomes)
 
     def _held(self, note: Note, point: Checkpoint, policy: Policy) -> set[VerifierKey]:
@@ -119,3 +120,8 @@ class Collector:
                 line = answer.result()
                 if line is not None:
                     self._kept.add(note.text, [line])
+
+
+def _outcome(asking: Asking, *, cosigned: bool) -> Outcome:
+    refusal = None if cosigned else asking.trouble
+    return Outcome(witness=asking.witness.name, cosigned=cosigned, refusal=refusal)

@@ -75,13 +75,16 @@ class Cosigning:
         self._told = frozenset(map(_named, refusals))
 
 
-def collect_once(home: Path) -> Round | None:
-    """One round where a policy is configured. Never raises: what hinders is told, and the log goes on."""
+def collect_once(home: Path, *, enough: bool = False) -> Round | None:
+    """One round where a policy is configured. Never raises: what hinders is told, and the log goes on.
+
+    enough: as for `Collector.round`, for whoever is waited for by a person.
+    """
     try:
         policy = read_policy(home / FILE)
         if policy is None or not policy.witnesses:
             return None
-        made = Collector(home).round(policy)
+        made = Collector(home).round(policy, enough=enough)
     except Refusal as refusal:
         tell([refusal])
     except (OSError, VerificationError) as error:

@@ -39,6 +39,11 @@ def store_folder(given: Path | None, environ: Mapping[str, str] = os.environ) ->
     return Path(platformdirs.user_data_dir("mocban-witness", appauthor=False))
 
 
+def founded(store: Path) -> bool:
+    """Whether a witness was made in this folder."""
+    return (store / "name").exists()
+
+
 def witness_signer(store: Path, name: str | None = None, environ: Mapping[str, str] = os.environ) -> Ed25519Signer:
     """The witness's key (type 04), made at the first call; MOCBAN_PASSPHRASE opens it, else a file beside the keys.
 

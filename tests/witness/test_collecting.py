@@ -71,6 +71,7 @@ def test_two_of_three_with_one_dead(tmp_path: Path) -> None:
             assert not collector.round(policy_of(3, *urls, DEAD)).met
             assert signers_of(tmp_path, note) == set(KEYS[1:3])
     assert Collector(tmp_path).round(policy_of(2, *urls)).met  # what is here is not asked again
+    assert codes(Collector(tmp_path).round(policy_of(2, *urls, DEAD), enough=True)) == [None, None, None]
     earlier = LOG.note(5)
     assert joined(tmp_path, earlier) == earlier  # cosignatures are of one checkpoint
 

@@ -40,6 +40,7 @@ def test_from_nothing_to_a_cosigned_checkpoint(tmp_path: Path) -> None:
     home.mkdir()
     LOG.publish(home, 6)
     assert said(store, home, "collect")[1]["problem"]["code"] == "witness-policy-missing"
+    assert said(store, home, "show")[1]["problem"]["code"] == "witness-absent"
     line, environ = command(store, home, "serve", "--port", "0", "--name", "nhan-chung.example/w1")
     process = subprocess.Popen(line, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
