@@ -39,6 +39,22 @@ class ReceiverFigures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     receiver: UUID | None = None
 
 
+class FondsFigures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a receiver must have of one fonds on one carrier; receiver absent: what of it awaits one.
+
+    boxes: of paper only; a box whose files go to two receivers counts with both. to_come: files in other hands.
+    """
+
+    fonds: UUID
+    carrier: Carrier
+    lots: int
+    files: int
+    documents: int
+    boxes: int
+    to_come: int
+    receiver: UUID | None = None
+
+
 class AgencyHoldings(msgspec.Struct, frozen=True, kw_only=True):
     """One agency, one carrier. must_have: assigned to it. has: in its hands. to_come: assigned, in other hands.
 
@@ -108,6 +124,19 @@ FROM content GROUP BY carrier ORDER BY carrier DESC
 _AWAITING: Final = f"""{_EVERYWHERE}
 SELECT count(DISTINCT (fonds, lot)) FROM content WHERE receiver IS NULL
 """  # noqa: S608  constants of this module
+
+
+_BY_FONDS: Final = f"""{_EVERYWHERE}
+SELECT fonds, receiver, carrier, count(DISTINCT lot) AS lots, sum(files)::bigint AS files,
+       sum(documents)::bigint AS documents, count(DISTINCT box) FILTER (WHERE box <> '') AS boxes,
+       coalesce(sum(files) FILTER (WHERE holder IS DISTINCT FROM receiver), 0)::bigint AS to_come
+FROM content GROUP BY fonds, receiver, carrier ORDER BY fonds, receiver NULLS LAST, carrier DESC
+"""  # noqa: S608  constants of this module
+
+
+def by_fonds(connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = ()) -> list[FondsFigures]:
+    """What each receiver must have on the civil day, fonds by fonds."""
+    return ask(connection, FondsFigures, _BY_FONDS, on=on, **_columns(hypothetical))
 
 
 def by_receiver(connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = ()) -> list[ReceiverFigures]:

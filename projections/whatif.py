@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
@@ -28,24 +29,26 @@ from projections.custody_queries import NEWEST_KNOWN
 from projections.holdings_queries import ReceiverFigures
 from projections.lot_number import lot_of
 from projections.view import Connection
-from projections.whatif_snapshot import Snapshot, take_snapshot
+from projections.whatif_snapshot import LotContent, Snapshot, take_snapshot
 
 LATE_DOCUMENTS_SHOWN: Final = 100
 
 _ONE_MOMENT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _LATE: Final = """
-SELECT d.id, d.file, coalesce(nullif(d.issued_date, ''), d.read_issued_date) AS dated
+SELECT f.fonds, d.id, d.file, coalesce(nullif(d.issued_date, ''), d.read_issued_date) AS dated
 FROM projection.document AS d JOIN projection.file AS f ON f.id = d.file
 WHERE f.fonds = ANY (%s) AND coalesce(nullif(d.issued_date, ''), d.read_issued_date) >= %s
-ORDER BY 3, 1
+ORDER BY 4, 2
 """
 
 
 class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
-    """A fonds for which `assign` refuses: the plan cannot be enacted. code: the refusal's."""
+    """A fonds for which `assign` refuses: the plan cannot be enacted. code, vi, en: the refusal's."""
 
     fonds: UUID
     code: str
+    vi: str
+    en: str
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,9 +68,18 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     files: int
 
 
+class Uncovered(msgspec.Struct, frozen=True, kw_only=True):
+    """Lots of a fonds that hold something and that no rule matches."""
+
+    fonds: UUID
+    lots: tuple[str, ...]
+    files: int
+
+
 class LateDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A document dated, in every reading of its date, after its body ended. Flagged, never refused."""
 
+    fonds: UUID
     document: UUID
     file: UUID
     dated: str
@@ -99,28 +111,54 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
         return not self.obstacles
 
 
-def preview(connection: Connection, plan: Plan) -> Preview:
-    """The preview of a plan over the present. `connection` must not be inside a transaction."""
+class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
+    """A preview with what it was added up from. rows: the assignments there would be, as the views fold them."""
+
+    preview: Preview
+    rows: list[AssignmentRow]
+    uncovered: list[Uncovered]
+    late: list[LateDocument]
+
+
+@contextmanager
+def one_moment(connection: Connection) -> Iterator[Snapshot]:
+    """A snapshot, and for the block a connection that sees that moment only and cannot write."""
     with connection.transaction():
         connection.execute(_ONE_MOMENT)
-        snapshot = take_snapshot(connection)
-        assigned, obstacles = _assign(plan, snapshot)
-        rows = [row for event in assigned for row in assignment_rows(NEWEST_KNOWN, NEWEST_KNOWN, event.fonds, event)]
-        late = _late_documents(connection, plan, [event.fonds for event in assigned])
-        return Preview(
+        yield take_snapshot(connection)
+
+
+def preview(connection: Connection, plan: Plan) -> Preview:
+    """The preview of a plan over the present. `connection` must not be inside a transaction."""
+    with one_moment(connection) as snapshot:
+        return foresee(connection, plan, snapshot).preview
+
+
+def foresee(connection: Connection, plan: Plan, snapshot: Snapshot) -> Foreseen:
+    """What a plan would bring to the snapshot's moment; call it within `one_moment`."""
+    assigned, obstacles = _assign(plan, snapshot)
+    rows = [row for event in assigned for row in assignment_rows(NEWEST_KNOWN, NEWEST_KNOWN, event.fonds, event)]
+    uncovered = _uncovered(snapshot, rows)
+    late = _late_documents(connection, plan, [event.fonds for event in assigned])
+    return Foreseen(
+        preview=Preview(
             effective=plan.effective,
             fonds=len(assigned),
             before=holdings_queries.by_receiver(connection, plan.effective),
             after=holdings_queries.by_receiver(connection, plan.effective, rows),
             awaiting_lots=holdings_queries.awaiting_lots(connection, plan.effective, rows),
-            uncovered_files=_uncovered(snapshot, rows),
+            uncovered_files=sum(one.files for one in uncovered),
             obstacles=obstacles,
             claims=_claims(plan, snapshot),
             crossings=_crossings(plan, snapshot, rows),
             absent_receivers=_absent(plan, snapshot, rows),
             late_documents=len(late),
             late_documents_shown=late[:LATE_DOCUMENTS_SHOWN],
-        )
+        ),
+        rows=rows,
+        uncovered=uncovered,
+        late=late,
+    )
 
 
 def _assign(plan: Plan, snapshot: Snapshot) -> tuple[list[FondsAssigned], list[Obstacle]]:
@@ -135,25 +173,32 @@ def _assign(plan: Plan, snapshot: Snapshot) -> tuple[list[FondsAssigned], list[O
         try:
             assigned += assignments(plan, snapshot.units, snapshot.agencies, one)
         except Refusal as refusal:
-            obstacles.append(Obstacle(fonds=key, code=refusal.code))
+            obstacles.append(Obstacle(fonds=key, code=refusal.code, vi=refusal.vi, en=refusal.en))
             if refusal.code == "plan-no-rule":
                 assigned += assignments(relaxed, snapshot.units, snapshot.agencies, one)
     return assigned, obstacles
 
 
-def _filled(snapshot: Snapshot, rows: list[AssignmentRow]) -> Iterator[tuple[AssignmentRow, int]]:
-    """Each assignment row with the number of files in a lot it sends, lot by lot that is not empty."""
+def _filled(snapshot: Snapshot, rows: list[AssignmentRow]) -> Iterator[tuple[AssignmentRow, LotContent]]:
+    """Each assignment row with a lot it sends, lot by lot that is not empty."""
     by_fonds = defaultdict(list)
     for row in rows:
         by_fonds[row[0]].append(row)
     for lot in snapshot.lots:
         for row in by_fonds.get(lot.fonds, ()):
             if row[4] >> lot.lot & 1:
-                yield row, lot.files
+                yield row, lot
 
 
-def _uncovered(snapshot: Snapshot, rows: list[AssignmentRow]) -> int:
-    return sum(files for row, files in _filled(snapshot, rows) if not row[6])
+def _uncovered(snapshot: Snapshot, rows: list[AssignmentRow]) -> list[Uncovered]:
+    by_fonds: defaultdict[UUID, list[LotContent]] = defaultdict(list)
+    for row, lot in _filled(snapshot, rows):
+        if not row[6]:
+            by_fonds[lot.fonds].append(lot)
+    return [
+        Uncovered(fonds=fonds, lots=tuple(lot_of(lot.lot).text for lot in lots), files=sum(lot.files for lot in lots))
+        for fonds, lots in sorted(by_fonds.items(), key=str)
+    ]
 
 
 def _claims(plan: Plan, snapshot: Snapshot) -> list[Claim]:
@@ -182,10 +227,10 @@ def _crossings(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> lis
     blocks = {key: agency.block for key, agency in snapshot.agencies.items()}
     blocks |= {new.agency: new.block for new in plan.agencies}
     files: Counter[tuple[UUID, UUID]] = Counter()
-    for row, count in _filled(snapshot, rows):
+    for row, lot in _filled(snapshot, rows):
         fonds, receiver = row[0], row[5]
         if receiver in blocks and line_of(blocks[receiver]) is not snapshot.fonds[fonds].line:
-            files[fonds, receiver] += count
+            files[fonds, receiver] += lot.files
     return [
         Crossing(fonds=fonds, receiver=receiver, files=count)
         for (fonds, receiver), count in sorted(files.items(), key=str)
@@ -207,7 +252,11 @@ def _late_documents(connection: Connection, plan: Plan, fonds: list[UUID]) -> li
     last_day = (dt.date.fromisoformat(plan.effective) - dt.timedelta(days=1)).isoformat()
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(_LATE, (fonds, plan.effective[:4])).fetchall()
-    return [LateDocument(document=row[0], file=row[1], dated=row[2]) for row in found if _after(row[2], last_day)]
+    return [
+        LateDocument(fonds=fonds, document=document, file=file, dated=dated)
+        for fonds, document, file, dated in found
+        if _after(dated, last_day)
+    ]
 
 
 def _after(date: str, day: str) -> bool:

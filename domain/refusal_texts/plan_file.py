@@ -68,4 +68,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Không có đơn vị nào mang mã {code} vào ngày {day}.",
         "No unit carries the code {code} on {day}.",
     ),
+    "preview-picture-too-wide": (
+        "Hình chỉ vẽ một đơn vị hoặc một huyện cũ: thêm --unit hoặc --former-district.",
+        "A picture shows one unit or one former district: add --unit or --former-district.",
+    ),
 }

@@ -10,7 +10,7 @@ from typing import Final
 from mocban.cli.answer import answer
 
 NAME: Final = "reorganization"
-HELP: Final = "phương án sắp xếp: kiểm tra, chuyển dạng · plans of a reorganization: check, convert"
+HELP: Final = "phương án sắp xếp: kiểm tra, chuyển dạng, xem trước · plans: check, convert, preview"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +21,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     convert = _action(actions, "convert", _convert, "chuyển giữa YAML và XLSX · convert between YAML and XLSX")
     convert.add_argument("plan", type=Path, metavar="IN")
     convert.add_argument("out", type=Path, metavar="OUT")
+    preview = _action(
+        actions, "preview", _preview, "xem trước phương án, không ghi gì · preview a plan; writes nothing"
+    )
+    preview.add_argument("plan", type=Path, metavar="PLAN")
+    part = preview.add_mutually_exclusive_group()
+    part.add_argument("--unit", metavar="CODE|CODE@DAY|ID", help="một đơn vị cũ hoặc mới · one unit, old or new")
+    part.add_argument("--former-district", metavar="CODE", help="một huyện cũ và các xã · a former district")
+    preview.add_argument("--against", type=Path, metavar="PLAN", help="so với phương án khác · compare with another")
+    preview.add_argument("--xlsx", type=Path, metavar="FILE", help="ghi bảng tính · write a workbook")
+    preview.add_argument("--svg", type=Path, metavar="FILE", help="vẽ hình một đơn vị hoặc huyện · draw one part")
     _action(actions, "schema", _schema, "in JSON Schema của tệp phương án · print the JSON Schema of a plan file")
 
 
@@ -66,6 +76,12 @@ def _convert(args: argparse.Namespace) -> int:
     facts = {"written": str(args.out), "rules": len(reading.plan.rules), "flags": reading.flags}
     answer(facts, f"đã ghi · written: {args.out}", *told_flags(reading), as_json=args.json)
     return 0
+
+
+def _preview(args: argparse.Namespace) -> int:
+    from mocban.cli.reorganization_preview import preview_plans  # noqa: PLC0415
+
+    return preview_plans(args)
 
 
 def _schema(args: argparse.Namespace) -> int:

@@ -1,0 +1,194 @@
+"""From a plan file to its report: everything is asked in one moment, and nothing is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+import msgspec
+
+from domain.identifiers import Naming
+from domain.lot import Carrier
+from domain.plan import Plan, plan_hash
+from domain.plan_check import Finding
+from domain.plan_file import PlanFile
+from mocban.plan_file.form import Fault
+from mocban.what_if.names import Names
+from mocban.what_if.report import (
+    Amount,
+    ClaimLine,
+    CrossingLine,
+    FondsLine,
+    LateLine,
+    ObstacleLine,
+    ReceiverLine,
+    Report,
+    UncoveredLine,
+)
+from mocban.what_if.resolving import resolve
+from mocban.what_if.scope import Scope
+from projections.holdings_queries import FondsFigures, by_fonds
+from projections.view import Connection
+from projections.whatif import Foreseen, foresee, one_moment
+from projections.whatif_snapshot import Snapshot
+
+Choose = Callable[[Plan, Snapshot], Scope]
+Row = tuple[UUID | None, Carrier]
+
+
+class UnresolvedPlan(Exception):  # noqa: N818  what stopped it is a list of findings
+    """Codes of a plan file that mean nothing here. of: 0 the plan, 1 the one it is compared with."""
+
+    def __init__(self, of: int, findings: list[Finding]) -> None:
+        self.of = of
+        self.findings = findings
+        super().__init__(f"{len(findings)} findings")
+
+
+def report_on(
+    connection: Connection,
+    naming: Naming,
+    file: PlanFile,
+    choose: Choose,
+    *,
+    against: PlanFile | None = None,
+    flags: tuple[Fault, ...] = (),
+) -> Report:
+    """What a plan would bring, in the scope that `choose` names, beside today and another plan.
+
+    Raises UnresolvedPlan; Refusal as `choose` does. `connection` must not be inside a transaction.
+    """
+    with one_moment(connection) as snapshot:
+        plan = _resolved(0, file, snapshot, naming)
+        scope = choose(plan, snapshot)
+        looking = _Looking(plan, snapshot, scope)
+        foreseen = foresee(connection, plan, snapshot)
+        today = looking.kept(by_fonds(connection, plan.effective))
+        after = looking.kept(by_fonds(connection, plan.effective, foreseen.rows))
+        plans, other, other_title = [plan], None, ""
+        if against is not None:
+            second = _resolved(1, against, snapshot, naming)
+            rows = foresee(connection, second, snapshot).rows
+            other, other_title = looking.kept(by_fonds(connection, second.effective, rows)), second.title
+            plans.append(second)
+    return looking.report(foreseen, Names(snapshot, plans), today, after, other, other_title, flags)
+
+
+def _resolved(of: int, file: PlanFile, snapshot: Snapshot, naming: Naming) -> Plan:
+    plan, findings = resolve(file, snapshot, naming)
+    if plan is None:
+        raise UnresolvedPlan(of, findings)
+    return plan
+
+
+class _Looking:
+    """A plan, and the fonds of it that are looked at."""
+
+    def __init__(self, plan: Plan, snapshot: Snapshot, scope: Scope) -> None:
+        self._plan, self._scope = plan, scope
+        under = snapshot.under(plan)
+        self._unit = {key: one.unit for key, one in under.items() if scope.units is None or one.unit in scope.units}
+
+    def kept(self, figures: list[FondsFigures]) -> list[FondsFigures]:
+        """Those of the scope; without one, also of fonds that the plan leaves alone."""
+        return figures if self._scope.units is None else [one for one in figures if one.fonds in self._unit]
+
+    def report(
+        self,
+        foreseen: Foreseen,
+        names: Names,
+        today: list[FondsFigures],
+        after: list[FondsFigures],
+        other: list[FondsFigures] | None,
+        other_title: str,
+        flags: tuple[Fault, ...],
+    ) -> Report:
+        """The whole report."""
+        preview, inside = foreseen.preview, self._unit
+        return Report(
+            title=self._plan.title,
+            effective=self._plan.effective,
+            plan_hash=plan_hash(self._plan),
+            scope=self._scope.name,
+            may_be_enacted=preview.may_be_enacted,
+            fonds=len({row[0] for row in foreseen.rows} & inside.keys()),
+            awaiting_files=sum(one.files for one in after if one.receiver is None),
+            receivers=_receivers(names, today, after, other),
+            by_fonds=[
+                FondsLine(
+                    unit=names.unit(inside[one.fonds]),
+                    fonds=names.fonds(one.fonds),
+                    receiver=names.agency(one.receiver),
+                    carrier=one.carrier,
+                    amount=_amount([one]),
+                )
+                for one in after
+                if one.fonds in inside
+            ],
+            obstacles=[
+                ObstacleLine(fonds=names.fonds(one.fonds), code=one.code, vi=one.vi, en=one.en)
+                for one in preview.obstacles
+                if one.fonds in inside
+            ],
+            uncovered=[
+                UncoveredLine(fonds=names.fonds(one.fonds), lots=one.lots, files=one.files)
+                for one in foreseen.uncovered
+                if one.fonds in inside
+            ],
+            claims=[msgspec.convert(one, ClaimLine, from_attributes=True) for one in preview.claims],
+            crossings=[
+                CrossingLine(fonds=names.fonds(one.fonds), receiver=names.agency(one.receiver), files=one.files)
+                for one in preview.crossings
+                if one.fonds in inside
+            ],
+            absent_receivers=[names.agency(one) for one in preview.absent_receivers],
+            late_documents=[
+                LateLine(fonds=names.fonds(one.fonds), document=one.document, file=one.file, dated=one.dated)
+                for one in foreseen.late
+                if one.fonds in inside
+            ],
+            flags=flags,
+            other_title=other_title,
+        )
+
+
+def _receivers(
+    names: Names, today: list[FondsFigures], after: list[FondsFigures], other: list[FondsFigures] | None
+) -> list[ReceiverLine]:
+    """One line a receiver and carrier, those that await last."""
+    columns = [_by_receiver(figures) for figures in (today, after, other or [])]
+    rows = sorted({row for column in columns for row in column}, key=lambda row: _order(names, row))
+    return [
+        ReceiverLine(
+            receiver=names.agency(row[0]),
+            carrier=row[1],
+            today=_amount(columns[0].get(row, [])),
+            plan=_amount(columns[1].get(row, [])),
+            to_come=sum(one.to_come for one in columns[1].get(row, [])),
+            other=None if other is None else _amount(columns[2].get(row, [])),
+        )
+        for row in rows
+    ]
+
+
+def _order(names: Names, row: Row) -> tuple[bool, str, str, bool]:
+    body = names.agency(row[0])
+    return row[0] is None, body.code, str(row[0]), row[1] is Carrier.DIGITAL
+
+
+def _by_receiver(figures: Iterable[FondsFigures]) -> dict[Row, list[FondsFigures]]:
+    found: defaultdict[Row, list[FondsFigures]] = defaultdict(list)
+    for one in figures:
+        found[one.receiver, one.carrier].append(one)
+    return found
+
+
+def _amount(figures: list[FondsFigures]) -> Amount:
+    return Amount(
+        fonds=len(figures),
+        lots=sum(one.lots for one in figures),
+        files=sum(one.files for one in figures),
+        documents=sum(one.documents for one in figures),
+        boxes=sum(one.boxes for one in figures),
+    )
