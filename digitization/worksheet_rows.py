@@ -13,7 +13,6 @@ from domain.civil_date import PartialDate, earliest, latest
 from domain.file import Rights
 from domain.lot import WorkState
 
-
 _RESERVED = frozenset({"CON", "PRN", "AUX", "NUL"} | {f"{port}{at}" for port in ("COM", "LPT") for at in range(10)})
 """Names that Windows takes for devices, whatever their ending."""
 
