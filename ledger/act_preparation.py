@@ -191,8 +191,8 @@ def _text(
         text = compose(ledger.origin, header)
         names = tuple(actor.id for actor in proposal.signers)
         unsigned = OpenedAct(origin=ledger.origin, header=header, note=Note(text, ()), data=b"", signers=names)
-        index = max(known.index + 1, header.seen.size)
-        problems = known.registry.judge(unsigned, index, registry_events(entries, ledger.origin))
+        events = registry_events(entries, ledger.origin)
+        problems = known.registry.judge(unsigned, known.next_index(header.seen.size), events)
     except VerificationError as error:
         raise Refusal("act-malformed", act=proposal.act, reason=error.detail) from error
     if len(text) + _LINE_SIZE * len(signers) > MAX_ACT_SIZE:

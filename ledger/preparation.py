@@ -143,9 +143,8 @@ def _check_rights(
         return
     if verify or events:
         verify_act_signatures(act, known.registry.keys_with(events) if events else known.registry.keys)
-    # The act will lie after every registry act read so far; where exactly does not change the judgement.
-    index = max(known.index + 1, act.header.seen.size)
-    if problems := known.registry.judge(act, index, events):
+    # The act will lie after every act known of so far; where exactly does not change the judgement.
+    if problems := known.registry.judge(act, known.next_index(act.header.seen.size), events):
         raise Refusal("act-not-permitted", act=act.header.act, problems=", ".join(problems))
 
 

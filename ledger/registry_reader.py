@@ -28,12 +28,22 @@ _REGISTRY_ACTS = sql.SQL(
     "WHERE event.originator_id = %s AND act.index > %s ORDER BY event.position"
 )
 
+_ACTS_HELD = sql.SQL("SELECT acts FROM {head}")
+
 
 class KnownRegistry(msgspec.Struct, frozen=True):
-    """registry: None before the log is founded. index: the last registry act read, valid or not; -1 = none."""
+    """registry: None before the log is founded. index: the last registry act read, valid or not; -1 = none.
+
+    acts: how many acts the log held when it was read.
+    """
 
     registry: Registry | None
     index: int
+    acts: int = 0
+
+    def next_index(self, seen: int) -> int:
+        """The least index that an act which has seen `seen` acts can get: what it is judged at before its append."""
+        return max(self.index + 1, seen, self.acts)
 
 
 class RegistryReader:
@@ -46,6 +56,7 @@ class RegistryReader:
         self._query = _REGISTRY_ACTS.format(
             event=sql.Identifier(log.value, "event"), act=sql.Identifier(log.value, "act")
         ).as_bytes()
+        self._acts_held = _ACTS_HELD.format(head=sql.Identifier(log.value, "head")).as_bytes()
         self._lock = Lock()
         self._known = KnownRegistry(None, -1)
 
@@ -60,11 +71,16 @@ class RegistryReader:
         and verification names it.
         """
         with self._lock:
-            known = self._known
+            known = KnownRegistry(self._known.registry, self._known.index, self._size())
             for index, note, entries in self._acts(known.index):
-                known = KnownRegistry(self._folded(known.registry, index, note, entries), index)
+                known = KnownRegistry(self._folded(known.registry, index, note, entries), index, known.acts)
             self._known = known
             return known
+
+    def _size(self) -> int:
+        with self._datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            row: tuple[Any, ...] | None = cursor.execute(self._acts_held, binary=True).fetchone()
+        return 0 if row is None else int(row[0])
 
     def _acts(self, after: int) -> Iterator[tuple[int, bytes, list[bytes]]]:
         with self._datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
