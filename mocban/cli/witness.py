@@ -178,8 +178,9 @@ def _tell(made: Round, *, as_json: bool) -> None:
         refusal = outcome.refusal
         problem = {} if refusal is None else {"code": refusal.code, "vi": refusal.vi, "en": refusal.en}
         rows.append({"name": outcome.witness, "cosigned": outcome.cosigned, **problem})
-        said = "đã đồng ký · cosigned" if refusal is None else f"[{refusal.code}] {refusal.vi} / {refusal.en}"
-        lines.append(f"- {outcome.witness}: {said}")
+        said = ["đã đồng ký · cosigned" if outcome.cosigned else "chưa đồng ký · not cosigned"]
+        said += [] if refusal is None else [f"[{refusal.code}] {refusal.vi} / {refusal.en}"]
+        lines.append(f"- {outcome.witness}: {'; '.join(said)}")
     count = f"{made.cosigned}/{made.quorum}"
     verdict = f"đủ ({count}) · enough" if made.met else f"CHƯA ĐỦ ({count}) · NOT ENOUGH"
     answer(

@@ -32,7 +32,7 @@ TWO_HISTORIES: Final = frozenset({"witness-ahead", "witness-contradicts"})
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How it stands with one witness. refusal: what came of asking it last, where its cosignature is not here."""
+    """How it stands with one witness. refusal: what came of asking it in this round, or last while it is let be."""
 
     witness: str
     cosigned: bool
@@ -55,7 +55,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def complete(self) -> bool:
         """Whether nobody is left to ask."""
-        return all(outcome.cosigned for outcome in self.outcomes)
+        return all(outcome.cosigned and outcome.refusal is None for outcome in self.outcomes)
 
 
 class Collector:
@@ -92,7 +92,9 @@ class Collector:
                 lacking = [one for one in askings if renew or one.witness.key not in held]
                 self._ask([one for one in lacking if not one.waits], note, point)
                 held = self._held(note, point, policy)
-        outcomes = tuple(_outcome(asking, cosigned=asking.witness.key in held) for asking in askings)
+            else:
+                lacking = []
+        outcomes = tuple(_outcome(one, cosigned=one.witness.key in held, asked=one in lacking) for one in askings)
         return Round(size=point.size, quorum=policy.quorum, cosigned=len(members & held), outcomes=outcomes)
 
     def _held(self, note: Note, point: Checkpoint, policy: Policy) -> set[VerifierKey]:
@@ -122,6 +124,6 @@ class Collector:
                     self._kept.add(note.text, [line])
 
 
-def _outcome(asking: Asking, *, cosigned: bool) -> Outcome:
-    refusal = None if cosigned else asking.trouble
+def _outcome(asking: Asking, *, cosigned: bool, asked: bool) -> Outcome:
+    refusal = None if cosigned and not asked else asking.trouble
     return Outcome(witness=asking.witness.name, cosigned=cosigned, refusal=refusal)

@@ -225,6 +225,19 @@ def test_a_heartbeat_is_cosigned_anew(tmp_path: Path) -> None:
             cosigning.stop()
 
 
+def test_a_log_that_was_grown_elsewhere_is_found_by_a_heartbeat(tmp_path: Path) -> None:
+    """Given a cosigned checkpoint and a later one that is not ours, when brought anew, then the witness is ahead."""
+    LOG.publish(tmp_path, 2)
+    witness = witness_of(tmp_path / "w", LOG)
+    with serving(witness) as url:
+        collector = Collector(tmp_path)
+        assert collector.round(policy_of(1, url)).complete
+        witness.add_checkpoint(FORK.request(2, 9))
+        assert codes(collector.round(policy_of(1, url))) == [None]  # its signature is here: it is not asked
+        made = collector.round(policy_of(1, url), renew=True)
+    assert (codes(made), made.met, made.complete) == (["witness-ahead"], True, False)
+
+
 def test_one_round_never_raises(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Given no policy, a bad one, no checkpoint, a fork, when collected in passing, then told at most."""
     assert collect_once(tmp_path) is None

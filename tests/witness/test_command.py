@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from mocban.__main__ import main
 from mocban.witness.policy import FILE
 from signing.note import ED25519_COSIGNATURE, VerifierKey
 from tests.witness.log import Log
@@ -20,51 +22,62 @@ from tests.witness.log import Log
 LOG = Log()
 
 
-def command(store: Path, home: Path, *words: str) -> tuple[list[str], dict[str, str]]:
-    """The command line and its surroundings."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("MOCBAN_")}
-    environ |= {"MOCBAN_WITNESS_HOME": str(store), "MOCBAN_HOME": str(home)}
-    return [sys.executable, "-m", "mocban", "witness", *words, "--json"], environ
+Said = Callable[..., tuple[int, dict[str, Any]]]
 
 
-def said(store: Path, home: Path, *words: str) -> tuple[int, dict[str, Any]]:
-    """The exit code and the object printed."""
-    line, environ = command(store, home, *words)
-    done = subprocess.run(line, env=environ, capture_output=True, text=True, check=False, timeout=60)
-    return done.returncode, json.loads(done.stdout.splitlines()[-1])
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The witness's folder, named by the environment, beside a product's home."""
+    (tmp_path / "home").mkdir()
+    monkeypatch.delenv("MOCBAN_PASSPHRASE", raising=False)
+    monkeypatch.setenv("MOCBAN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MOCBAN_WITNESS_HOME", str(tmp_path / "witness"))
+    return tmp_path / "witness"
 
 
-def test_from_nothing_to_a_cosigned_checkpoint(tmp_path: Path) -> None:
+@pytest.fixture
+def said(store: Path, capsys: pytest.CaptureFixture[str]) -> Said:
+    """Runs the command: its exit code and the object it prints last."""
+
+    def run(*words: str) -> tuple[int, dict[str, Any]]:
+        code = main(["witness", *words, "--json"])
+        return code, json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    return run
+
+
+def test_from_nothing_to_a_cosigned_checkpoint(tmp_path: Path, store: Path, said: Said) -> None:
     """Given nothing, when a witness is started, told of a log and asked, then it cosigns, and remembers."""
-    store, home = tmp_path / "witness", tmp_path / "home"
-    home.mkdir()
+    home = tmp_path / "home"
     LOG.publish(home, 6)
-    assert said(store, home, "collect")[1]["problem"]["code"] == "witness-policy-missing"
-    assert said(store, home, "show")[1]["problem"]["code"] == "witness-absent"
-    line, environ = command(store, home, "serve", "--port", "0", "--name", "nhan-chung.example/w1")
-    process = subprocess.Popen(line, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert said("collect")[1]["problem"]["code"] == "witness-policy-missing"
+    assert said("show")[1]["problem"]["code"] == "witness-absent"
+    words = ["witness", "serve", "--port", "0", "--name", "nhan-chung.example/w1", "--json"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mocban", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         vkey = VerifierKey.parse(told["vkey"])
         assert (vkey.name, vkey.type, told["logs"]) == ("nhan-chung.example/w1", ED25519_COSIGNATURE, 0)
         (home / FILE).write_text(f"witness one {told['vkey']} {told['url']}\nquorum one\n")
-        code, made = said(store, home, "collect")
+        code, made = said("collect")
         assert (code, made["met"], made["witnesses"][0]["code"]) == (1, False, "witness-refuses")
-        assert said(store, home, "trust", LOG.origin, *LOG.vkeys)[1]["added"] == 2
-        assert said(store, home, "collect") == (
+        assert said("trust", LOG.origin, *LOG.vkeys)[1]["added"] == 2
+        assert said("collect") == (
             0,
             {"size": 6, "quorum": 1, "cosigned": 1, "met": True, "witnesses": [{"name": "one", "cosigned": True}]},
         )
         assert httpx.get(told["url"]).text == (store / "vkey").read_text() == f"{told['vkey']}\n"
-        code, refused = said(store, home, "serve", "--port", "0")
+        code, refused = said("serve", "--port", "0")
         assert (code, refused["problem"]["code"]) == (1, "already-running")
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
     finally:
         process.kill()
         process.communicate()
-    assert said(store, home, "show")[1] == {"vkey": told["vkey"], "store": str(store), "logs": {LOG.origin: 6}}
-    assert said(store, home, "serve", "--port", "0", "--name", "other")[1]["problem"]["code"] == "witness-name-fixed"
+    assert said("show")[1] == {"vkey": told["vkey"], "store": str(store), "logs": {LOG.origin: 6}}
+    assert said("serve", "--port", "0", "--name", "other")[1]["problem"]["code"] == "witness-name-fixed"
     assert sorted(path.name for path in home.iterdir()) == ["objects", "run", FILE]
     assert stat.S_IMODE((store / "keys").stat().st_mode) == 0o700
