@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psycopg
@@ -16,6 +17,7 @@ from domain.custody import CustodyReplay
 from domain.identifiers import nfc
 from domain.lot import Carrier
 from ledger.mapper import EventMapper
+from mocban.__main__ import main
 from mocban.database import open_databases
 from mocban.demo.people import PEOPLE
 from mocban.settings import Settings
@@ -146,24 +148,83 @@ def test_no_name_title_subject_or_line_stands_in_the_ledger(played: Played) -> N
     assert "Ủy ban nhân dân".casefold() in folded, "names of bodies are public and prove that the search works"
 
 
-def test_custody_replays_without_sealed_store_and_keys(played: Played) -> None:
-    """From acts and events alone the pure replay answers for every file what the shared database answers."""
+def _replayed(settings: Settings) -> tuple[CustodyReplay, int]:
+    """The ledger's acts and events, nothing else, fed to the pure replay; and the last act."""
     decode = EventMapper().decode
     replay = CustodyReplay()
-    databases = open_databases(played.settings)
-    with psycopg.connect(databases.main_url("mocban_auditor")) as connection:
+    with psycopg.connect(open_databases(settings).main_url("mocban_auditor")) as connection:
         rows = connection.execute(
             "SELECT act_index, originator_id, topic, state FROM main_log.event ORDER BY position"
         ).fetchall()
     for act_index, stream, topic, state in rows:
         replay.feed(act_index, stream, decode(topic, state))
-    last = rows[-1][0]
+    return replay, rows[-1][0]
+
+
+DAYS = ("2019-06-01", "2025-06-30", "2025-07-01", "2030-12-31")
+
+
+def test_custody_replays_without_sealed_store_and_keys(played: Played) -> None:
+    """From acts and events alone the pure replay answers for every file what the shared database answers."""
+    replay, last = _replayed(played.settings)
     assert len(replay.files) == played.ran.answer["files"]
-    days = ("2019-06-01", "2025-06-30", "2025-07-01", "2026-12-31")
-    with psycopg.connect(databases.main_url("mocban_reader"), autocommit=True) as views:
+    with psycopg.connect(open_databases(played.settings).main_url("mocban_reader"), autocommit=True) as views:
         for file in replay.files:
             for carrier in Carrier:
-                for day in days:
+                for day in DAYS:
                     for known_at in (last, last // 2):
                         answered = custody_of(views, file, carrier, day, known_at).custody
                         assert answered == replay.ask(file, carrier, day, known_at)
+
+
+Said = Callable[..., tuple[int, list[dict[str, Any]]]]
+
+
+@pytest.fixture
+def custody(played: Played, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Said:
+    """`custody ... --json` on the demo's data: exit code, and what stood on each line of stdout."""
+
+    def said(*words: object) -> tuple[int, list[dict[str, Any]]]:
+        monkeypatch.setenv("MOCBAN_HOME", str(played.settings.home))
+        monkeypatch.setenv("MOCBAN_PASSPHRASE", played.settings.passphrase or "")
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        code = main(["custody", *map(str, words), "--json"])
+        return code, [msgspec.json.decode(line) for line in capsys.readouterr().out.splitlines()]
+
+    return said
+
+
+def test_questions_from_outside_are_answered_as_the_replay_answers(
+    played: Played, custody: Said, tmp_path: Path
+) -> None:
+    """Every file, carrier and day as lines of a file, and one unknown: all answered in order, the run partial."""
+    replay, last = _replayed(played.settings)
+    asking = [(f, c, day, at) for f in replay.files for c in Carrier for day in DAYS for at in (last, last // 2)]
+    lines = [
+        {"file": replay.files[file].FileCode.text, "carrier": carrier, "date": day, "known_at_index": known_at}
+        for file, carrier, day, known_at in asking
+    ]
+    (tmp_path / "q.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, [*lines, {**lines[0], "file": "?"}])))
+    code, (*answers, unknown) = custody("ask", "--questions", tmp_path / "q.jsonl")
+    assert (code, unknown["problem"]["code"]) == (1, "question-file-unknown")
+    for question, answer in zip(asking, answers, strict=True):
+        expected = replay.ask(*question)
+        assert answer["assigned_to"] == (str(expected.assigned_to) if expected.assigned_to else None)
+        assert answer["held_by"] == (str(expected.held_by) if expected.held_by else None)
+        because = {"assigned_to": expected.because_assigned, "held_by": expected.because_held}
+        assert answer["because"] == {fact: act if act >= 0 else None for fact, act in because.items()}
+
+
+def test_every_new_unit_has_its_account_and_letters(custody: Said, tmp_path: Path) -> None:
+    """All 126 by one command, each with predecessors; one alone, by its code, says the same and asks for the rest."""
+    code, (answer,) = custody("rebuild", "--all", "--as-of", DAYS[-1])
+    units = answer["units"]
+    assert (code, len(units)) == (0, 126)
+    assert all(any(origin["relation"] == "predecessor" for origin in one["origins"]) for one in units)
+    awaiting = next(one for one in units if one["totals"]["awaiting"]["files"])
+    words = ("rebuild", "--unit", awaiting["unit"]["code"], "--as-of", DAYS[-1], "--known-at", "2199-01-01T00:00+07:00")
+    code, (alone,) = custody(*words, "--xlsx", tmp_path / "a.xlsx", "--letter", tmp_path / "a.pdf")
+    assert (code, alone["letter"]["letters"] >= 1) == (0, True)
+    assert {name: alone[name] for name in awaiting} == awaiting
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "a.xlsx").read_bytes().startswith(b"PK")
