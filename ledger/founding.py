@@ -114,15 +114,12 @@ def enrol(ledger: Ledger, registrars: Sequence[Actor], enrolments: Sequence[Enro
 
 
 def grant_roles(ledger: Ledger, registrars: Sequence[Actor], grants: Sequence[Grant]) -> list[Receipt]:
-    """Grant roles that are not yet held, in one act. Raises Refusal."""
+    """Grant roles that never were, in one act; one that was withdrawn stays so. Raises Refusal."""
     roles = _registry(ledger).roles
     events = [
         RoleGranted(actor=grant.actor, role=grant.role, acts=grant.acts, on_behalf=grant.on_behalf)
         for grant in grants
-        if not any(
-            held.name == grant.role and held.acts == grant.acts and held.withdrawn_at is None
-            for held in roles.get(grant.actor, ())
-        )
+        if not any(held.name == grant.role and held.acts == grant.acts for held in roles.get(grant.actor, ()))
     ]
     return [_registry_act(ledger, ACT_GRANT, registrars, events)] if events else []
 

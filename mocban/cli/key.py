@@ -1,4 +1,7 @@
-"""`key`: a signing key of one's own, made and kept where no server reaches; needs no database and no data folder."""
+"""`key`: a signing key of one's own, made and kept where no server reaches; and the registry of all keys.
+
+`new` and `show` need no database and no data folder; `list` runs where the ledger is.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,12 @@ if TYPE_CHECKING:
     from mocban.acts.own_key import OwnKey
 
 NAME: Final = "key"
-HELP: Final = "khóa ký của riêng mình, không cần cơ sở dữ liệu · a signing key of one's own, without a database"
+HELP: Final = "khóa ký của riêng mình; sổ khóa · a signing key of one's own; the key registry"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Make one, or show one."""
-    whats = parser.add_subparsers(dest="what", required=True, metavar="new|show")
+    """Make one, show one, or list all that the ledger knows."""
+    whats = parser.add_subparsers(dest="what", required=True, metavar="new|show|list")
     new = whats.add_parser("new", help="tạo khóa · make a key")
     new.add_argument("--out", type=Path, required=True, metavar="DIR", help="thư mục giữ khóa · folder to keep it in")
     new.add_argument("--actor", required=True, help="mã người ký (UUID) hoặc new · actor id, or new for a fresh one")
@@ -23,12 +26,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show = whats.add_parser("show", help="xem phần công khai · show its public side")
     show.add_argument("key", type=Path, metavar="KEYFILE", help="ed25519.actor-....key")
     show.add_argument("--check", action="store_true", help="mở thử bằng cụm mật khẩu · try the passphrase")
-    for one in (new, show):
+    listed = whats.add_parser("list", help="sổ khóa, hành vi nghi vấn · the registry, acts in question")
+    listed.add_argument("--access", action="store_true", help="của nhật ký khai thác · of the access log")
+    for one in (new, show, listed):
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Make or show. Raises Refusal. The passphrase comes from MOCBAN_PASSPHRASE or is typed, never from an argument."""
+    if args.what == "list":
+        return _list(args)
     from mocban.acts.own_key import find_key, make_key, open_key  # noqa: PLC0415  the rest answers without these
 
     if args.what == "new":
@@ -38,6 +45,21 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         open_key(key)
     _tell(key, as_json=args.json)
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    """0, also when acts are in question: they are valid, and their effects stand."""
+    import msgspec  # noqa: PLC0415
+
+    from mocban.acts.registry_report import in_words, registry_report  # noqa: PLC0415
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.settings import Settings  # noqa: PLC0415
+
+    with open_product(Settings.from_environment()) as product:
+        report = registry_report(product.access if args.access else product.main)
+    answer(msgspec.to_builtins(report), *in_words(report), as_json=args.json)
     return 0
 
 

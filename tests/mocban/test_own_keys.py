@@ -52,4 +52,12 @@ def test_an_own_key_is_enrolled_given_a_role_and_signs(
     assert shown["opened"] == ['   1/Name = "Nguyễn Thị Thử"']
     assert any("Lưu trữ viên" in line for line in shown["lines"])
     assert machines.away("act", "sign", appoint, "--key", key, said="sign\n")[0] == 0
-    machines.done("act", "submit", appoint)
+    last = machines.done("act", "submit", appoint)
+
+    report = machines.done("key", "list")
+    [mine] = [row for row in report["keys"] if row["actor"] == actor]
+    assert (mine["revoked_at"], mine["registrar"], report["questioned"]) == (None, False, [])
+    since = ("--reason", "mất", "--compromised-since", last["act"], "--out", tmp_path / "r.json")
+    machines.done("act", "prepare", "registry.revoke", "--kid", mine["kid"], *since)
+    machines.done("act", "submit", tmp_path / "r.json")
+    assert [act["index"] for act in machines.done("key", "list")["questioned"]] == [last["act"]]

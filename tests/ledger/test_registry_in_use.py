@@ -1,4 +1,4 @@
-"""Questioned acts: those of a key since it was compromised, and no others."""
+"""The registry in use: acts of a key since it was compromised are questioned; a role withdrawn stays withdrawn."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 
 from domain.errors import Refusal
-from domain.keys import KeyRevoked
+from domain.keys import KeyRevoked, RoleWithdrawn
 from ledger.act_id import new_act_id
 from ledger.commands import registry
+from ledger.founding import found_ledger
 from ledger.questioned import questioned_acts
 from signing.base64_text import to_base64
 from tests.ledger.conftest import House
@@ -44,3 +45,14 @@ def test_no_compromise_lies_in_the_future(house: House) -> None:
     fact = KeyRevoked(kid=kid, reason="stolen", compromised_since=house.main.size() + 1)
     with pytest.raises(Refusal, match="compromise-in-the-future"):
         desk.prepare(registry.revocation(desk.origin, house.registrars, new_act_id(), fact))
+
+
+def test_a_role_that_was_withdrawn_does_not_come_back(house: House) -> None:
+    """Given a role taken from its holder, founding again, as every start does, does not grant it anew."""
+    fact = RoleWithdrawn(actor=house.clerk.id, role="clerk")
+    house.main.perform(registry.withdrawal(house.main.origin, house.registrars, new_act_id(), fact))
+    size = house.main.size()
+    found_ledger(house.main, house.access, house.founding)
+    assert house.main.size() == size
+    with pytest.raises(Refusal, match="role-missing"):
+        house.pack(uuid4())
