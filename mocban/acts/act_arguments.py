@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from domain.keys import ACT_ENROL, ACT_GRANT, ACT_REVOKE, ACT_ROTATE, ACT_WITHDRAW
 from domain.principal import Reach
+
+MOST_HOURS: Final = 24.0 * 92
+
+
+def hours(text: str) -> float:
+    """How long an act waits for its signatures, in hours. Raises ValueError."""
+    given = float(text)
+    if not 0 < given <= MOST_HOURS:
+        raise ValueError(text)
+    return given
+
+
+def civil_day(text: str) -> str:
+    """A day as YYYY-MM-DD. Raises ValueError."""
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError(text)
+    return text
 
 
 def add_acts(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
@@ -48,4 +67,4 @@ def _add_record_acts(acts: argparse._SubParsersAction[argparse.ArgumentParser]) 
     hand_over.add_argument("--handover", type=UUID, required=True, help="mã cuộc bàn giao · the hand-over (UUID)")
     hand_over.add_argument("--giver", required=True, help="bên giao ký · who signs for the giver")
     hand_over.add_argument("--receiver", required=True, help="bên nhận ký · who signs for the receiver")
-    hand_over.add_argument("--on", required=True, metavar="YYYY-MM-DD", help="ngày bàn giao · the day")
+    hand_over.add_argument("--on", required=True, type=civil_day, metavar="YYYY-MM-DD", help="ngày bàn giao · the day")

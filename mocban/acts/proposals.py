@@ -78,7 +78,9 @@ def _name(path: Path) -> str:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise Refusal("input-unreadable", path=path) from error
-    return nfc(text.strip())
+    if not (name := nfc(text.strip())):
+        raise Refusal("input-unreadable", path=path)
+    return name
 
 
 _MAKERS: Final[Mapping[str, Callable[[Product, argparse.Namespace], Proposal]]] = {

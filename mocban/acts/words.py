@@ -112,8 +112,8 @@ def is_known(entry: EventEntry) -> bool:
 
 
 def event_lines(number: int, of: int, entry: EventEntry) -> Iterator[str]:
-    """The sentence, where it lies, then each member: `/pointer = value`."""
-    payload = _decode(entry.payload)
+    """The sentence, where it lies, then each member: `/pointer = value`. Of an event unknown here, no member."""
+    payload = _decode(entry.payload) if is_known(entry) else {}
     vi, en = _SENTENCES.get(
         entry.type, ("(loại sự kiện chương trình này không biết)", "(an event this program does not know)")
     )

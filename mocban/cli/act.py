@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _acts_of(prepare: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
-    from mocban.acts.act_arguments import add_acts  # noqa: PLC0415
+    from mocban.acts.act_arguments import add_acts, hours  # noqa: PLC0415
 
     acts = add_acts(prepare)
     for one in acts:
@@ -49,7 +49,7 @@ def _acts_of(prepare: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
         one.add_argument(
             "--openings", type=Path, help="ghi tệp mở niêm phong · write what opens its sealed values, for the signer"
         )
-        one.add_argument("--hours", type=float, default=HOURS, help=f"chờ bao lâu · how long it waits ({HOURS:g})")
+        one.add_argument("--hours", type=hours, default=HOURS, help=f"chờ bao lâu · how long it waits ({HOURS:g})")
     return acts
 
 
@@ -85,6 +85,7 @@ def _prepare(args: argparse.Namespace) -> int:
     for path in wanted:
         if path.exists():
             raise Refusal("output-exists", path=path)
+        path.parent.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
     with open_product(Settings.from_environment()) as product:
         product.prepared.discard_expired(now)
@@ -96,7 +97,6 @@ def _prepare(args: argparse.Namespace) -> int:
             opened = msgspec.json.encode(openings(file, fields, product.record_keys))
             made.append(msgspec.json.format(opened, indent=2) + b"\n")
     for path, data in zip(wanted, made, strict=True):
-        path.parent.mkdir(parents=True, exist_ok=True)
         create_file(path, data)
     _tell_prepared(file, args.out, as_json=args.json)
     return 0

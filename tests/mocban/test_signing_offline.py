@@ -141,6 +141,7 @@ def test_what_does_not_fit_is_neither_shown_as_good_nor_signed(desk: Desk, tampe
     [
         (b'{"type":"registry.role-granted/9","actor":"x"}', "registry.role-granted/9"),
         (b'{"type":"registry.role-granted/1","actor":"x","more":1}', "registry.role-granted/1"),
+        (b'{"type":"x/1","deep":' + b"[" * 900 + b"]" * 900 + b"}", "x/1"),
     ],
 )
 def test_an_event_this_program_cannot_read_is_not_signed(desk: Desk, payload: bytes, kind: str) -> None:
