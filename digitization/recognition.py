@@ -9,7 +9,6 @@ import csv
 import itertools
 import math
 import tempfile
-import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from typing import Final
 import pytesseract
 from PIL import Image
 
+from digitization.processor_limit import ProcessorLimit, spent_by_children
 from digitization.programs.tesseract import LANGUAGE
 from digitization.reading import Box, Line, Word
 
@@ -32,14 +32,16 @@ _LOOKALIKES: Final = str.maketrans({"⁄": "/", "Ð": "Đ", "ð": "đ"})
 """Letters of other scripts that the model writes for Vietnamese ones."""
 
 PAGE_SECONDS: Final = 12.0
-"""For all readings of one page: an ordinary one takes two or three."""
+"""Processor time for all readings of one page: an ordinary one takes two or three."""
+_WALL_SECONDS: Final = 90.0
+"""For one reading, however busy the machine is."""
 _LEAST_SECONDS: Final = 0.5
 _WIDE_GAP: Final = 2.2
 """Gaps between words wider than this many line heights part two columns read as one line."""
 
 
 class TimedOutError(Exception):
-    """Tesseract did not finish a page within `PAGE_SECONDS`."""
+    """Tesseract did not finish a page within `PAGE_SECONDS` of processor time."""
 
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
@@ -47,8 +49,8 @@ _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
 @contextmanager
 def page_budget(seconds: float = PAGE_SECONDS) -> Iterator[None]:
-    """Readings within the block share `seconds`."""
-    token = _deadline.set(time.monotonic() + seconds)
+    """Readings within the block share `seconds` of processor time."""
+    token = _deadline.set(spent_by_children() + seconds)
     try:
         yield
     finally:
@@ -57,7 +59,7 @@ def page_budget(seconds: float = PAGE_SECONDS) -> Iterator[None]:
 
 def read(image: Image.Image, *, segmentation: int, dpi: int) -> tuple[Line, ...]:
     """Lines read from a gray image, top to bottom. Boxes in pixels of the image. Raises TimedOutError."""
-    left = min(_deadline.get() - time.monotonic(), PAGE_SECONDS)
+    left = min(_deadline.get() - spent_by_children(), PAGE_SECONDS)
     if left < _LEAST_SECONDS:
         raise TimedOutError
     config = f"--psm {segmentation} --dpi {max(dpi, 70)} -c tessedit_do_invert=0"
@@ -65,10 +67,15 @@ def read(image: Image.Image, *, segmentation: int, dpi: int) -> tuple[Line, ...]
         # An uncompressed file: pytesseract's own PNG costs half a second of CPU a page.
         path = Path(folder) / "page.pgm"
         image.convert("L").save(path)
-        try:
-            table = pytesseract.image_to_data(str(path), lang=LANGUAGE, config=config, timeout=left)
-        except RuntimeError as error:
-            raise TimedOutError from error
+        with ProcessorLimit(left) as limit:
+            try:
+                table = pytesseract.image_to_data(str(path), lang=LANGUAGE, config=config, timeout=_WALL_SECONDS)
+            except pytesseract.TesseractError as error:
+                if limit.passed:
+                    raise TimedOutError from error
+                raise
+            except RuntimeError as error:
+                raise TimedOutError from error
     return tuple(itertools.chain.from_iterable(_columns(words) for words in _rows(table)))
 
 

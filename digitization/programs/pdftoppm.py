@@ -10,11 +10,15 @@ from typing import Final
 
 from PIL import Image
 
-TIMEOUT_SECONDS: Final = 10
+from digitization.processor_limit import ProcessorLimit
+
+SECONDS: Final = 10.0
+"""Of processor time for one page."""
+_WALL_SECONDS: Final = 60.0
 
 
 class TooSlowError(Exception):
-    """The page was not drawn within `TIMEOUT_SECONDS`."""
+    """The page was not drawn within `SECONDS` of processor time."""
 
 
 def available() -> bool:
@@ -29,12 +33,15 @@ def draw(scan: Path, page: int, *, dpi: int) -> Image.Image | None:
     """
     number = str(page)
     command = ["pdftoppm", "-r", str(dpi), "-f", number, "-l", number, str(scan)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=True)
-    except subprocess.TimeoutExpired as error:
-        raise TooSlowError from error
-    except (OSError, subprocess.SubprocessError):
-        return None
+    with ProcessorLimit(SECONDS) as limit:
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=_WALL_SECONDS, check=True)
+        except subprocess.TimeoutExpired as error:
+            raise TooSlowError from error
+        except (OSError, subprocess.SubprocessError) as error:
+            if limit.passed:
+                raise TooSlowError from error
+            return None
     if not done.stdout:
         return None
     image = Image.open(io.BytesIO(done.stdout))
