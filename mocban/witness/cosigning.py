@@ -52,7 +52,10 @@ class Cosigning:
             except Refusal as refusal:
                 self._tell([refusal])
             except (OSError, VerificationError) as error:
-                _log.warning("cosignatures wait: %s", type(error).__name__)
+                kind = type(error).__name__
+                if kind not in self._told:
+                    _log.warning("cosignatures wait: %s", kind)
+                self._told = frozenset({kind})
                 self._stopping.wait(_PAUSE_SECONDS)
 
     def _look(self) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import subprocess
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -199,3 +202,36 @@ def test_a_store_that_cannot_be_written_cosigns_nothing(tmp_path: Path) -> None:
         assert (answer.status_code, "\u2014" in answer.text) == (503, False)
         (tmp_path / "checkpoints").unlink()
         assert http.post("/add-checkpoint", content=HONEST.request(0, 6)).status_code == 200
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_openssl_agrees(tmp_path: Path) -> None:
+    """Given a cosignature, when openssl checks the two header lines and the checkpoint's text, then it is good."""
+    line = witness_of(tmp_path, HONEST).add_checkpoint(HONEST.request(0, 6))
+    field = b64decode(line.split()[-1])
+    stamp = int.from_bytes(field[4:12], "big")
+    files = {
+        "key": bytes.fromhex("302a300506032b6570032100") + VKEY.public,  # RFC 8410: SubjectPublicKeyInfo of Ed25519
+        "message": b"cosignature/v1\ntime %d\n" % stamp + HONEST.text(6),
+        "signature": field[12:],
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    command = [
+        "openssl",
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-keyform",
+        "DER",
+        "-inkey",
+        "key",
+        "-rawin",
+        "-in",
+        "message",
+        "-sigfile",
+        "signature",
+    ]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    (tmp_path / "message").write_bytes(files["message"].replace(b"\n6\n", b"\n7\n"))
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
