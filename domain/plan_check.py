@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 """Where in a plan file: names of members and places in lists, from the outside in."""
 
 
-class InForce(msgspec.Struct, frozen=True, kw_only=True):
+class Validity(msgspec.Struct, frozen=True, kw_only=True):
     """An instrument the archive knows: first day in force, and the first on which it is no longer (empty: still)."""
 
     number: str
@@ -39,7 +39,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     flagged: bool = False
 
 
-def check(plan: PlanFile, known: Iterable[InForce], change_sets: Iterable[str]) -> list[Finding]:
+def check(plan: PlanFile, known: Iterable[Validity], change_sets: Iterable[str]) -> list[Finding]:
     """Everything found, faults and flags. known: instruments. change_sets: names that `changes` may give."""
     found = list(_days(plan))
     found += _names(plan, set(change_sets))
@@ -105,9 +105,9 @@ def _repeated(
             yield Finding(path=(member, at, key), code="plan-entry-repeated", facts={"name": name})
 
 
-def _bases(plan: PlanFile, known: Iterable[InForce]) -> Iterator[Finding]:
+def _bases(plan: PlanFile, known: Iterable[Validity]) -> Iterator[Finding]:
     """Instruments a rule cites that are not in force on the plan's day, as far as they are known."""
-    own = InForce(number=plan.instrument.number, in_force_from=plan.instrument.in_force)
+    own = Validity(number=plan.instrument.number, in_force_from=plan.instrument.in_force)
     listed = {own.number: own, **{one.number: one for one in known}}
     patterns = [(re.compile(rf"(?<![\w/-]){re.escape(number)}(?![\w/-])"), one) for number, one in listed.items()]
     for at, rule in enumerate(plan.rules):

@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from domain.plan_check import InForce
+from domain.plan_check import Validity
 from reference.tables import read_table
 
 
@@ -29,9 +29,9 @@ def instruments() -> tuple[KnownInstrument, ...]:
     return read_table("instruments", KnownInstrument)
 
 
-def days_in_force() -> tuple[InForce, ...]:
+def days_in_force() -> tuple[Validity, ...]:
     """The same as the check of a plan asks for them."""
     return tuple(
-        InForce(number=one.number, in_force_from=one.in_force_from, in_force_to=one.in_force_to)
+        Validity(number=one.number, in_force_from=one.in_force_from, in_force_to=one.in_force_to)
         for one in instruments()
     )

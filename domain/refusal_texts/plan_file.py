@@ -20,6 +20,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "plan-sheet-missing": ("Thiếu bảng {sheet}.", "Sheet {sheet} is missing."),
     "plan-sheet-unknown": ("Bảng lạ; các bảng được nhận: {known}.", "Unknown sheet; known ones: {known}."),
+    "plan-sheet-too-large": (
+        "Bảng có quá {limit} ô (dòng x cột); hãy xóa các dòng, cột thừa.",
+        "The sheet is over {limit} cells (rows x columns); delete rows and columns that are not used.",
+    ),
     "plan-cell-formula": ("Không nhận công thức; hãy ghi giá trị.", "Formulas are not accepted; write the value."),
     "plan-cell-error": ("Ô báo lỗi của bảng tính.", "The cell holds a spreadsheet error."),
     "plan-member-missing": ("Thiếu mục {member}.", "The member {member} is missing."),

@@ -52,6 +52,7 @@ def _value(kind: Any, value: object, path: Path) -> Iterator[Finding]:
             yield from _value(get_args(kind)[0], item, (*path, at))
     elif origin is dict and isinstance(value, dict):
         for key, item in value.items():
+            yield from _leaf(str, key, (*path, key))
             yield from _value(str, item, (*path, key))
     else:
         yield from _leaf(kind, value, path)
@@ -69,7 +70,7 @@ def _leaf(kind: Any, value: object, path: Path) -> Iterator[Finding]:
             yield Finding(path=path, code="plan-value-unfit", facts={"expected": expected[1] if expected else "?"})
         return
     if isinstance(value, str):
-        if not value and path[-1] not in _MAY_BE_EMPTY:
+        if not value and (path[-1] not in _MAY_BE_EMPTY or path[0] == "receivers"):
             yield Finding(path=path, code="plan-value-missing")
         elif any(not _is_text(character) for character in value):
             yield Finding(path=path, code="plan-text-control")

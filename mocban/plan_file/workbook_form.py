@@ -37,8 +37,19 @@ from mocban.plan_file.workbook_written import write_workbook
 __all__ = ["read_workbook", "write_workbook"]
 
 MAX_INFLATED_BYTES: Final = 48 * 1024 * 1024
+MAX_ROWS: Final = 20_000
+MAX_COLUMNS: Final = 100
 _TRUTH: Final = {"true": True, "false": False, "có": True, "không": False}
-_BROKEN: Final = (*DAMAGES, InvalidFileException, KeyError, TypeError, AttributeError, IndexError, zipfile.LargeZipFile)
+_BROKEN: Final = (
+    *DAMAGES,
+    ArithmeticError,
+    InvalidFileException,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    zipfile.LargeZipFile,
+)
 
 Row = dict[str, tuple[object, Place]]
 
@@ -59,6 +70,10 @@ def read_workbook(path: FilePath) -> Form:
     for name in (PLAN, RULES):
         if name not in book.sheetnames:
             reading.find((), "plan-sheet-missing", Place(sheet=name), sheet=name)
+    for one in book.worksheets:
+        if one.max_row > MAX_ROWS or one.max_column > MAX_COLUMNS:
+            limit = f"{MAX_ROWS} x {MAX_COLUMNS}"
+            reading.find((), "plan-sheet-too-large", Place(sheet=one.title), limit=limit)
     if reading.found:
         return Form(value=None, places=reading.places, found=tuple(reading.found))
     reading.plan(_cells(book, PLAN))

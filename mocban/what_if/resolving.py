@@ -114,11 +114,14 @@ class _Resolving:
         return known[0][0] if known else self._naming.agency(code)
 
     def _standing(self) -> list[Standing]:
+        """Agencies that go on; those the plan begins are not among them, also once it was enacted."""
+        begun = {self._naming.agency(agency.code) for agency in self._file.agencies}
+
         def stands(agency: Agency) -> bool:
             return agency.exists_on(self._file.effective) and agency.unit not in self._ending
 
         return [
             Standing(agency=key, block=agency.block, kind=agency.kind, unit=agency.unit)
             for key, agency in sorted(self._snapshot.agencies.items(), key=lambda one: str(one[0]))
-            if stands(agency)
+            if stands(agency) and key not in begun
         ]

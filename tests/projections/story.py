@@ -213,9 +213,9 @@ class Story:
             self.house.main, self.house.clerk, new_act_id(), a("reorganization", name), plan or self.plan()
         )
 
-    def enact(self) -> None:
+    def enact(self, name: str = "2025") -> None:
         """Adopt and enact it."""
-        main, clerk, stream = self.house.main, self.house.clerk, a("reorganization", "2025")
+        main, clerk, stream = self.house.main, self.house.clerk, a("reorganization", name)
         adopted = Instrument(number="1656/NQ-UBTVQH15", issued="2025-06-16", issuer="UBTVQH", in_force="2025-06-16")
         reorganization.adopt(main, clerk, new_act_id(), stream, adopted)
         reorganization.enact(main, clerk, new_act_id(), stream, EFFECTIVE)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
+from openpyxl import load_workbook
 from psycopg import sql
 
 from domain.custody import CustodyReplay
@@ -228,3 +229,23 @@ def test_every_new_unit_has_its_account_and_letters(custody: Said, tmp_path: Pat
     assert {name: alone[name] for name in awaiting} == awaiting
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
     assert (tmp_path / "a.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_a_plan_is_converted_changed_and_compared(played: Played, tmp_path: Path) -> None:
+    """Given the shipped plan as a workbook with one rule changed, when both are compared, its files go elsewhere."""
+    shipped, book = str(ROOT / "reference" / "plans" / "2025-07-01.yaml"), tmp_path / "plan.xlsx"
+    assert run(played.settings, "reorganization", "convert", shipped, str(book)).code == 0
+    changed = load_workbook(book)
+    rules = {row[0].value: row for row in changed["Quy tắc"].iter_rows(min_row=3)}
+    rules["district-temporary"][9].value = "city-historical-archive"
+    changed.save(book)
+    wanted = ("--against", shipped, "--former-district", "001", "--svg", str(tmp_path / "p.svg"))
+    ran = run(played.settings, "reorganization", "preview", str(book), *wanted)
+    assert ran.code == 0, ran.said
+    report = ran.answer["report"]
+    assert (report["scope"], report["may_be_enacted"]) == ("Quận Ba Đình", True)
+    lines = {(line["receiver"].get("code", ""), line["carrier"]): line for line in report["receivers"]}
+    awaiting, archive = lines["", "paper"], lines["H26.17", "paper"]
+    moved = awaiting["other"]["files"] - awaiting["plan"]["files"]
+    assert moved == archive["plan"]["files"] - archive["other"]["files"] > 0
+    assert (tmp_path / "p.svg").read_text(encoding="utf-8").startswith("<svg")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from domain.errors import TEXTS
-from domain.plan_check import InForce, check
+from domain.plan_check import Validity, check
+from mocban.__main__ import main
 from mocban.plan_file.form import MAX_BYTES, Fault
 from mocban.plan_file.reading import read_plan_file, write_plan_file
 from mocban.plan_file.schema import plan_schema
@@ -45,7 +47,7 @@ IN_YAML = [  # what is written instead of what; line, code
     ("title: Thử\n", "", 1, "plan-member-missing"),
     ("title: Thử", "title: ''", 1, "plan-value-missing"),
     ("title: Thử", 'title: "\\a"', 1, "plan-text-control"),
-    ("title: Thử", "title: Thử\ntitel: x", 2, "plan-member-unknown"),
+    ("title: Thử", "title: Thử\ntieude: x", 2, "plan-member-unknown"),
     ("title: Thử", "title: Thử\ntitle: x", 2, "plan-member-repeated"),
     ('effective: "2025-07-01"', "effective: 2025-07", 2, "plan-day-unfit"),
     ('effective: "2025-07-01"', "effective: 2025-02-30", 2, "plan-day-unfit"),
@@ -66,6 +68,8 @@ IN_YAML = [  # what is written instead of what; line, code
     ("issuer: Quốc hội", "issuer: [Quốc hội", 7, "plan-yaml-unreadable"),
     ("issuer: Quốc hội", "issuer: &a Quốc hội\n  x: *a", 7, "plan-yaml-unreadable"),
     ("issuer: Quốc hội", "issuer: !!python/name:os.system x", 6, "plan-yaml-unreadable"),
+    ("title: Thử", "title: " + "[" * 9000, 1, "plan-yaml-unreadable"),
+    ("receivers: {archive: H26.17}", 'receivers: {archive: H26.17, "\\a": H1}', 13, "plan-text-control"),
     ("title: Thử", "title: Th\udcff", 1, "plan-not-utf8"),
     ("changes:\n", "changes: succession-1999\nx:\n", 9, "plan-member-unknown"),
 ]
@@ -73,7 +77,7 @@ HALF_PAST_EIGHT = dt.datetime.fromisoformat("2025-07-01T08:30:00")
 IN_WORKBOOK = [  # sheet, cell, what is put there; the cell told, code
     ("Phương án", "B5", "2025-13-01", "B5", "plan-day-unfit"),
     ("Phương án", "B6", 1656, "B6", "plan-value-unfit"),
-    ("Phương án", "A4", "titel", "A4", "plan-member-unknown"),
+    ("Phương án", "A4", "tieude", "A4", "plan-member-unknown"),
     ("Phương án", "A3", "effective", "A5", "plan-member-repeated"),
     ("Phương án", "B3", "=1+1", "B3", "plan-cell-formula"),
     ("Phương án", "B5", HALF_PAST_EIGHT, "B5", "plan-value-unfit"),
@@ -153,6 +157,10 @@ def test_sheets_that_are_missing_or_unknown_are_told(tmp_path: Path) -> None:
     book.save(tmp_path / "plan.xlsx")
     codes = {(fault.at.sheet, fault.code) for fault in read_plan_file(tmp_path / "plan.xlsx").faults}
     assert codes == {("Rules", "plan-sheet-unknown"), ("Quy tắc", "plan-sheet-missing")}
+    book["Rules"].title = "Quy tắc"
+    book["Quy tắc"]["XFD1048576"] = "x"
+    book.save(tmp_path / "plan.xlsx")
+    assert [fault.code for fault in read_plan_file(tmp_path / "plan.xlsx").faults] == ["plan-sheet-too-large"]
     (tmp_path / "none.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     assert [fault.code for fault in read_plan_file(tmp_path / "none.xlsx").faults] == ["plan-workbook-unreadable"]
     (tmp_path / "long.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
@@ -179,7 +187,7 @@ def test_numbers_that_only_contain_a_known_one_are_not_it() -> None:
     """Given 106/2025/TT-BNV, when 06/2025/TT-BNV is out of force, nothing is flagged."""
     plan = load_plan()
     rule = msgspec.structs.replace(plan.rules[0], basis="Thông tư 106/2025/TT-BNV")
-    out = InForce(number="06/2025/TT-BNV", in_force_from="1999", in_force_to="2000")
+    out = Validity(number="06/2025/TT-BNV", in_force_from="1999", in_force_to="2000")
     changed = msgspec.structs.replace(plan, rules=(rule, *plan.rules[1:]))
     flagged = [finding.path[1] for finding in check(changed, [out], CHANGE_SETS) if finding.flagged]
     assert 0 not in flagged
@@ -207,3 +215,17 @@ def test_schema_and_instruments_are_whole() -> None:
     for one in instruments():
         assert not one.in_force_to or one.in_force_from < one.in_force_to
         assert one.from_known_by in {"stated", "reconstructed", "issued"}
+
+
+def test_the_command_tells_faults_and_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Given a slip of the pen, when the plan is previewed, its line is told without a database being opened."""
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN.replace("[government]", "[governments]"), encoding="utf-8")
+    assert main(["reorganization", "preview", str(path), "--json"]) == 1
+    said = capsys.readouterr()
+    (fault,) = json.loads(said.out)["faults"]
+    assert (fault["code"], fault["at"]["line"]) == ("plan-word-unknown", 18)
+    assert "dòng 18" in said.err
+    assert main(["reorganization", "check", str(tmp_path / "none.yaml")]) == 1
+    assert main(["reorganization", "convert", str(path), str(tmp_path / "plan.doc")]) == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["plan.yaml"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,17 @@ from domain.errors import Refusal
 from domain.identifiers import Naming
 from domain.lot import RetentionClass
 from domain.plan import Rule, Selector
-from domain.plan_file import ChangeEntry, PlanFile
+from domain.plan_file import ChangeEntry
 from mocban.cli.registry import parser
 from mocban.cli.reorganization_preview import read_plans, show
 from mocban.database import Databases
+from mocban.what_if.resolving import resolve
 from projections import holdings_queries
 from projections.view import Connection
-from projections.whatif import preview
+from projections.whatif import one_moment, preview
 from tests.mocban.what_if.small_plan import CODES, NEW, story_file, with_rules, written
 from tests.projections.house import House, Rows
-from tests.projections.story import EFFECTIVE, Story, a
+from tests.projections.story import Story, a
 
 NAMING = Naming(b"i" * 32)
 
@@ -235,20 +237,32 @@ def test_the_workbook_holds_the_figures(
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
-def test_a_plan_that_was_enacted_changes_nothing_more(
+def test_enactment_brings_what_was_previewed(
     database: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Given the plan enacted by ids, when the same rules are previewed, archives keep what they have."""
+    """Given a plan file with its rules in another order, when it is enacted, today is what the preview said."""
     house = House(database, tmp_path)
     story = Story(house)
     story.until_enactment()
-    story.enact()
     house.runner.drain()
-    plan: PlanFile = story_file()
+    rules = list(story_file().rules)
+    random.Random(5).shuffle(rules)
+    plan = with_rules(story_file(), *rules, unmatched_may_await=True)
+    path = written(tmp_path, "plan.yaml", plan)
     with house.reader() as reader:
-        report = told(capsys, reader, written(tmp_path, "plan.yaml", plan))
+        foreseen = told(capsys, reader, path)
+        with one_moment(reader) as snapshot:
+            resolved, _ = resolve(plan, snapshot, NAMING)
+        assert resolved is not None
+        story.draft("2025-b", resolved)
+        story.enact("2025-b")
+        house.runner.drain()
+        after = told(capsys, reader, path)
     house.close()
-    for line in report["receivers"]:
-        if line["receiver"].get("code") in {"archive", "party-archive"} or "id" not in line["receiver"]:
-            assert line["today"] == line["plan"]
-    assert report["effective"] == EFFECTIVE
+    assert foreseen["plan_hash"] == after["plan_hash"]
+    assert [line["plan"] for line in foreseen["receivers"] if line["plan"]["files"]] == [
+        line["today"] for line in after["receivers"]
+    ]
+    assert any(line["plan"] != line["today"] for line in foreseen["receivers"])
+    assert all(line["plan"] == line["today"] for line in after["receivers"])
+    assert foreseen["by_fonds"] == after["by_fonds"]
