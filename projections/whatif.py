@@ -29,6 +29,7 @@ from projections.custody_queries import NEWEST_KNOWN
 from projections.holdings_queries import ReceiverFigures
 from projections.lot_number import lot_of
 from projections.view import Connection
+from projections.whatif_findings import Claim, Crossing, LateDocument, Obstacle, Uncovered
 from projections.whatif_snapshot import LotContent, Snapshot, take_snapshot
 
 LATE_DOCUMENTS_SHOWN: Final = 100
@@ -40,49 +41,6 @@ FROM projection.document AS d JOIN projection.file AS f ON f.id = d.file
 WHERE f.fonds = ANY (%s) AND coalesce(nullif(d.issued_date, ''), d.read_issued_date) >= %s
 ORDER BY 4, 2
 """
-
-
-class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
-    """A fonds for which `assign` refuses: the plan cannot be enacted. code, vi, en: the refusal's."""
-
-    fonds: UUID
-    code: str
-    vi: str
-    en: str
-
-
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """Lots that further rules would send elsewhere; the first rule wins."""
-
-    wins: str
-    others: tuple[str, ...]
-    lots: int
-    files: int
-
-
-class Crossing(msgspec.Struct, frozen=True, kw_only=True):
-    """A fonds of one line of custody (Party, State) with lots that go to a receiver of the other."""
-
-    fonds: UUID
-    receiver: UUID
-    files: int
-
-
-class Uncovered(msgspec.Struct, frozen=True, kw_only=True):
-    """Lots of a fonds that hold something and that no rule matches."""
-
-    fonds: UUID
-    lots: tuple[str, ...]
-    files: int
-
-
-class LateDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A document dated, in every reading of its date, after its body ended. Flagged, never refused."""
-
-    fonds: UUID
-    document: UUID
-    file: UUID
-    dated: str
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):

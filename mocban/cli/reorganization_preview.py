@@ -20,13 +20,16 @@ from projections.view import Connection
 def preview_plans(args: argparse.Namespace) -> int:
     """Open this machine's product and preview. Return 1 where a plan file has faults."""
     from mocban.bootstrap import open_product  # noqa: PLC0415  faults of a plan file are told without a database
+    from mocban.custody.freshness import caught_up  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
 
     readings = read_plans(args)
     if readings is None:
         return 1
-    with open_product(Settings.from_environment()) as product, product.views.connection() as connection:
-        return show(connection, product.naming, args, readings)
+    with open_product(Settings.from_environment()) as product:
+        caught_up(product)
+        with product.views.connection() as connection:
+            return show(connection, product.naming, args, readings)
 
 
 def read_plans(args: argparse.Namespace) -> list[Reading] | None:

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from domain.lot import Carrier
@@ -43,7 +44,7 @@ def _figures(report: Report) -> Table:
         table.add_column("so phương án kia\nto the other", justify="right")
     for line in filter(_must_have, report.receivers):
         plan = line.plan
-        cells = [f"{said(line.receiver)}", CARRIERS[line.carrier]]
+        cells = [escape(said(line.receiver)), CARRIERS[line.carrier]]
         cells += [f"{one:,}" for one in (plan.fonds, plan.lots, plan.files, plan.documents, plan.boxes)]
         cells += [UNKNOWN if plan.metres is None else f"{plan.metres:,.1f}", difference(line.plan, line.today)]
         table.add_row(*cells, *([difference(line.plan, line.other)] if line.other is not None else []))
@@ -69,7 +70,7 @@ def difference(one: Amount, other: Amount) -> str:
 
 def said(body: Body) -> str:
     """Name, and code where there is one."""
-    return f"{body.name} [{body.code}]".replace("[", "(").replace("]", ")") if body.code else body.name
+    return f"{body.name} ({body.code})" if body.code else body.name
 
 
 def matters(report: Report) -> list[tuple[str, str, list[str]]]:
