@@ -120,10 +120,11 @@ def _appended(ledger: Ledger, waiting: PreparedStore, prepared: PreparedAct) -> 
             waiting.discard(prepared.id)
             return outcome.receipt(prepared.id)
         case AppendStatus.VERSION_CONFLICT:
-            _forget(ledger, waiting, prepared)
+            waiting.discard(prepared.id)
             raise Refusal("prepared-act-stale", act=prepared.id, stream=outcome.stream)
         case _:
-            _unkeep(ledger, prepared)
+            if ledger.sealer is not None:
+                ledger.sealer.discard(prepared.sealed)
             return outcome.receipt(prepared.id)
 
 
@@ -151,17 +152,6 @@ def _signatures(file: PreparedFile, act: WaitingAct) -> list[bytes]:
             raise Refusal("signature-missing", signer=signer.vkey.partition("+")[0])
         signatures.append(held or from_base64(signer.signature, SIGNATURE_SIZE))
     return signatures
-
-
-def _forget(ledger: Ledger, waiting: PreparedStore, prepared: PreparedAct) -> None:
-    """What can never be appended; the ciphertexts that the append brought go first, so a crash leaves a second try."""
-    _unkeep(ledger, prepared)
-    waiting.discard(prepared.id)
-
-
-def _unkeep(ledger: Ledger, prepared: PreparedAct) -> None:
-    if ledger.sealer is not None:
-        ledger.sealer.discard(prepared.sealed)
 
 
 def _text(

@@ -24,8 +24,16 @@ _FIND: Final = (
     b"FROM sealed.prepared_act WHERE id = %s"
 )
 _FIELDS: Final = b"SELECT digest, ciphertext, owner, stream, version, pointer FROM sealed.prepared_field WHERE act = %s"
-_DISCARD: Final = b"DELETE FROM sealed.prepared_act WHERE id = %s"
-_DISCARD_EXPIRED: Final = b"DELETE FROM sealed.prepared_act WHERE expires_at <= %s"
+# An append that was refused may have left the ciphertexts in `field`; they stay there only if the act is in the log.
+_DISCARD: Final = (
+    b"WITH gone AS (DELETE FROM sealed.prepared_act WHERE %b RETURNING id), swept AS ("
+    b"DELETE FROM sealed.field AS field USING sealed.prepared_field AS waiting, gone "
+    b"WHERE waiting.act = gone.id AND field.digest = waiting.digest "
+    b"AND NOT EXISTS (SELECT FROM main_log.act AS act WHERE act.id = gone.id)) "
+    b"SELECT count(*) FROM gone"
+)
+_BY_ID: Final = _DISCARD % b"id = %s"
+_EXPIRED: Final = _DISCARD % b"expires_at <= %s"
 
 
 class WaitingAct(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +54,7 @@ class WaitingAct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PreparedStore:
-    """Rows beside the deletable store, in the main database. Opens a connection for each question: they are rare."""
+    """Prepared acts of the main log, beside the deletable store. A connection for each question: they are rare."""
 
     def __init__(self, conninfo: str) -> None:
         """conninfo: of the main database, in the role that appends to the main log."""
@@ -90,10 +98,13 @@ class PreparedStore:
 
     def discard(self, act_id: UUID) -> bool:
         """Forget an act and its ciphertexts; whether it was there. Idempotent."""
-        with psycopg.connect(self._conninfo) as connection:
-            return connection.execute(_DISCARD, (act_id,)).rowcount > 0
+        return self._discard(_BY_ID, act_id) > 0
 
     def discard_expired(self, now: datetime) -> int:
         """Forget every act whose time is over; how many there were. now: aware."""
+        return self._discard(_EXPIRED, now)
+
+    def _discard(self, statement: bytes, which: UUID | datetime) -> int:
         with psycopg.connect(self._conninfo) as connection:
-            return connection.execute(_DISCARD_EXPIRED, (now,)).rowcount
+            row: tuple[Any, ...] | None = connection.execute(statement, (which,)).fetchone()
+        return 0 if row is None else int(row[0])
