@@ -72,6 +72,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Không có đơn vị nào mang mã {code} vào ngày {day}.",
         "No unit carries the code {code} on {day}.",
     ),
+    "file-not-writable": ("Không ghi được tệp {path}.", "The file {path} cannot be written."),
     "preview-picture-too-wide": (
         "Hình chỉ vẽ một đơn vị hoặc một huyện cũ: thêm --unit hoặc --former-district.",
         "A picture shows one unit or one former district: add --unit or --former-district.",

@@ -11,6 +11,7 @@ from domain.identifiers import Naming
 from mocban.cli.answer import answer
 from mocban.cli.plan_reading import read_or_tell, tell_faults
 from mocban.plan_file.reading import Reading
+from mocban.plan_file.whole_file import require_place, write_whole
 from mocban.what_if.report import Report
 from mocban.what_if.reporting import Choose, UnresolvedPlan, report_on
 from mocban.what_if.scope import of_former_district, of_unit, whole_plan
@@ -36,6 +37,9 @@ def read_plans(args: argparse.Namespace) -> list[Reading] | None:
     """The plan, then the one it is compared with; None once faults were told. Raises Refusal of a wrong wish."""
     if args.svg and not (args.unit or args.former_district):
         raise Refusal("preview-picture-too-wide")
+    for out in (args.xlsx, args.svg):
+        if out is not None:
+            require_place(out)
     paths = [args.plan, *([args.against] if args.against else [])]
     readings = [read_or_tell(path, as_json=args.json) for path in paths]
     whole = [reading for reading in readings if reading is not None]
@@ -80,8 +84,6 @@ def _written(args: argparse.Namespace, report: Report) -> list[Path]:
     written: list[Path] = []
     for path, made in ((args.xlsx, workbook), (args.svg, lambda one: picture(one).encode())):
         if path is not None:
-            draft = path.with_name(f".{path.name}.part")
-            draft.write_bytes(made(report))
-            draft.replace(path)
+            write_whole(path, made(report))
             written.append(path)
     return written

@@ -12,6 +12,7 @@ from domain.plan_check import Finding, check
 from domain.plan_file import PlanFile
 from mocban.plan_file.form import MAX_BYTES, Fault, Form
 from mocban.plan_file.structure import structural
+from mocban.plan_file.whole_file import write_whole
 from mocban.plan_file.workbook_form import read_workbook, write_workbook
 from mocban.plan_file.yaml_form import read_yaml, write_yaml
 from reference.instruments import days_in_force
@@ -63,7 +64,7 @@ def read_form(form: Form) -> Reading:
 
 
 def write_plan_file(plan: PlanFile, path: Path) -> None:
-    """Write a plan by the suffix, whole or not at all. Raises Refusal `plan-file-form`."""
+    """Write a plan by the suffix, whole or not at all. Raises Refusal `plan-file-form` and as `write_whole`."""
     suffix = path.suffix.lower()
     if suffix == WORKBOOK:
         data = write_workbook(plan)
@@ -71,6 +72,4 @@ def write_plan_file(plan: PlanFile, path: Path) -> None:
         data = write_yaml(plan).encode()
     else:
         raise Refusal("plan-file-form")
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(data)
-    draft.replace(path)
+    write_whole(path, data)

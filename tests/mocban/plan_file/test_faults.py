@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 from openpyxl import load_workbook
 
-from domain.errors import TEXTS
+from domain.errors import TEXTS, Refusal
 from domain.plan_check import Validity, check
 from mocban.__main__ import main
 from mocban.plan_file.form import MAX_BYTES, Fault
@@ -229,3 +230,21 @@ def test_the_command_tells_faults_and_ends_with_1(tmp_path: Path, capsys: pytest
     assert main(["reorganization", "check", str(tmp_path / "none.yaml")]) == 1
     assert main(["reorganization", "convert", str(path), str(tmp_path / "plan.doc")]) == 1
     assert sorted(one.name for one in tmp_path.iterdir()) == ["plan.yaml"]
+
+
+@pytest.mark.parametrize(("out", "code"), [("none/plan.xlsx", "folder-missing"), ("taken.yaml", "file-not-writable")])
+def test_a_place_where_nothing_can_be_written_is_refused(tmp_path: Path, out: str, code: str) -> None:
+    """Given no folder, or a folder of the file's name, when a plan is written there, a refusal says so."""
+    (tmp_path / "taken.yaml").mkdir()
+    with pytest.raises(Refusal) as refused:
+        write_plan_file(load_plan(), tmp_path / out)
+    assert refused.value.code == code
+    assert [one.name for one in tmp_path.iterdir()] == ["taken.yaml"]
+
+
+def test_the_documented_plan_has_no_fault(tmp_path: Path) -> None:
+    """Given the example of the documentation, when it is read, nothing is found."""
+    told = (Path(__file__).resolve().parents[3] / "docs" / "plan-file.md").read_text(encoding="utf-8")
+    assert faults_of(tmp_path, told.split("```yaml\n")[1].split("```")[0]) == []
+    codes = set(re.findall(r"`(plan-[a-z-]+)`", told))
+    assert codes <= set(TEXTS)

@@ -1,0 +1,28 @@
+"""A file that a command was asked to write: there whole, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from domain.errors import Refusal
+
+
+def require_place(path: Path) -> None:
+    """Raise Refusal `folder-missing` or `file-not-writable` where a file of this name could not be written."""
+    if not path.parent.is_dir():
+        raise Refusal("folder-missing", path=path.parent)
+    if path.is_dir():
+        raise Refusal("file-not-writable", path=path.name)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write beside the name, then take its place. Raises Refusal as `require_place`; OSError of a full disk."""
+    require_place(path)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except PermissionError as denied:
+        raise Refusal("file-not-writable", path=path.name) from denied
+    finally:
+        draft.unlink(missing_ok=True)
