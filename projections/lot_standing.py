@@ -6,6 +6,7 @@ asked.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
@@ -17,7 +18,7 @@ from projections.asking import ask
 from projections.view import Connection
 
 
-class LotStanding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LotStanding(msgspec.Struct, frozen=True, kw_only=True):
     """Files of one lot in one holder's hands. lot: number in `ALL_LOT_KEYS`.
 
     receiver absent: nobody is named. because: act of the assignment, absent where there is none. boxes and sheets are
@@ -39,14 +40,43 @@ class LotStanding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     confidence: Confidence | None = None
 
 
-_STANDING: Final = """
-WITH newest AS (
-    SELECT DISTINCT ON (fonds) fonds, position FROM projection.assignment
+class _Content(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a lot is in one holder's hands."""
+
+    fonds: UUID
+    lot: int
+    holder: UUID
+    contradicted: bool
+    files: int
+    sheets: int
+    boxes: tuple[str, ...]
+
+
+class _Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is in force for some lots of a fonds."""
+
+    fonds: UUID
+    lots: int
+    because: int
+    effective: str
+    rule: str
+    basis: str
+    receiver: UUID | None = None
+    confidence: Confidence | None = None
+
+
+# All rows of an assignment share its place in the order, so all of the newest one rank first.
+_IN_FORCE: Final = """
+SELECT fonds, lots, recorded AS because, effective, rule, basis, receiver, nullif(confidence, '') AS confidence
+FROM (
+    SELECT a.*, rank() OVER (PARTITION BY fonds ORDER BY effective DESC, recorded DESC, position) AS place
+    FROM projection.assignment AS a
     WHERE effective <= %(on)s AND recorded <= %(known_at)s{of_fonds}
-    ORDER BY fonds, effective DESC, recorded DESC, position
-),
-must AS (SELECT a.* FROM newest JOIN projection.assignment AS a USING (fonds, position)),
-told AS (
+) AS ranked
+WHERE place = 1
+"""
+_CONTENT: Final = """
+WITH told AS (
     SELECT f.fonds, f.lot + (h.carrier = 'digital')::int AS lot, h.holder, h.handover,
            CASE WHEN h.carrier = 'paper' THEN f.box ELSE '' END AS box,
            CASE WHEN h.carrier = 'paper' THEN f.sheets ELSE 0 END AS sheets,
@@ -54,24 +84,20 @@ told AS (
     FROM projection.file AS f JOIN projection.held AS h ON h.file = f.id
     WHERE f.recorded <= %(known_at)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s{of_file}
     WINDOW newest_first AS (PARTITION BY h.file, h.carrier ORDER BY h.effective DESC, h.recorded DESC, h.position)
-),
-has AS (
-    SELECT told.*, told.handover IS NOT NULL AND told.before IS DISTINCT FROM o.giver AS contradicted
-    FROM told LEFT JOIN projection.handover AS o ON o.id = told.handover WHERE told.place = 1
 )
-SELECT has.fonds, has.lot, has.holder, has.contradicted, count(*) AS files, sum(has.sheets)::bigint AS sheets,
-       coalesce(array_agg(DISTINCT has.box) FILTER (WHERE has.box <> ''), '{}') AS boxes,
-       must.receiver, must.recorded AS because, must.effective, must.rule, must.basis, nullif(must.confidence, '')
-       AS confidence
-FROM has LEFT JOIN must ON must.fonds = has.fonds AND (must.lots >> has.lot) & 1 = 1
-GROUP BY has.fonds, has.lot, has.holder, has.contradicted, must.receiver, must.recorded, must.effective, must.rule,
-         must.basis, must.confidence
-ORDER BY has.fonds, has.lot, has.holder, has.contradicted
+SELECT told.fonds, told.lot, told.holder,
+       told.handover IS NOT NULL AND told.before IS DISTINCT FROM o.giver AS contradicted,
+       count(*) AS files, sum(told.sheets)::bigint AS sheets,
+       coalesce(array_agg(DISTINCT told.box) FILTER (WHERE told.box <> ''), '{}') AS boxes
+FROM told LEFT JOIN projection.handover AS o ON o.id = told.handover
+WHERE told.place = 1
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
-_EVERYWHERE: Final = _STANDING.replace("{of_fonds}", "").replace("{of_file}", "")
-_OF_FONDS: Final = _STANDING.replace("{of_fonds}", " AND fonds = ANY (%(fonds)s)").replace(
-    "{of_file}", " AND f.fonds = ANY (%(fonds)s)"
-)
+_OF_FONDS: Final = (" AND fonds = ANY (%(fonds)s)", " AND f.fonds = ANY (%(fonds)s)")
+_IN_FORCE_OF: Final = _IN_FORCE.replace("{of_fonds}", _OF_FONDS[0])
+_IN_FORCE_EVERYWHERE: Final = _IN_FORCE.replace("{of_fonds}", "")
+_CONTENT_OF: Final = _CONTENT.replace("{of_file}", _OF_FONDS[1])
+_CONTENT_EVERYWHERE: Final = _CONTENT.replace("{of_file}", "")
 _ASSIGNED: Final = """
 SELECT DISTINCT fonds AS id FROM projection.assignment
 WHERE receiver = ANY (%(agencies)s) AND effective <= %(on)s AND recorded <= %(known_at)s ORDER BY 1
@@ -86,9 +112,38 @@ def lots_as_they_stood(
     connection: Connection, on: str, known_at: int, fonds: Iterable[UUID] | None = None
 ) -> list[LotStanding]:
     """Every lot with something in it on the civil day `on`, as known after act `known_at`; of these fonds or of all."""
+    facts = {"on": on, "known_at": known_at}
     if fonds is None:
-        return ask(connection, LotStanding, _EVERYWHERE, on=on, known_at=known_at)
-    return ask(connection, LotStanding, _OF_FONDS, on=on, known_at=known_at, fonds=list(fonds))
+        in_force = ask(connection, _Assignment, _IN_FORCE_EVERYWHERE, **facts)
+        contents = ask(connection, _Content, _CONTENT_EVERYWHERE, **facts)
+    else:
+        wanted = list(fonds)
+        in_force = ask(connection, _Assignment, _IN_FORCE_OF, fonds=wanted, **facts)
+        contents = ask(connection, _Content, _CONTENT_OF, fonds=wanted, **facts)
+    # Joined here: a planner without statistics on the newest assignments would compare each with each.
+    by_fonds: defaultdict[UUID, list[_Assignment]] = defaultdict(list)
+    for one in in_force:
+        by_fonds[one.fonds].append(one)
+    return [_standing(content, by_fonds[content.fonds]) for content in contents]
+
+
+def _standing(content: _Content, in_force: list[_Assignment]) -> LotStanding:
+    must = next((one for one in in_force if (one.lots >> content.lot) & 1), None)
+    return LotStanding(
+        fonds=content.fonds,
+        lot=content.lot,
+        holder=content.holder,
+        files=content.files,
+        sheets=content.sheets,
+        boxes=content.boxes,
+        contradicted=content.contradicted,
+        receiver=must.receiver if must else None,
+        because=must.because if must else None,
+        effective=must.effective if must else "",
+        rule=must.rule if must else "",
+        basis=must.basis if must else "",
+        confidence=must.confidence if must else None,
+    )
 
 
 def fonds_ever_assigned(connection: Connection, agencies: Iterable[UUID], on: str, known_at: int) -> list[UUID]:

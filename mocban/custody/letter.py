@@ -82,6 +82,11 @@ def spoken_day(day: str) -> str:
     return f"ngày {date:02} tháng {month:02} năm {year}" if month < 3 else f"ngày {date:02} tháng {month} năm {year}"
 
 
+def spoken_number(number: int) -> str:
+    """`1.200`: thousands are parted by dots."""
+    return f"{number:,}".replace(",", ".")
+
+
 def _awaited(account: Account) -> list[tuple[AccountFonds, AccountLot]]:
     return [
         (fonds, lot)
@@ -106,7 +111,7 @@ def _letter(
         opening=_opening(account, body, holder, total, len({(fonds.id, lot.lot) for fonds, lot in lots})),
         lines=lines,
         total=total,
-        notes=_notes(account, lines),
+        notes=_notes(account, lines, total[1]),
         requests=_requests(body, lots),
         signer=_signer(body),
     )
@@ -143,8 +148,8 @@ def _addressee(holder: Body, issued: str) -> str:
 
 
 def _opening(account: Account, body: Body, holder: Body, total: tuple[int, int | None, int | None], lots: int) -> str:
-    files, boxes, sheets = total
-    paper = "" if sheets is None else f" (bản giấy: {boxes} hộp, {sheets} tờ)"
+    files, boxes, sheets = ("" if figure is None else spoken_number(figure) for figure in total)
+    paper = f" (bản giấy: {boxes} hộp, {sheets} tờ)" if sheets else ""
     return (
         f"Theo sổ cái hồ sơ lưu trữ, tính đến {spoken_day(account.as_of)} (đến hành vi số {account.known_at} của sổ "
         f"cái), {body.name} phải quản lý nhưng chưa nhận được {files} hồ sơ{paper} thuộc {lots} khối tài liệu, hiện do "
@@ -152,13 +157,15 @@ def _opening(account: Account, body: Body, holder: Body, total: tuple[int, int |
     )
 
 
-def _notes(account: Account, lines: tuple[LetterLine, ...]) -> tuple[str, ...]:
+def _notes(account: Account, lines: tuple[LetterLine, ...], boxes: int | None) -> tuple[str, ...]:
     notes = []
     if any(line.inferred for line in lines):
         notes.append(
             "(*) Nơi nhận được suy ra từ văn bản dẫn ở cột Căn cứ, chưa có quyết định riêng; đề nghị hai bên đối chiếu "
             "trước khi bàn giao."
         )
+    if boxes is not None and boxes < sum(line.boxes or 0 for line in lines):
+        notes.append("Một số hộp chứa hồ sơ của nhiều khối tài liệu nên chỉ được tính một lần ở dòng tổng cộng.")
     if account.reconstructed:
         notes.append("Một phần số liệu dựa trên thông tin đơn vị hành chính phục dựng từ danh sách.")
     return tuple(notes)

@@ -29,7 +29,7 @@ from reportlab.platypus import (
 )
 from typing_extensions import override
 
-from mocban.custody.letter import SUBJECT, Letter, LetterLine
+from mocban.custody.letter import SUBJECT, Letter, LetterLine, spoken_number
 from mocban.typeface import BOLD, ITALIC, REGULAR, register
 
 NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -240,7 +240,7 @@ def _row(number: int, line: LetterLine) -> list[Paragraph]:
 
 
 def _figure(figure: int | None) -> str:
-    return "-" if figure is None else str(figure)
+    return "-" if figure is None else spoken_number(figure)
 
 
 def _foot(letter: Letter) -> Table:

@@ -17,7 +17,7 @@ from domain.errors import Refusal
 from domain.identifiers import nfc, public_id
 from domain.lot import ALL_LOT_KEYS
 from mocban.custody.account import Account, AccountFonds, AccountLot, AccountUnit, Body, LotState, Origin
-from mocban.custody.letter import left_out, letters_of, spoken_day
+from mocban.custody.letter import left_out, letters_of, spoken_day, spoken_number
 from mocban.custody.letter_page import draw
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not there")
@@ -87,6 +87,7 @@ def test_every_part_of_the_decrees_layout_is_in_its_place(tmp_path: Path) -> Non
         "chưa nhận được 6 hồ sơ (bản giấy: 3 hộp, 80 tờ) thuộc 2 khối tài liệu",
         "TT Phông lưu trữ Khối tài liệu Hồ sơ Hộp Tờ Căn cứ giao",
         "Tổng cộng 6 3 80",
+        "Một số hộp chứa hồ sơ của nhiều khối tài liệu",
         "Phụ lục V Nghị định số 30/2020/NĐ-CP",
         "đề nghị trả lời bằng văn bản./.",
         "Nơi nhận: TM. ỦY BAN NHÂN DÂN",
@@ -154,6 +155,7 @@ def test_nothing_to_ask_for_makes_no_letter(lots: tuple[AccountLot, ...]) -> Non
 def test_days_are_written_as_the_decree_orders(day: str, spoken: str) -> None:
     """Days below ten and the first two months carry a nought, other months none."""
     assert spoken_day(day) == spoken
+    assert [spoken_number(number) for number in (0, 999, 1_234_567)] == ["0", "999", "1.234.567"]
 
 
 def test_digital_files_have_no_boxes(tmp_path: Path) -> None:
