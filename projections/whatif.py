@@ -16,12 +16,14 @@ from uuid import UUID
 import msgspec
 from psycopg.rows import tuple_row
 
+from domain.administrative_unit import Level
+from domain.agency import AgencyKind, Block
 from domain.assignment import two_rules_claim
 from domain.civil_date import certainly_after
 from domain.enactment import assignments
 from domain.errors import Refusal
 from domain.fonds import line_of
-from domain.plan import Plan
+from domain.plan import ChangeKind, Plan
 from domain.reorganization import FondsAssigned
 from projections import holdings_queries
 from projections.custody_history import AssignmentRow, assignment_rows
@@ -97,14 +99,15 @@ def foresee(connection: Connection, plan: Plan, snapshot: Snapshot) -> Foreseen:
     assigned, obstacles = _assign(plan, snapshot)
     rows = [row for event in assigned for row in assignment_rows(NEWEST_KNOWN, NEWEST_KNOWN, event.fonds, event)]
     uncovered = _uncovered(snapshot, rows)
+    after = holdings_queries.by_receiver(connection, plan.effective, rows)
     late = _late_documents(connection, plan, [event.fonds for event in assigned])
     return Foreseen(
         preview=Preview(
             effective=plan.effective,
             fonds=len(assigned),
             before=holdings_queries.by_receiver(connection, plan.effective),
-            after=holdings_queries.by_receiver(connection, plan.effective, rows),
-            awaiting_lots=holdings_queries.awaiting_lots(connection, plan.effective, rows),
+            after=after,
+            awaiting_lots=sum(line.must_have.lots for line in after if line.receiver is None),
             uncovered_files=sum(one.files for one in uncovered),
             obstacles=obstacles,
             claims=_claims(plan, snapshot),
@@ -164,21 +167,28 @@ def _claims(plan: Plan, snapshot: Snapshot) -> list[Claim]:
     under = snapshot.under(plan)
     lots: Counter[tuple[str, tuple[str, ...]]] = Counter()
     files: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    told: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}  # fonds of one kind share the answer
     for lot in snapshot.lots:
         fonds = under.get(lot.fonds)
         if fonds is None:
             continue
-        change, key = changes[fonds.unit], lot_of(lot.lot)
-        others = two_rules_claim(plan, fonds, change, key)
-        if others:
-            kind = (fonds.block, fonds.level, fonds.kind, change)
-            wins = next(rule.id for rule in plan.rules if rule.when.takes_fonds(*kind) and rule.when.takes_lot(key))
-            lots[wins, others] += 1
-            files[wins, others] += lot.files
+        kind = (fonds.block, fonds.level, fonds.kind, changes[fonds.unit])
+        if (*kind, lot.lot) not in told:
+            others = two_rules_claim(plan, fonds, changes[fonds.unit], lot_of(lot.lot))
+            told[*kind, lot.lot] = (_winner(plan, kind, lot.lot) if others else "", others)
+        claim = told[*kind, lot.lot]
+        if claim[1]:
+            lots[claim] += 1
+            files[claim] += lot.files
     return [
         Claim(wins=wins, others=others, lots=lots[wins, others], files=files[wins, others])
         for wins, others in sorted(lots)
     ]
+
+
+def _winner(plan: Plan, kind: tuple[Block, Level, AgencyKind, ChangeKind], lot: int) -> str:
+    key = lot_of(lot)
+    return next(rule.id for rule in plan.rules if rule.when.takes_fonds(*kind) and rule.when.takes_lot(key))
 
 
 def _crossings(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> list[Crossing]:
