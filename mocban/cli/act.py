@@ -20,18 +20,18 @@ HOURS: Final = 72.0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which file."""
-    whats = parser.add_subparsers(dest="what", required=True, metavar="prepare|show|sign|attach|submit")
-    prepare = whats.add_parser("prepare", help="soạn, chờ ký · prepare, to be signed elsewhere")
+    steps = parser.add_subparsers(dest="what", required=True, metavar="prepare|show|sign|attach|submit")
+    prepare = steps.add_parser("prepare", help="soạn, chờ ký · prepare, to be signed elsewhere")
     acts = _acts_of(prepare)
-    show = whats.add_parser("show", help="xem tệp nói gì, từ chính các byte · what a file says, from its bytes")
+    show = steps.add_parser("show", help="xem tệp nói gì, từ chính các byte · what a file says, from its bytes")
     show.add_argument("--bytes", type=Path, metavar="PATH", help="ghi ra các byte phải ký · write the bytes to sign")
-    sign = whats.add_parser("sign", help="ký bằng khóa của mình · sign with one's own key")
+    sign = steps.add_parser("sign", help="ký bằng khóa của mình · sign with one's own key")
     sign.add_argument("--key", type=Path, required=True, metavar="KEYFILE", help="tệp khóa · key file")
     sign.add_argument("--yes", action="store_true", help="không hỏi lại · do not ask")
-    attach = whats.add_parser("attach", help="kèm chữ ký làm ở nơi khác · attach a signature made by another tool")
+    attach = steps.add_parser("attach", help="kèm chữ ký làm ở nơi khác · attach a signature made by another tool")
     attach.add_argument("--vkey", required=True, help="khóa công khai đã ký · the public key that signed")
     attach.add_argument("--signature", type=Path, required=True, help="64 byte Ed25519 (RFC 8032)")
-    submit = whats.add_parser("submit", help="nộp vào sổ cái · append it to the ledger")
+    submit = steps.add_parser("submit", help="nộp vào sổ cái · append it to the ledger")
     for one in (show, sign, attach, submit):
         one.add_argument("file", type=Path, metavar="FILE", help="tệp hành vi · the act's file")
     for one in (show, sign):

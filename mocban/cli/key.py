@@ -18,15 +18,15 @@ HELP: Final = "khóa ký của riêng mình; sổ khóa · a signing key of one'
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Make one, show one, or list all that the ledger knows."""
-    whats = parser.add_subparsers(dest="what", required=True, metavar="new|show|list")
-    new = whats.add_parser("new", help="tạo khóa · make a key")
+    steps = parser.add_subparsers(dest="what", required=True, metavar="new|show|list")
+    new = steps.add_parser("new", help="tạo khóa · make a key")
     new.add_argument("--out", type=Path, required=True, metavar="DIR", help="thư mục giữ khóa · folder to keep it in")
     new.add_argument("--actor", required=True, help="mã người ký (UUID) hoặc new · actor id, or new for a fresh one")
     new.add_argument("--origin", required=True, help="tên sổ cái · the ledger's origin")
-    show = whats.add_parser("show", help="xem phần công khai · show its public side")
+    show = steps.add_parser("show", help="xem phần công khai · show its public side")
     show.add_argument("key", type=Path, metavar="KEYFILE", help="ed25519.actor-....key")
     show.add_argument("--check", action="store_true", help="mở thử bằng cụm mật khẩu · try the passphrase")
-    listed = whats.add_parser("list", help="sổ khóa, hành vi nghi vấn · the registry, acts in question")
+    listed = steps.add_parser("list", help="sổ khóa, hành vi nghi vấn · the registry, acts in question")
     listed.add_argument("--access", action="store_true", help="của nhật ký khai thác · of the access log")
     for one in (new, show, listed):
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")

@@ -26,6 +26,7 @@ from projections.custody_queries import custody_of
 from reference import hanoi
 from reference.samples import confidential_texts
 from signing.note import ED25519, ML_DSA_44, VerifierKey
+from signing.tlog_proof import verify_event_proof
 from tests.scenarios.conftest import Played
 from tests.scenarios.small_demo import run, scans
 
@@ -249,3 +250,20 @@ def test_a_plan_is_converted_changed_and_compared(played: Played, tmp_path: Path
     moved = awaiting["other"]["files"] - awaiting["plan"]["files"]
     assert moved == archive["plan"]["files"] - archive["other"]["files"] > 0
     assert (tmp_path / "p.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_the_log_is_exported_bundled_and_proven_by_command(played: Played, tmp_path: Path) -> None:
+    """Given a ledger, each thing an auditor takes away is written by one command, and the verifier accepts it."""
+    trust, folder, bundle = tmp_path / "trust.json", tmp_path / "log", tmp_path / "b.zip"
+    assert run(played.settings, "log", "trust", str(trust)).code == 0
+    assert run(played.settings, "log", "export", str(folder)).answer["new_files"] > 0
+    again = run(played.settings, "log", "export", str(folder))
+    assert (again.code, again.answer["new_files"]) == (0, 0)
+    assert run(played.settings, "log", "bundle", str(bundle)).code == 0
+    proof = run(played.settings, "log", "proof", "--position", "100", str(tmp_path / "p.tlog-proof"))
+    keys = [VerifierKey.parse(line) for line in (folder / "log_vkey").read_text().splitlines()]
+    assert verify_event_proof((tmp_path / "p.tlog-proof").read_bytes(), keys).index < proof.answer["acts"]
+    for path in (folder, bundle):
+        assert run(played.settings, "verify", str(path), "--trust", str(trust)).code == 0
+    beyond = run(played.settings, "log", "proof", "--position", "99999999", str(tmp_path / "q"))
+    assert (beyond.code, beyond.answer["problem"]["code"]) == (1, "position-unknown")

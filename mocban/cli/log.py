@@ -1,0 +1,82 @@
+"""`log`: what outsiders check the ledger by: an export folder, an audit bundle, a proof file, the trust file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.log_store import LogStore
+    from mocban.bootstrap import Product
+
+NAME: Final = "log"
+HELP: Final = "xuất sổ cái, gói kiểm toán, chứng cứ, tệp tin cậy · export the log, bundles, proofs, the trust file"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A word for each thing, and where to write it."""
+    parts = parser.add_subparsers(dest="part", metavar="export|bundle|proof|trust", required=True)
+    export = parts.add_parser("export", help="thư mục mảnh C2SP, thêm phần mới · a folder of C2SP tiles, completed")
+    export.add_argument("path", type=Path, metavar="DIR", help="thư mục · folder")
+    bundle = parts.add_parser("bundle", help="một tệp .zip kèm chương trình kiểm tra · one .zip with its verifier")
+    bundle.add_argument("path", type=Path, metavar="FILE.zip", help="tệp · file")
+    proof = parts.add_parser("proof", help="chứng cứ của một sự kiện · the .tlog-proof of one event")
+    proof.add_argument("--position", type=int, required=True, metavar="N", help="vị trí, từ 0 · its position, from 0")
+    proof.add_argument("path", type=Path, metavar="FILE", help="tệp · file")
+    trust = parts.add_parser("trust", help="tệp tin cậy, trao tận tay kiểm toán viên · the trust file, for auditors")
+    trust.add_argument("path", type=Path, metavar="FILE.json", help="tệp · file")
+    for one in (export, bundle, proof):
+        one.add_argument("--access", action="store_true", help="sổ truy cập · the access log")
+    for one in (export, bundle, proof, trust):
+        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Publish what is not yet published, then write. Raises Refusal: `export-contradicts`, `position-unknown`, ..."""
+    from mocban.bootstrap import open_product  # noqa: PLC0415  the rest answers without these
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.publication import publish  # noqa: PLC0415
+    from mocban.settings import Settings  # noqa: PLC0415
+
+    with open_product(Settings.from_environment()) as product:
+        publish(product)
+        facts = _written(product, args)
+    said = [f"{name}: {value}" for name, value in facts.items()]
+    answer(facts, *said, as_json=args.json)
+    return 0
+
+
+def _written(product: Product, args: argparse.Namespace) -> Mapping[str, object]:
+    from ledger.durable_file import write_durably  # noqa: PLC0415
+    from mocban.publication import write_trust  # noqa: PLC0415
+
+    path: Path = args.path
+    if args.part == "trust":
+        write_trust(product, path)
+        return {"path": str(path)}
+    store = product.access_log if args.access else product.main_log
+    match args.part:
+        case "export":
+            counts: dict[str, object] = {"new_files": _exported(store, path)}
+        case "bundle":
+            ledger = product.access if args.access else product.main
+            counts = {"members": store.bundle(path, product.log_signers(ledger.origin)[0])}
+        case _:
+            proof = store.proof_for(args.position)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(path, proof)
+            counts = {"bytes": len(proof)}
+    size = store.checkpoint()[0].size
+    return {"path": str(path), **counts, "acts": size}
+
+
+def _exported(store: LogStore, folder: Path) -> int:
+    from mocban.demo.stage import progress_bars  # noqa: PLC0415
+
+    total = sum(1 for _ in store.published().tile_paths())
+    with progress_bars() as progress:
+        task = progress.add_task("Xuất sổ cái · Exporting", total=total)
+        return store.export(folder, lambda done: progress.update(task, completed=min(done, total)))
