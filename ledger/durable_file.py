@@ -20,11 +20,15 @@ def write_all_durably(files: Mapping[Path, bytes]) -> None:
     for path, data in files.items():
         _make_folder(path.parent, folders)
         temporary = path.with_name(f"{path.name}.{os.getpid()}{_TEMPORARY}")
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
         folders[path.parent] = None
     for folder in folders:
         sync_folder(folder)

@@ -15,6 +15,7 @@ from mocban.cli.registry import parser
 from mocban.environment_problem import EnvironmentProblem
 
 REFUSED: Final = 1
+USAGE: Final = 2
 ENVIRONMENT: Final = 3
 INTERRUPTED: Final = 130
 
@@ -23,8 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no problem shows as a stack trace."""
     _speak_utf8(sys.stdout)
     _speak_utf8(sys.stderr)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if not all(_is_text(word) for word in words):
+        explain(Refusal("argument-not-text"), as_json="--json" in words)
+        return USAGE
     whole = parser()
-    args = whole.parse_args(arguments)
+    args = whole.parse_args(words)
     if args.command is None:
         whole.print_help()
         return 0
@@ -43,6 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         refusal = fault if isinstance(fault, Refusal) else _internal(fault)
         explain(refusal, as_json=args.json)
         return REFUSED
+
+
+def _is_text(word: str) -> bool:
+    """Whether the bytes typed were UTF-8: others come as surrogates, which no answer could repeat."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _surrounding(fault: Exception) -> EnvironmentProblem | None:

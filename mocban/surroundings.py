@@ -20,6 +20,13 @@ from mocban.environment_problem import EnvironmentProblem
 FULL_BELOW: Final = 1 << 20
 """Free bytes below which a server that went away is taken to have run out of space."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_UNFIT: Final = frozenset(
+    {
+        errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EACCES, errno.EPERM, errno.ELOOP,
+        errno.ENAMETOOLONG, errno.ENOTEMPTY,
+    }
+)  # fmt: skip
+"""A path cannot be what is asked of it: a folder where a file should be, no right to write, no parent."""
 _LOST: Final = frozenset({"ledger-unreachable", "access-not-recorded"})
 
 
@@ -38,6 +45,8 @@ def environment_problem(fault: BaseException, home: Path) -> EnvironmentProblem 
             return EnvironmentProblem("database-read-only")
         if isinstance(cause, psycopg.OperationalError):
             return _disk(home) or EnvironmentProblem("database-lost")
+    if isinstance(fault, OSError) and fault.errno in _UNFIT and isinstance(fault.filename, str | bytes):
+        return EnvironmentProblem("path-unfit", path=os.fsdecode(fault.filename))
     if isinstance(fault, Refusal) and fault.code in _LOST:
         return _disk(home) or EnvironmentProblem("database-lost")
     return None

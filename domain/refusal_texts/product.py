@@ -196,6 +196,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The disk is read-only ({folder}). Nothing is lost. Mount it writable again (it may be failing: see the "
         "machine's log), then run this command again.",
     ),
+    "path-unfit": (
+        "Không dùng được đường dẫn {path}: không có thư mục ấy, không có quyền, hoặc đó là thư mục mà cần tệp "
+        "(hay ngược lại). Không có gì được ghi vào đó.",
+        "The path {path} cannot be used: the folder is not there, the right is missing, or it is a folder where a file "
+        "is needed (or the reverse). Nothing was written there.",
+    ),
+    "argument-not-text": (
+        "Một đối số trên dòng lệnh không phải chữ UTF-8; hãy gõ lại, hoặc đổi tên tệp.",
+        "An argument on the command line is not UTF-8 text; type it again, or rename the file.",
+    ),
     "database-lost": (
         "Mất kết nối tới cơ sở dữ liệu giữa chừng. Những gì đã báo là ghi xong vẫn còn. Chạy lại lệnh này; nếu "
         "vẫn vậy, xem nhật ký PostgreSQL.",

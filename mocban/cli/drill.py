@@ -21,12 +21,19 @@ MUTATIONS: Final = 10_000
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which drill, how long, and the seed of an earlier one."""
     parser.add_argument("name", choices=("crash", "tamper", "writers"), help="diễn tập gì · which drill")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"số vòng giết · rounds of kills ({ROUNDS})")
+    parser.add_argument("--rounds", type=_some, default=ROUNDS, help=f"số vòng giết · rounds of kills ({ROUNDS})")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"số giây ghi · seconds of writing ({SECONDS})")
     parser.add_argument(
-        "--mutations", type=int, default=MUTATIONS, help=f"số lần làm giả · falsifications ({MUTATIONS})"
+        "--mutations", type=_some, default=MUTATIONS, help=f"số lần làm giả · falsifications ({MUTATIONS})"
     )
     parser.add_argument("--seed", type=int, help="lặp lại đúng một lần trước · repeat an earlier one")
+
+
+def _some(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("ít nhất 1 · at least 1")
+    return number
 
 
 def run(args: argparse.Namespace) -> int:

@@ -73,7 +73,7 @@ class TamperReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def passed(self) -> bool:
         """Everything tried was rejected and located, and nothing but that."""
-        return self.untouched and self.tried == self.rejected == self.located
+        return self.untouched and 0 < self.tried == self.rejected == self.located
 
 
 def tamper(mutations: int, seed: int, told: Told) -> TamperReport:
