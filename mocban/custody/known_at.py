@@ -38,9 +38,9 @@ def act_known_at(ledger: Ledger, connection: Connection, text: str | None) -> in
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=CIVIL_ZONE)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # OverflowError: in UTC it is before year 1 or after year 9999
         raise Refusal("known-at-unfit", value=text[:40]) from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=CIVIL_ZONE)).astimezone(UTC)
 
 
 def _size_at(ledger: Ledger, connection: Connection, moment: datetime, text: str) -> int:

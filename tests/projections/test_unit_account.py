@@ -181,6 +181,8 @@ def test_a_code_names_one_unit_on_each_day(reader: Connection) -> None:
         ("9" * 60, "act-not-recorded"),
         ("hôm qua", "known-at-unfit"),
         ("-1", "known-at-unfit"),
+        ("0001-01-01", "known-at-unfit"),
+        ("9999-12-31T23:59:59-14:00", "known-at-unfit"),
         ("2020-01-01T00:00+07:00", "known-at-before-ledger"),
     ],
 )
