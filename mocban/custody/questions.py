@@ -118,7 +118,7 @@ def read_question(line: bytes, last: int) -> FileQuestion:
         asked = msgspec.json.decode(line, type=AskedLine)
     except msgspec.ValidationError as error:
         raise _malformed(str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal("question-not-json") from error
     known_at = last if asked.known_at_index is None else asked.known_at_index
     if known_at > last:

@@ -120,6 +120,7 @@ BAD: list[tuple[str, object]] = [
     ("question-not-json", b"{\n"),
     ("question-not-json", b"paper\n"),
     ("question-not-json", b"[]\n"),
+    ("question-not-json", b'{"more": ' + b"[" * 100_000 + b"\n"),
     ("question-not-json", b"\xff\xfe{}\n"),
     ("question-not-json", b'{"file": "\\ud800", "carrier": "paper", "date": "2025-07-01"}\n'),
 ]
