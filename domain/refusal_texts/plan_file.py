@@ -73,6 +73,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No unit carries the code {code} on {day}.",
     ),
     "file-not-writable": ("Không ghi được tệp {path}.", "The file {path} cannot be written."),
+    "preview-output-form": ("Tên tệp {path} phải có đuôi {suffix}.", "The file name {path} must end in {suffix}."),
+    "preview-output-taken": (
+        "{path} là tệp phương án hoặc tệp kết quả khác: chọn tên tệp khác.",
+        "{path} is a plan file or the other output: choose another name.",
+    ),
     "preview-picture-too-wide": (
         "Hình chỉ vẽ một đơn vị hoặc một huyện cũ: thêm --unit hoặc --former-district.",
         "A picture shows one unit or one former district: add --unit or --former-district.",

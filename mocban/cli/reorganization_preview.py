@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 from pathlib import Path
 
@@ -37,13 +38,31 @@ def read_plans(args: argparse.Namespace) -> list[Reading] | None:
     """The plan, then the one it is compared with; None once faults were told. Raises Refusal of a wrong wish."""
     if args.svg and not (args.unit or args.former_district):
         raise Refusal("preview-picture-too-wide")
-    for out in (args.xlsx, args.svg):
-        if out is not None:
-            require_place(out)
     paths = [args.plan, *([args.against] if args.against else [])]
+    _require_outputs(args, paths)
     readings = [read_or_tell(path, as_json=args.json) for path in paths]
     whole = [reading for reading in readings if reading is not None]
     return whole if len(whole) == len(paths) else None
+
+
+def _require_outputs(args: argparse.Namespace, read: list[Path]) -> None:
+    """Raise Refusal where an output has another suffix, no place, or the place of a file that is read or written."""
+    taken = list(read)
+    for out, suffix in ((args.xlsx, ".xlsx"), (args.svg, ".svg")):
+        if out is None:
+            continue
+        if out.suffix.lower() != suffix:
+            raise Refusal("preview-output-form", path=out.name, suffix=suffix)
+        require_place(out)
+        if any(_same(out, one) for one in taken):
+            raise Refusal("preview-output-taken", path=out.name)
+        taken.append(out)
+
+
+def _same(out: Path, other: Path) -> bool:
+    if out.exists() and other.exists():
+        return out.samefile(other)
+    return os.path.realpath(out) == os.path.realpath(other)
 
 
 def show(connection: Connection, naming: Naming, args: argparse.Namespace, readings: list[Reading]) -> int:

@@ -190,6 +190,32 @@ def test_a_picture_of_the_whole_plan_is_refused(reader: Connection, plan: Path, 
         run(reader, plan, "--svg", tmp_path / "p.svg")
 
 
+@pytest.mark.parametrize(
+    ("outputs", "code"),
+    [
+        (["--xlsx", "plan.yaml"], "preview-output-form"),
+        (["--svg", "p.xlsx"], "preview-output-form"),
+        (["--xlsx", "other.xlsx"], "preview-output-taken"),
+        (["--xlsx", "link.xlsx"], "preview-output-taken"),
+        (["--xlsx", "new.xlsx", "--svg", "new.svg"], "preview-output-taken"),
+    ],
+)
+def test_an_output_over_a_plan_or_the_other_output_is_refused(
+    reader: Connection, plan: Path, tmp_path: Path, outputs: list[str], code: str
+) -> None:
+    """Given an output of another suffix, or one in the place of a plan or the other output, nothing is written."""
+    other = written(tmp_path, "other.xlsx", story_file())
+    (tmp_path / "link.xlsx").symlink_to(plan)
+    (tmp_path / "new.svg").symlink_to(tmp_path / "new.xlsx")
+    before = (plan.read_bytes(), other.read_bytes())
+    places = [str(tmp_path / one) if "." in one else one for one in outputs]
+    with pytest.raises(Refusal) as refused:
+        run(reader, plan, "--against", other, "--former-district", CODES["d1"], *places)
+    assert refused.value.code == code
+    assert (plan.read_bytes(), other.read_bytes()) == before
+    assert not (tmp_path / "new.xlsx").exists()
+
+
 def test_codes_that_mean_nothing_are_told_at_their_lines(
     reader: Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
