@@ -141,7 +141,7 @@ class _Reading:
             name = str(entry.get("name", ("",))[0])
             path = ("receivers", name)
             if self._has(path):
-                self.find((), "plan-member-repeated", entry["name"][1], member=name)
+                self.find((), "plan-member-repeated", entry.get("name", entry[""])[1], member=name)
             else:
                 self.put(path, *entry.get("agency", ("", entry[""][1])))
         self.value["rules"] = []

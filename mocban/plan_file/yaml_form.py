@@ -93,7 +93,7 @@ class _Reading:
             return [self.value(item, (*path, at)) for at, item in enumerate(node.value)]
         try:
             made = self._loader.construct_object(node)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, LookupError, AttributeError, TypeError):  # a tag its text does not fit
             made = None
         return settled(made) if isinstance(made, str) else made
 

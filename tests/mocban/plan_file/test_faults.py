@@ -71,6 +71,10 @@ IN_YAML = [  # what is written instead of what; line, code
     ("issuer: Quốc hội", "issuer: !!python/name:os.system x", 6, "plan-yaml-unreadable"),
     ("title: Thử", "title: " + "[" * 9000, 1, "plan-yaml-unreadable"),
     ("receivers: {archive: H26.17}", 'receivers: {archive: H26.17, "\\a": H1}', 13, "plan-text-control"),
+    ("title: Thử", 'title: !!int ""', 1, "plan-value-unfit"),
+    ("title: Thử", 'title: !!float ""', 1, "plan-value-unfit"),
+    ("title: Thử", "title: !!bool x", 1, "plan-value-unfit"),
+    ("title: Thử", "title: !!timestamp x", 1, "plan-value-unfit"),
     ("title: Thử", "title: Th\udcff", 1, "plan-not-utf8"),
     ("changes:\n", "changes: succession-1999\nx:\n", 9, "plan-member-unknown"),
 ]
@@ -139,6 +143,18 @@ def test_a_fault_in_a_workbook_is_told_at_its_cell(
     reading = read_plan_file(tmp_path / "plan.xlsx")
     assert reading.plan is None
     assert (sheet, told, code) in {(fault.at.sheet, fault.at.cell, fault.code) for fault in reading.faults}
+
+
+def test_receivers_without_a_name_are_told_at_their_rows(tmp_path: Path) -> None:
+    """Given two agencies with no name for them, when the workbook is read, the second row is told."""
+    write_plan_file(load_plan(), tmp_path / "plan.xlsx")
+    book = load_workbook(tmp_path / "plan.xlsx")
+    row = book["Nơi nhận"].max_row + 1
+    for at in (row, row + 1):
+        book["Nơi nhận"].cell(at, 2, "H26.17")
+    book.save(tmp_path / "plan.xlsx")
+    told = {(fault.at.sheet, fault.at.cell, fault.code) for fault in read_plan_file(tmp_path / "plan.xlsx").faults}
+    assert ("Nơi nhận", f"A{row + 1}", "plan-member-repeated") in told
 
 
 def test_a_day_typed_into_a_workbook_is_a_day(tmp_path: Path) -> None:
