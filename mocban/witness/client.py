@@ -95,7 +95,7 @@ class Asking:
                     if time.monotonic() > until:
                         raise Refusal("witness-unreachable", name=name, reason="too slow")
                 return response, bytes(answer)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # ValueError: a host that idna cannot write
             raise Refusal("witness-unreachable", name=name, reason=type(error).__name__) from error
 
     def _opened(self, note: Note, point: Checkpoint, body: bytes) -> NoteSignature:

@@ -11,7 +11,6 @@ from typing import Final
 from domain.errors import Refusal
 from mocban.witness.collecting import TWO_HISTORIES, Collector, Round
 from mocban.witness.policy import FILE, Policy, read_policy
-from signing.verification_error import VerificationError
 
 TICK_SECONDS: Final = 0.5
 _PAUSE_SECONDS: Final = 5.0
@@ -51,7 +50,7 @@ class Cosigning:
                 self._look()
             except Refusal as refusal:
                 self._tell([refusal])
-            except (OSError, VerificationError) as error:
+            except Exception as error:  # noqa: BLE001 - the last door: without this thread nothing is ever cosigned
                 kind = type(error).__name__
                 if kind not in self._told:
                     _log.warning("cosignatures wait: %s", kind)
@@ -90,7 +89,7 @@ def collect_once(home: Path, *, enough: bool = False) -> Round | None:
         made = Collector(home).round(policy, enough=enough)
     except Refusal as refusal:
         tell([refusal])
-    except (OSError, VerificationError) as error:
+    except Exception as error:  # noqa: BLE001 - the last door: the log never waits for its witnesses
         _log.warning("cosignatures wait: %s", type(error).__name__)
     else:
         tell(outcome.refusal for outcome in made.outcomes if outcome.refusal is not None)

@@ -52,9 +52,14 @@ def read_policy(path: Path) -> Policy | None:
     """The policy in a file; None when there is no file. Raises Refusal `witness-policy-unfit`."""
     try:
         with path.open("rb") as file:
-            data = file.read(_MAX_FILE)
+            data = file.read(_MAX_FILE + 1)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        reason = f"it cannot be read ({type(error).__name__})"
+        raise Refusal("witness-policy-unfit", path=path.name, line=0, reason=reason) from error
+    if len(data) > _MAX_FILE:
+        raise Refusal("witness-policy-unfit", path=path.name, line=0, reason=f"it is longer than {_MAX_FILE} bytes")
     try:
         return parse_policy(data)
     except VerificationError as error:
@@ -110,8 +115,7 @@ class _Reading:
             raise _failure(number, "the key is not a witness's (type 04 or 06)")
         if any(other.key.public == key.public for other in self.witnesses.values()):
             raise _failure(number, "a key that another witness has")
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or "@" in url:
+        if not _is_plain_address(url):
             raise _failure(number, "not a plain http or https address")
         return PolicyWitness(name=name, key=key, url=url.rstrip("/"))
 
@@ -146,6 +150,18 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
         told = [word for word in words if word]
         if told and not told[0].startswith("#"):
             yield number, told
+
+
+def _is_plain_address(url: str) -> bool:
+    """Whether it is http or https, with a host that can be looked up, and without a password, query or fragment."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        host.encode("idna")
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or "@" in url)
+    return plain and parts.scheme in {"http", "https"} and host != "" and port != 0
 
 
 def _vkey(number: int, text: str) -> VerifierKey:

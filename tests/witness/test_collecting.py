@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import httpx
@@ -236,6 +237,30 @@ def test_a_log_that_was_grown_elsewhere_is_found_by_a_heartbeat(tmp_path: Path) 
         assert codes(collector.round(policy_of(1, url))) == [None]  # its signature is here: it is not asked
         made = collector.round(policy_of(1, url), renew=True)
     assert (codes(made), made.met, made.complete) == (["witness-ahead"], True, False)
+
+
+@pytest.mark.parametrize("url", ["http://a..b", f"http://{'a' * 64}.vn", "http://[bad]", "http://\u2100.vn"])
+def test_an_address_that_nobody_can_have(tmp_path: Path, url: str) -> None:
+    """Given an address that no policy file would pass, when asked, then the witness is unreachable, and no more."""
+    LOG.publish(tmp_path, 2)
+    assert codes(Collector(tmp_path).round(policy_of(1, url))) == ["witness-unreachable"]
+
+
+def test_the_thread_outlives_what_nobody_foresaw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a fault of no known kind in one round, when cosigning goes on, then the next round is made."""
+    cosigning, looked = Cosigning(tmp_path, tick_seconds=0.01), Event()
+
+    def look() -> None:
+        if not looked.is_set():
+            looked.set()
+            raise ZeroDivisionError
+        cosigning._stopping.set()
+
+    monkeypatch.setattr("mocban.witness.cosigning._PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(cosigning, "_look", look)
+    cosigning.start()
+    assert cosigning._stopping.wait(5)
+    cosigning.stop()
 
 
 def test_one_round_never_raises(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

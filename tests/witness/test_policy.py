@@ -67,6 +67,13 @@ def test_without_a_file_there_is_no_policy(tmp_path: Path) -> None:
         (f"witness a {V[1]} http://a.example\nwitness b {V[1]} http://b.example\nquorum a\n", 2),
         (f"witness a {V[1][:-4]}AAA= http://a.example\nquorum a\n", 1),
         (f"witness a {VerifierKey('x', ED25519, bytes(32)).text()} http://a.example\nquorum a\n", 1),
+        (f"witness a {V[1]} http://a..b\nquorum a\n", 1),
+        (f"witness a {V[1]} http://{'a' * 64}.vn\nquorum a\n", 1),
+        (f"witness a {V[1]} http://[bad]/\nquorum a\n", 1),
+        (f"witness a {V[1]} http://[::1\nquorum a\n", 1),
+        (f"witness a {V[1]} http://℀.vn\nquorum a\n", 1),
+        (f"witness a {V[1]} http://a.example:99999\nquorum a\n", 1),
+        (THREE + "quorum w1\n" + "#" * (1 << 20), 0),
         ("what is this\n", 1),
         ("", 0),
     ],
@@ -78,3 +85,18 @@ def test_a_fault_is_named_by_its_line(tmp_path: Path, text: str, line: int) -> N
     assert refused.value.code == "witness-policy-unfit"
     assert int(str(refused.value.facts["line"])) == line
     assert "secret" not in str(refused.value)
+
+
+def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+    """Given a folder where the policy should be, when read, then refused in words."""
+    (tmp_path / "witness-policy").mkdir()
+    with pytest.raises(Refusal) as refused:
+        read_policy(tmp_path / "witness-policy")
+    assert refused.value.code == "witness-policy-unfit"
+    assert "?" not in refused.value.vi
+
+
+@pytest.mark.parametrize("url", ["http://nhân-chứng.vn/log", "http://[::1]:8500", "https://a_b.example/"])
+def test_an_address_that_can_be_asked_is_taken(tmp_path: Path, url: str) -> None:
+    """Given an address in letters of any language or a number, when read, then it is a witness's."""
+    assert policy_of(tmp_path, f"witness a {V[1]} {url}\nquorum a\n") == (1, ("a",), 1)
