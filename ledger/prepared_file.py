@@ -6,7 +6,8 @@ against the bytes by whoever reads it; nothing here needs a database.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from datetime import datetime
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -19,6 +20,7 @@ from signing.verification_error import VerificationError
 
 FORMAT: Final = "mocban/prepared-act/1"
 SIGNATURE_SIZE: Final = 64
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Problem = tuple[str, str]
 """(stable code, which signer or event, or nothing)."""
 
@@ -35,7 +37,9 @@ class FileSigner(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class PreparedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """text: base64 of the bytes to sign. events: base64 event entries, in order. expires: when the server forgets it.
+    """text: base64 of the bytes to sign. events: base64 event entries, in order.
+
+    expires: when the server forgets it, RFC 3339.
 
     summary: what the act means, line by line; a courtesy, never trusted.
     """
@@ -105,6 +109,8 @@ def problems_of(file: PreparedFile) -> list[Problem]:
     for number, entry in enumerate(entries, start=1):
         if parsed_entry(entry) is None:
             problems.append(("event-unreadable", str(number)))
+    if not _is_moment(file.expires):
+        problems.append(("expires-malformed", ""))
     return problems + _signer_problems(file, header)
 
 
@@ -114,6 +120,14 @@ def parsed_entry(entry: bytes) -> EventEntry | None:
         return parse_event_entry(entry)
     except VerificationError:
         return None
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        msgspec.convert(text, _Moment)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def assembled(file: PreparedFile, signatures: list[bytes]) -> bytes:

@@ -28,6 +28,10 @@ PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "danh sách người ký không khớp với nội dung phải ký",
         "the signers are not those that the bytes to sign name",
     ),
+    "expires-malformed": (
+        "thời hạn trong tệp không phải một thời điểm (RFC 3339)",
+        "the expiry in the file is no moment (RFC 3339)",
+    ),
     "signature-wrong": ("chữ ký không đúng", "a signature does not hold"),
     "summary-not-of-these-bytes": (
         "lời tóm tắt trong tệp không phải của các byte này",

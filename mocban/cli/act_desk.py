@@ -13,6 +13,7 @@ from ledger.prepared_file import PreparedFile, read_prepared, write_prepared
 from mocban.acts.inspection import Inspection, awaited, inspect
 from mocban.acts.openings import opened_lines, read_openings
 from mocban.acts.own_key import find_key, open_key
+from mocban.acts.words import shown
 from mocban.cli.answer import answer
 from signing.note import VerifierKey
 from signing.verification_error import VerificationError
@@ -46,8 +47,8 @@ def show(args: argparse.Namespace) -> int:
     else:
         _say(inspection, sys.stdout, opened)
         for key in awaited(file) if not inspection.problems else ():
-            print(f"Chờ chữ ký của · Awaits the signature of: {key.name}")
-        print(f"Máy chủ bỏ hành vi này lúc · The server discards this act at: {file.expires}")
+            print(f"Chờ chữ ký của · Awaits the signature of: {shown(key.name)}")
+        print(f"Máy chủ bỏ hành vi này lúc · The server discards this act at: {shown(file.expires)}")
     return BAD if inspection.problems else 0
 
 
@@ -94,7 +95,7 @@ def _write(path: Path, file: PreparedFile, *, as_json: bool) -> None:
     answer(
         {"id": str(file.header.id), "file": str(path), "awaited": missing},
         f"Đã ký · Signed: {path}",
-        *(f"Còn chờ · Still awaited: {name}" for name in missing),
+        *(f"Còn chờ · Still awaited: {shown(name)}" for name in missing),
         as_json=as_json,
     )
 

@@ -123,6 +123,8 @@ def _event(old: bytes, new: bytes) -> Any:
         (lambda file: _set("text", to_base64(file.signed_bytes.replace(b'":', b'": ', 1)))(file), "text-malformed"),
         (_set("origin", "other/0"), "text-malformed"),
         (_set("signers", (FileSigner(vkey="nobody"),)), "signers-not-those-signed"),
+        (_set("expires", "2025-07-04"), "expires-malformed"),
+        (_set("expires", "\x1b[2Jnever"), "expires-malformed"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_neither_shown_as_good_nor_signed(desk: Desk, tamper: Any, code: str) -> None:
@@ -201,3 +203,12 @@ def test_text_cannot_move_the_cursor(desk: Desk) -> None:
     lines = inspect(prepared(desk.vkey, payload)).lines
     assert any("\\u{1b}[2Ja\\u{202e}b" in line for line in lines)
     assert all(line == shown(line) for line in lines)
+
+
+def test_an_expiry_cannot_move_the_cursor(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Given control characters where the expiry belongs, a person is shown them written out."""
+    desk.path.write_bytes(write_prepared(_set("expires", "\x1b[2Jnever")(prepared(desk.vkey))))
+    assert main(["act", "show", str(desk.path)]) == 4
+    said = capsys.readouterr().out
+    assert "\\u{1b}[2Jnever" in said
+    assert "\x1b" not in said
