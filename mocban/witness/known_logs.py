@@ -27,15 +27,20 @@ _log: Final = logging.getLogger(__name__)
 
 
 class KnownLogs:
-    """`<store>/logs`. Thread-safe. A file that was edited into nonsense is told of, and the list before it stands."""
+    """`<store>/logs`. Thread-safe. A file that became nonsense or unreadable is told of; the list before it stands."""
 
     def __init__(self, folder: Path) -> None:
         """folder: the witness's. Raises Refusal `witness-logs-unfit`."""
         self.path: Final = folder / "logs"
         self._turns = folder / "run"
         self._lock = Lock()
-        self._stamp = self._stamped()
-        self._keys = self._read()
+        self._unreadable = False
+        try:
+            self._stamp = self._stamped()
+            self._keys = self._read()
+        except OSError as error:
+            reason = f"it cannot be read ({type(error).__name__})"
+            raise Refusal("witness-logs-unfit", path=self.path.name, line="0", reason=reason) from error
 
     def keys_of(self, origin: str) -> tuple[VerifierKey, ...]:
         """The keys trusted for a log, none when it is unknown."""
@@ -69,13 +74,22 @@ class KnownLogs:
         return len(fresh)
 
     def _refresh(self) -> None:
-        stamp = self._stamped()
-        if stamp != self._stamp:
-            self._stamp = stamp
-            try:
-                self._keys = self._read()
-            except Refusal as refusal:
-                _log.warning("%s", refusal)
+        try:
+            stamp = self._stamped()
+            if stamp != self._stamp:
+                self._read_again()
+                self._stamp = stamp
+            self._unreadable = False
+        except OSError as error:  # tried again at the next request, told once
+            if not self._unreadable:
+                _log.warning("the list of logs cannot be read (%s); the one before it stands", type(error).__name__)
+            self._unreadable = True
+
+    def _read_again(self) -> None:
+        try:
+            self._keys = self._read()
+        except Refusal as refusal:
+            _log.warning("%s", refusal)
 
     def _stamped(self) -> tuple[int, int, int] | None:
         try:

@@ -47,6 +47,22 @@ def test_an_edit_by_hand_counts_at_once(tmp_path: Path) -> None:
     assert logs.all() == {}
 
 
+def test_a_list_that_cannot_be_read_leaves_the_one_before(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Given a running list, when a folder takes its place, then told once, the logs stand; mended, it counts."""
+    logs = KnownLogs(tmp_path)
+    logs.trust(LOG.origin, LOG.vkeys)
+    logs.path.rename(tmp_path / "aside")
+    logs.path.mkdir()
+    assert logs.keys_of(LOG.origin) == tuple(KEYS)
+    assert logs.all() == {LOG.origin: tuple(KEYS)}
+    assert len(caplog.records) == 1
+    with pytest.raises(Refusal, match="witness-logs-unfit"):
+        KnownLogs(tmp_path)
+    logs.path.rmdir()
+    logs.path.write_text("logs/v0\n")
+    assert logs.all() == {}
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
