@@ -96,6 +96,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Đã có tệp {path}; không ghi đè.",
         "There is a file {path} already; it is not overwritten.",
     ),
+    "outputs-equal": (
+        "Hai tệp phải ghi cùng là {path}; hãy cho mỗi tệp một tên.",
+        "Two files would both be {path}; give each its own name.",
+    ),
+    "output-unwritable": (
+        "Không ghi được {path}; không tệp nào được tạo và không hành vi nào đang chờ.",
+        "{path} cannot be written; no file was made and no act is waiting.",
+    ),
     "input-unreadable": (
         "Không đọc được {path}.",
         "{path} cannot be read.",

@@ -71,33 +71,32 @@ def _prepare(args: argparse.Namespace) -> int:
 
     import msgspec  # noqa: PLC0415
 
-    from domain.errors import Refusal  # noqa: PLC0415
     from ledger.act_preparation import prepare_act  # noqa: PLC0415
     from ledger.prepared_file import write_prepared  # noqa: PLC0415
     from mocban.acts.inspection import summarized  # noqa: PLC0415
+    from mocban.acts.new_files import check_free, create_all  # noqa: PLC0415
     from mocban.acts.openings import openings  # noqa: PLC0415
     from mocban.acts.proposals import proposal_of  # noqa: PLC0415
     from mocban.bootstrap import open_product  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
-    from signing.durable_file import create_file  # noqa: PLC0415
 
     wanted = [path for path in (args.out, args.openings) if path is not None]
-    for path in wanted:
-        if path.exists():
-            raise Refusal("output-exists", path=path)
-        path.parent.mkdir(parents=True, exist_ok=True)
+    check_free(wanted)
     now = datetime.now(UTC)
     with open_product(Settings.from_environment()) as product:
         product.prepared.discard_expired(now)
         proposal = proposal_of(product, args)
         bare, fields = prepare_act(product.main, product.prepared, proposal, now, now + timedelta(hours=args.hours))
-        file = summarized(bare)
-        made = [write_prepared(file)]
-        if args.openings is not None:
-            opened = msgspec.json.encode(openings(file, fields, product.record_keys))
-            made.append(msgspec.json.format(opened, indent=2) + b"\n")
-    for path, data in zip(wanted, made, strict=True):
-        create_file(path, data)
+        try:
+            file = summarized(bare)
+            made = [write_prepared(file)]
+            if args.openings is not None:
+                opened = msgspec.json.encode(openings(file, fields, product.record_keys))
+                made.append(msgspec.json.format(opened, indent=2) + b"\n")
+            create_all(dict(zip(wanted, made, strict=True)))
+        except BaseException:  # an act whose file nobody has would wait in vain
+            product.prepared.discard(bare.header.id)
+            raise
     _tell_prepared(file, args.out, as_json=args.json)
     return 0
 
