@@ -40,10 +40,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The consistency proof from size {old} to size {size} does not hold.",
     ),
     "witness-store-damaged": (
-        "Bản ghi {path} của nhân chứng không mang chữ ký của chính nó hoặc không đọc được; không đồng ký gì thêm cho "
-        "sổ này. Không khôi phục bản cũ: nhân chứng đã mất bản ghi phải được thay bằng nhân chứng mới, khóa mới.",
-        "The witness's record {path} does not bear its own signature or cannot be read; nothing more is cosigned for "
-        "that log. Restore no older copy: a witness that lost its records is replaced by a new one with a new key.",
+        "Tệp {path} của nhân chứng không còn, không đọc được hoặc không mang chữ ký của chính nó; không đồng ký gì "
+        "thêm dựa vào nó. Không khôi phục bản ghi cũ: nhân chứng đã mất khóa hay bản ghi phải được thay bằng nhân "
+        "chứng mới trong thư mục mới, khóa mới.",
+        "The witness's file {path} is gone, cannot be read or does not bear its own signature; nothing more is "
+        "cosigned on it. Restore no older record: a witness that lost its key or records is replaced by a new one in "
+        "a new folder, with a new key.",
     ),
     "witness-store-unwritable": (
         "Nhân chứng không đọc hoặc ghi được bản ghi của mình; chưa đồng ký gì. Hãy thử lại sau.",

@@ -26,6 +26,8 @@ from signing.verification_error import VerificationError
 
 ROOT_STORE: Final = Path("/var/lib/mocban-witness")
 _KEY: Final = "witness-ed25519"
+_KEY_FILES: Final = ("keystore.json", f"secret.{_KEY}.key")
+"""What a key store has written once it gave the key; opening one without them would write new ones."""
 _NAME: Final = "witness.mocban"
 
 
@@ -48,15 +50,21 @@ def witness_signer(store: Path, name: str | None = None, environ: Mapping[str, s
     """The witness's key (type 04), made at the first call; MOCBAN_PASSPHRASE opens it, else a file beside the keys.
 
     name: what the witness is to be called, at its making only; none: a random one. Raises Refusal
-    `witness-name-unfit`, `witness-name-fixed`; EnvironmentProblem `keystore-passphrase`, `keystore-damaged`.
+    `witness-name-unfit`, `witness-name-fixed`, `witness-store-damaged` where a witness was made here and its name or
+    key is gone (no other is made in its place); EnvironmentProblem `keystore-passphrase`, `keystore-damaged`.
     """
     settings = Settings(home=store, passphrase=environ.get("MOCBAN_PASSPHRASE") or None)
+    wanted = _fit(name or f"{_NAME}/{secrets.token_hex(8)}")
+    if founded(store):
+        _check_held(store, name)
+    store.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        called = _named(store, name)
-        keystore = FileKeystore(settings.keys, passphrase(settings))
-        return Ed25519Signer(called, keystore.secret(_KEY), ED25519_COSIGNATURE)
+        secret = FileKeystore(settings.keys, passphrase(settings)).secret(_KEY)
     except VerificationError as error:
         raise EnvironmentProblem(error.code, folder=settings.keys) from error
+    if not founded(store):
+        create_file(store / "name", f"{wanted}\n".encode(), 0o644)  # last: whoever has a name has a key
+    return Ed25519Signer(_check_held(store, name), secret, ED25519_COSIGNATURE)
 
 
 def publish_key(store: Path, signer: Ed25519Signer) -> None:
@@ -64,18 +72,24 @@ def publish_key(store: Path, signer: Ed25519Signer) -> None:
     write_durably(store / "vkey", f"{signer.verifier_key.text()}\n".encode())
 
 
-def _named(store: Path, name: str | None) -> str:
-    """The name kept in the folder; the first call decides."""
-    wanted = name or f"{_NAME}/{secrets.token_hex(8)}"
+def _fit(name: str) -> str:
     try:
-        check_key_name(wanted)
+        check_key_name(name)
     except VerificationError as error:
         raise Refusal("witness-name-unfit") from error
-    store.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = store / "name"
-    if not path.exists():
-        create_file(path, f"{wanted}\n".encode(), 0o644)
-    held = path.read_text(encoding="utf-8").strip()
+    return name
+
+
+def _check_held(store: Path, name: str | None) -> str:
+    """The name kept in the folder, which the first call decided; its key is there too."""
+    try:
+        held = (store / "name").read_text(encoding="utf-8").strip()
+        check_key_name(held)
+    except (OSError, UnicodeDecodeError, VerificationError) as error:
+        raise Refusal("witness-store-damaged", path="name") from error
     if name is not None and held != name:
         raise Refusal("witness-name-fixed", name=held)
+    for file in _KEY_FILES:
+        if not (store / "keys" / file).exists():
+            raise Refusal("witness-store-damaged", path=f"keys/{file}")
     return held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import stat
 import subprocess
@@ -15,6 +16,7 @@ import httpx
 import pytest
 
 from mocban.__main__ import main
+from mocban.witness.identity import witness_signer
 from mocban.witness.policy import FILE
 from signing.note import ED25519_COSIGNATURE, VerifierKey
 from tests.witness.log import Log
@@ -81,3 +83,42 @@ def test_from_nothing_to_a_cosigned_checkpoint(tmp_path: Path, store: Path, said
     assert said("serve", "--port", "0", "--name", "other")[1]["problem"]["code"] == "witness-name-fixed"
     assert sorted(path.name for path in home.iterdir()) == ["objects", "run", FILE]
     assert stat.S_IMODE((store / "keys").stat().st_mode) == 0o700
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """What lies in a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        ("name", "name"),
+        ("keys", "keys/keystore.json"),
+        ("keys/keystore.json", "keys/keystore.json"),
+        ("keys/secret.witness-ed25519.key", "keys/secret.witness-ed25519.key"),
+    ],
+)
+def test_what_a_witness_lost_is_not_made_anew(store: Path, said: Said, lost: str, told: str) -> None:
+    """Given a witness without its key or with an empty name, when shown or served, then refused, nothing written."""
+    witness_signer(store, "witness.example/w1")
+    if lost == "name":
+        (store / lost).write_bytes(b"")
+    elif (store / lost).is_dir():
+        shutil.rmtree(store / lost)
+    else:
+        (store / lost).unlink()
+    before = files_of(store)
+    for words in (["show"], ["serve", "--port", "0"]):
+        code, refused = said(*words)
+        assert (code, refused["problem"]["code"]) == (1, "witness-store-damaged")
+        assert f" {told} " in refused["problem"]["en"]
+    assert {path: data for path, data in files_of(store).items() if not path.startswith("run/")} == before
+
+
+def test_a_making_that_was_cut_off_is_finished(store: Path) -> None:
+    """Given a key whose name was not written any more, when made again, then it is the same key."""
+    signer = witness_signer(store, "witness.example/w1")
+    (store / "name").unlink()
+    assert witness_signer(store, "witness.example/w1").verifier_key == signer.verifier_key
+    assert witness_signer(store).verifier_key == signer.verifier_key
