@@ -13,6 +13,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ from mocban.database.cluster import Cluster
 from mocban.database.opening import make_database, open_embedded
 from mocban.migrate import migrate
 from mocban.settings import Settings
-from tests.folders import abandoned, passable_folder
+from tests.folders import abandoned, base, passable_folder
 
 _HOME = "MOCBAN_TEST_HOME"
 _PG_BIN = "MOCBAN_TEST_PG_BIN"
@@ -37,7 +38,12 @@ _numbers = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the run's folder in the controlling process; its workers inherit the name."""
+    """Choose the run's folder in the controlling process; its workers inherit the name.
+
+    Temporary folders lie beside it; what pytest itself keeps from run to run stays on disk.
+    """
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    os.environ["TMPDIR"] = tempfile.tempdir = str(base())
     if not hasattr(config, "workerinput"):
         _sweep_abandoned()
         folder = passable_folder(f"mocban-test-{os.getpid()}-")
