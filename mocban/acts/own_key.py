@@ -41,25 +41,28 @@ class OwnKey(msgspec.Struct, frozen=True, kw_only=True):
         """The ledger the key was made for."""
         return self.public.name.removesuffix(f"/{self.actor}")
 
-    @property
-    def vkey_path(self) -> Path:
-        """Where the public side lies, for handing it to a registrar."""
-        return self.path.with_name(f"actor-{self.actor}.vkey")
-
 
 def make_key(folder: Path, actor: str, origin: str) -> OwnKey:
-    """A new key. actor: a UUID, or `new`. Raises Refusal: `actor-unfit`, `vkey-unfit`, `own-key-exists`."""
+    """A new key; where only its private file came to be, its public side too. actor: a UUID, or `new`.
+
+    Raises Refusal: `actor-unfit`, `vkey-unfit`, `own-key-exists`, the passphrase's.
+    """
     actor = str(uuid4()) if actor == NEW else _actor(actor)
     try:
         check_key_name(name := actor_key_name(origin, actor))
     except VerificationError as error:
         raise Refusal("vkey-unfit", reason=error.detail) from error
     path = folder / f"ed25519.actor-{actor}.key"
-    if path.exists():
-        raise Refusal("own-key-exists", path=path)
-    opened = _opened(folder, ask_passphrase(twice=not (folder / _PARAMETERS).exists()))
-    key = OwnKey(path=path, actor=actor, public=opened.signer(f"actor-{actor}", name).verifier_key)
-    create_file(key.vkey_path, key.public.text().encode() + b"\n", 0o644)
+    locked = (folder / _PARAMETERS).exists()
+    vkey = folder / f"actor-{actor}.vkey"
+    if vkey.exists() or (path.exists() and not locked):
+        raise Refusal("own-key-exists", path=path if path.exists() else vkey)
+    opened = _opened(folder, ask_passphrase(twice=not locked))
+    try:
+        key = OwnKey(path=path, actor=actor, public=opened.signer(f"actor-{actor}", name).verifier_key)
+    except VerificationError as error:
+        raise Refusal("passphrase-wrong", path=folder) from error
+    create_file(vkey, key.public.text().encode() + b"\n", 0o644)
     return key
 
 

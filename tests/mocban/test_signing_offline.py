@@ -212,3 +212,13 @@ def test_an_expiry_cannot_move_the_cursor(desk: Desk, capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert "\\u{1b}[2Jnever" in said
     assert "\x1b" not in said
+
+
+def test_a_key_whose_making_was_cut_short_is_finished(desk: Desk) -> None:
+    """Given the private file without its public side, making it again writes that side of the same key."""
+    vkey = desk.key.with_name(f"actor-{desk.actor}.vkey")
+    before, public = desk.key.read_bytes(), vkey.read_bytes()
+    vkey.unlink()
+    code, told = desk.run("key", "new", "--out", desk.key.parent, "--actor", desk.actor, "--origin", ORIGIN)
+    assert (code, told["vkey"]) == (0, desk.vkey.text())
+    assert (desk.key.read_bytes(), vkey.read_bytes()) == (before, public)
