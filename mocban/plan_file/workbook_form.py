@@ -9,14 +9,16 @@ from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any, Final
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from digitization.worksheet_archive import DAMAGES, open_archive
+from digitization.worksheet_xml import DamagedPartError
 from domain.errors import Refusal
 from domain.plan_check import Finding, Path
 from mocban.plan_file.form import ASIDE, Form, Place, settled
+from mocban.plan_file.workbook_gate import MAX_COLUMNS, MAX_ROWS, SIZE, require_modest
 from mocban.plan_file.workbook_layout import (
     AGENCIES,
     CHANGES,
@@ -37,8 +39,6 @@ from mocban.plan_file.workbook_written import write_workbook
 __all__ = ["read_workbook", "write_workbook"]
 
 MAX_INFLATED_BYTES: Final = 48 * 1024 * 1024
-MAX_ROWS: Final = 20_000
-MAX_COLUMNS: Final = 100
 _TRUTH: Final = {"true": True, "false": False, "có": True, "không": False}
 _BROKEN: Final = (
     *DAMAGES,
@@ -56,13 +56,9 @@ Row = dict[str, tuple[object, Place]]
 
 def read_workbook(path: FilePath) -> Form:
     """The form of a workbook; what cannot be read is a finding at its sheet and cell."""
-    try:
-        with open_archive(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_INFLATED_BYTES:
-                return _unread("plan-file-too-large", limit=str(MAX_INFLATED_BYTES))
-        book = load_workbook(path)
-    except (Refusal, SyntaxError, *_BROKEN):  # SyntaxError: XML that is none
-        return _unread("plan-workbook-unreadable")
+    book = _opened(path)
+    if isinstance(book, Form):
+        return book
     reading = _Reading()
     for sheet in book.sheetnames:
         if sheet not in SHEETS:
@@ -72,14 +68,29 @@ def read_workbook(path: FilePath) -> Form:
             reading.find((), "plan-sheet-missing", Place(sheet=name), sheet=name)
     for one in book.worksheets:
         if one.max_row > MAX_ROWS or one.max_column > MAX_COLUMNS:
-            limit = f"{MAX_ROWS} x {MAX_COLUMNS}"
-            reading.find((), "plan-sheet-too-large", Place(sheet=one.title), limit=limit)
+            reading.find((), "plan-sheet-too-large", Place(sheet=one.title), limit=SIZE)
     if reading.found:
         return Form(value=None, places=reading.places, found=tuple(reading.found))
     reading.plan(_cells(book, PLAN))
     rows = {name: list(reading.rows(_cells(book, name), name)) if name in book.sheetnames else [] for name in COLUMNS}
     reading.lists(rows)
     return Form(value=reading.value, places=reading.places, found=tuple(reading.found))
+
+
+def _opened(path: FilePath) -> Workbook | Form:
+    """The workbook, or the form that says why it is not opened."""
+    try:
+        with open_archive(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MAX_INFLATED_BYTES:
+                return _unread("plan-file-too-large", limit=str(MAX_INFLATED_BYTES))
+            require_modest(archive)
+        return load_workbook(path)
+    except Refusal as refused:
+        if refused.code == "plan-sheet-too-large":
+            return _unread(refused.code, limit=SIZE)
+        return _unread("plan-workbook-unreadable")
+    except (DamagedPartError, SyntaxError, *_BROKEN):  # SyntaxError: XML that is none
+        return _unread("plan-workbook-unreadable")
 
 
 def _cells(book: Any, sheet: str) -> list[tuple[Cell, ...]]:
