@@ -7,7 +7,7 @@ seals. It is for the signer's eyes, and to be deleted after signing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -31,7 +31,7 @@ FORMAT: Final = "mocban/openings/1"
 class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One field. event: its number in the act, from 1; pointer: JSON Pointer; key, ciphertext: base64."""
 
-    event: int
+    event: Annotated[int, msgspec.Meta(ge=1)]
     pointer: str
     key: str
     ciphertext: str
@@ -73,8 +73,9 @@ def read_openings(data: bytes) -> Openings:
 
 
 def opened_lines(file: PreparedFile, given: Openings) -> Iterator[str]:
-    """Each value in clear, shown only when it is what the act commits to. Raises Refusal `openings-unfit`."""
-    if given.id != file.header.id:
+    """Each value in clear, once, shown only when it is what the act commits to. Raises Refusal `openings-unfit`."""
+    places = {(one.event, one.pointer) for one in given.fields}
+    if given.id != file.header.id or len(places) < len(given.fields):
         raise Refusal("openings-unfit")
     entries = file.entries
     for one in given.fields:

@@ -109,10 +109,10 @@ def _say(inspection: Inspection, stream: TextIO, opened: tuple[str, ...] = ()) -
     lines = list(inspection.lines)
     if opened:
         lines += ["Giá trị niêm phong, mở cho người ký · Sealed values, opened for the signer:", *opened]
-    elif inspection.sealed:
+    if (unread := inspection.sealed - len(opened)) > 0:
         lines.append(
-            f"Chú ý: {inspection.sealed} giá trị niêm phong không đọc được từ tệp này (--openings) · "
-            f"Note: {inspection.sealed} sealed values cannot be read from this file (--openings)"
+            f"Chú ý: {unread} giá trị niêm phong không đọc được từ tệp này (--openings) · "
+            f"Note: {unread} sealed values cannot be read from this file (--openings)"
         )
     if inspection.problems:
         lines += ["KHÔNG KHỚP, ĐỪNG KÝ · DOES NOT FIT TOGETHER, DO NOT SIGN", *inspection.warnings]
