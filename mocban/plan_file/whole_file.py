@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from domain.errors import Refusal
+from ledger.durable_file import write_durably
 
 
 def require_place(path: Path) -> None:
@@ -16,13 +17,9 @@ def require_place(path: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write beside the name, then take its place. Raises Refusal as `require_place`; OSError of a full disk."""
+    """Write beside the name, then take its place, durably. Raises Refusal as `require_place`; OSError: disk full."""
     require_place(path)
-    draft = path.with_name(f".{path.name}.part")
     try:
-        draft.write_bytes(data)
-        draft.replace(path)
+        write_durably(path, data)
     except PermissionError as denied:
         raise Refusal("file-not-writable", path=path.name) from denied
-    finally:
-        draft.unlink(missing_ok=True)

@@ -258,6 +258,14 @@ def test_a_place_where_nothing_can_be_written_is_refused(tmp_path: Path, out: st
     assert [one.name for one in tmp_path.iterdir()] == ["taken.yaml"]
 
 
+def test_a_file_beside_the_one_written_is_left_alone(tmp_path: Path) -> None:
+    """Given a file of somebody's own beside it, when a plan is written, there are these two and no other."""
+    (tmp_path / ".plan.yaml.part").write_text("mine", encoding="utf-8")
+    write_plan_file(load_plan(), tmp_path / "plan.yaml")
+    assert (tmp_path / ".plan.yaml.part").read_text(encoding="utf-8") == "mine"
+    assert {one.name for one in tmp_path.iterdir()} == {".plan.yaml.part", "plan.yaml"}
+
+
 def test_the_documented_plan_has_no_fault(tmp_path: Path) -> None:
     """Given the example of the documentation, when it is read, nothing is found."""
     told = (Path(__file__).resolve().parents[3] / "docs" / "plan-file.md").read_text(encoding="utf-8")
