@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mocban.bootstrap import Product
 
 NAME: Final = "import"
 HELP: Final = "nhập bảng kê lớn (XLSX, CSV) vào sổ cái · take large worksheets into the ledger"
@@ -57,11 +60,7 @@ def run(args: argparse.Namespace) -> int:
             progress.update(task, completed=one.rows, total=one.rows)
             imported.append(one)
         publishing = progress.add_task("Công bố điểm kiểm soát · Publishing a checkpoint", total=1)
-        sequencer, _ = product.sequencers()
-        try:
-            size = sequencer.advance()
-        finally:
-            sequencer.close()
+        size = _published(product)
         progress.update(publishing, completed=1)
     refused = sum(one.refused for one in imported)
     facts = {
@@ -76,6 +75,15 @@ def run(args: argparse.Namespace) -> int:
     if problems and not imported:
         return USAGE if all(one.code == "file-missing" for one in problems) else PARTIAL
     return PARTIAL if refused or problems else 0
+
+
+def _published(product: Product) -> int:
+    """Sign a checkpoint over all there is; its size."""
+    sequencer, _ = product.sequencers()
+    try:
+        return sequencer.advance()
+    finally:
+        sequencer.close()
 
 
 def _lines(one: object) -> list[str]:

@@ -42,22 +42,23 @@ def run(args: argparse.Namespace) -> int:
     from mocban.bootstrap import open_product  # noqa: PLC0415
     from mocban.cli.answer import explain  # noqa: PLC0415
     from mocban.environment_problem import EnvironmentProblem  # noqa: PLC0415
+    from mocban.listening import listening  # noqa: PLC0415
     from mocban.process_note import process_note  # noqa: PLC0415
 
     settings = Settings.from_environment()
     with ExitStack() as open_things:
         open_things.enter_context(process_note(settings.run, NAME))
-        listening = open_things.enter_context(_listening(args.host, args.port))
+        bound = open_things.enter_context(listening(args.host, args.port))
         product = open_things.enter_context(open_product(settings))
         watch = open_things.enter_context(_moving(product))
-        _serve(product, listening, as_json=args.json)
+        _serve(product, bound, as_json=args.json)
     if watch.stopped_by is None:
         return 0
     explain(EnvironmentProblem("log-stopped", reason=watch.stopped_by), as_json=args.json)
     return _ENVIRONMENT
 
 
-def _serve(product: Product, listening: socket.socket, *, as_json: bool) -> None:
+def _serve(product: Product, bound: socket.socket, *, as_json: bool) -> None:
     import uvicorn  # noqa: PLC0415
 
     from api.app import create_app  # noqa: PLC0415
@@ -69,7 +70,7 @@ def _serve(product: Product, listening: socket.socket, *, as_json: bool) -> None
         @override
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            _announce(listening, as_json=as_json)
+            _announce(bound, as_json=as_json)
 
     config = uvicorn.Config(
         create_app(services_of(product)),
@@ -82,7 +83,7 @@ def _serve(product: Product, listening: socket.socket, *, as_json: bool) -> None
     # uvicorn raises the signal that stopped it once more when it is done; by then it has been obeyed.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    Announcing(config).run(sockets=[listening])
+    Announcing(config).run(sockets=[bound])
 
 
 @contextmanager
@@ -112,25 +113,10 @@ def _moving(product: Product) -> Iterator[LogWatch]:
         yield watch
 
 
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A bound socket. Raises EnvironmentProblem `address-taken`."""
-    from mocban.environment_problem import EnvironmentProblem  # noqa: PLC0415
-
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as bound:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            bound.bind((host, port))
-        except (OSError, OverflowError) as error:
-            raise EnvironmentProblem("address-taken", host=host, port=port) from error
-        yield bound
-
-
-def _announce(listening: socket.socket, *, as_json: bool) -> None:
+def _announce(bound: socket.socket, *, as_json: bool) -> None:
     from mocban.cli.answer import answer  # noqa: PLC0415
 
-    host, port = listening.getsockname()[:2]
+    host, port = bound.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     if not ipaddress.ip_address(host).is_loopback:
         print(

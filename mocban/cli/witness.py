@@ -63,10 +63,11 @@ def _serve(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT. Raises Refusal `already-running`; EnvironmentProblem `address-taken`."""
     import uvicorn  # noqa: PLC0415  heavy: other words answer without it
 
+    from mocban.listening import listening  # noqa: PLC0415
     from mocban.process_note import process_note  # noqa: PLC0415
     from mocban.witness.identity import publish_key, store_folder, witness_signer  # noqa: PLC0415
     from mocban.witness.opening import open_witness  # noqa: PLC0415
-    from mocban.witness.service import configuration, listening  # noqa: PLC0415
+    from mocban.witness.service import configuration  # noqa: PLC0415
 
     store = store_folder(args.store)
     with process_note(store / "run", NAME), listening(args.host, args.port) as bound:

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final
 
 import msgspec
 import uvicorn
 
 from domain.errors import Refusal
-from mocban.environment_problem import EnvironmentProblem
 from mocban.witness.request import MAX_BODY
 from mocban.witness.witness import Witness
 
@@ -140,16 +137,3 @@ def configuration(witness: Witness) -> uvicorn.Config:
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=10,
     )
-
-
-@contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A bound socket. Raises EnvironmentProblem `address-taken`."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as bound:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            bound.bind((host, port))
-        except (OSError, OverflowError) as error:
-            raise EnvironmentProblem("address-taken", host=host, port=port) from error
-        yield bound

@@ -11,9 +11,10 @@ from typing import Any
 
 import uvicorn
 
+from mocban.listening import listening
 from mocban.witness.known_logs import KnownLogs
 from mocban.witness.opening import open_witness
-from mocban.witness.service import Service, configuration, listening
+from mocban.witness.service import Service, configuration
 from mocban.witness.witness import Witness
 from signing.note import ED25519_COSIGNATURE, Ed25519Signer
 from tests.witness.log import Log

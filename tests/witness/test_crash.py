@@ -27,7 +27,8 @@ _DRIVER = """
 import os, signal, sys
 from pathlib import Path
 import uvicorn
-from mocban.witness.service import configuration, listening
+from mocban.listening import listening
+from mocban.witness.service import configuration
 from tests.witness.serving import witness_of
 
 def after(step):
