@@ -19,19 +19,20 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class ProcessorLimit:
-    """Within the block, a child of this thread that takes more than `seconds` is killed. passed: whether one was."""
+    """Kills a child that this thread starts within the block once it takes more than `seconds`. passed: whether it did."""
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
         self._seconds = seconds
         self._children = Path(f"/proc/self/task/{get_native_id()}/children")
+        self._before = frozenset(self._pids())  # helpers that live on, whatever they have used
         self._over = Event()
         self._thread = Thread(target=self._watch, daemon=True)
 
     def _watch(self) -> None:
         while not self._over.wait(_LOOK_SECONDS):
             for pid in self._pids():
-                if self._used(pid) > self._seconds:
+                if pid not in self._before and self._used(pid) > self._seconds:
                     self.passed = True
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)

@@ -28,6 +28,18 @@ def test_a_child_that_waits_is_left_alone() -> None:
     assert not limit.passed
 
 
+def test_an_older_child_is_left_alone() -> None:
+    """Given a helper started before, when it works on within the block, then it is nobody's to stop."""
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as helper:
+        try:
+            with ProcessorLimit(0.1) as limit:
+                subprocess.run(["sleep", "0.8"], check=True)
+            assert helper.poll() is None
+        finally:
+            helper.kill()
+    assert not limit.passed
+
+
 def test_readings_share_the_page_s_budget() -> None:
     """Given a page whose budget is spent, then it is not read any more; without a budget it is."""
     blank = Image.new("L", (400, 200), 255)
