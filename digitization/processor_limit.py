@@ -19,7 +19,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class ProcessorLimit:
-    """Kills a child that this thread starts within the block once it takes more than `seconds`. passed: whether it did."""
+    """Kills a child that this thread starts within the block once it takes over `seconds`. passed: whether it did."""
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
