@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from threading import Event, Thread
 from typing import Final
 
 import psycopg
+from typing_extensions import override
 
 from domain.errors import Refusal
+from ledger.periodic import Periodic
 from ledger.sequencer import Sequencer
 
 GATHER_SECONDS: Final = 0.2
@@ -18,47 +19,42 @@ _PAUSE_SECONDS: Final = 1.0
 _WAITS_FOR: Final = frozenset({"sequencer-busy"})
 
 
-class SequencerThread:
+class SequencerThread(Periodic):
     """Runs a sequencer until stopped. `stopped_by` is what stopped the log, if anything did."""
 
     def __init__(self, sequencer: Sequencer, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
+        super().__init__("sequencer")
         self._sequencer = sequencer
         self._heartbeat_seconds = heartbeat_seconds
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="sequencer", daemon=True)
+        self._signed, self._size = time.monotonic(), -1
         self.stopped_by: Exception | None = None
 
-    def start(self) -> None:
-        """Start once."""
-        self._thread.start()
-
+    @override
     def stop(self) -> None:
-        """Stop after the checkpoint being made. Idempotent."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        super().stop()
         self._sequencer.close()
 
-    def _run(self) -> None:
-        signed, size = time.monotonic(), -1
-        while not self._stopping.is_set():
-            try:
-                now = self._sequencer.advance()
-                if now != size:
-                    signed, size = time.monotonic(), now
-                elif time.monotonic() - signed > self._heartbeat_seconds:
-                    self._sequencer.heartbeat()
-                    signed = time.monotonic()
-                if self._sequencer.wait(TICK_SECONDS):
-                    self._stopping.wait(GATHER_SECONDS)
-            except Refusal as refusal:
-                if refusal.code not in _WAITS_FOR:
-                    self.stopped_by = refusal
-                    return
-                self._stopping.wait(_PAUSE_SECONDS)
-            except (psycopg.Error, OSError):
-                self._sequencer.close()
-                self._stopping.wait(_PAUSE_SECONDS)
-            except Exception as error:  # noqa: BLE001  kept for whoever watches; a log never goes on after a surprise
-                self.stopped_by = error
-                return
+    @override
+    def turn(self) -> float | None:
+        try:
+            self._look()
+            return GATHER_SECONDS if self._sequencer.wait(TICK_SECONDS) else 0.0
+        except Refusal as refusal:
+            if refusal.code in _WAITS_FOR:
+                return _PAUSE_SECONDS
+            self.stopped_by = refusal
+        except (psycopg.Error, OSError):
+            self._sequencer.close()
+            return _PAUSE_SECONDS
+        except Exception as error:  # noqa: BLE001  kept for whoever watches; a log never goes on after a surprise
+            self.stopped_by = error
+        return None
+
+    def _look(self) -> None:
+        """A checkpoint over what is new; else a heartbeat when it is time for one."""
+        now = self._sequencer.advance()
+        if now != self._size:
+            self._signed, self._size = time.monotonic(), now
+        elif time.monotonic() - self._signed > self._heartbeat_seconds:
+            self._sequencer.heartbeat()
+            self._signed = time.monotonic()

@@ -6,16 +6,17 @@ import logging
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
 from typing import Final
 
 import msgspec
 import psycopg
+from typing_extensions import override
 
 from domain.errors import Refusal
 from ledger.access_publication import publish_access_checkpoint
 from ledger.application import Ledger
 from ledger.log_store import LogStore
+from ledger.periodic import Periodic
 from ledger.sequencer import Sequencer
 from mocban.bootstrap import Product
 from mocban.offices import Office
@@ -64,33 +65,23 @@ def _advance(sequencer: Sequencer, store: LogStore, ledger: Ledger) -> int:
         time.sleep(0.2)
 
 
-class HourlyPublication:
+class HourlyPublication(Periodic):
     """Once an hour until stopped: the access log's checkpoint enters the main log; prepared acts that expired go."""
 
     def __init__(self, product: Product, seconds: float = 3600.0) -> None:
+        super().__init__("access-publication", first_after=seconds)
         self._product = product
+        self._recorder = product.actor(Office.RECORDER)
         self._seconds = seconds
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="access-publication", daemon=True)
 
-    def start(self) -> None:
-        """Start once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the act being made. Idempotent."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        recorder = self._product.actor(Office.RECORDER)
-        while not self._stopping.wait(self._seconds):
-            try:
-                publish_access_checkpoint(self._product.main, self._product.access_log, recorder)
-                self._product.prepared.discard_expired(datetime.now(UTC))
-            except (Refusal, psycopg.Error) as problem:
-                _log.warning("the access log's checkpoint waits an hour: %s", type(problem).__name__)
+    @override
+    def turn(self) -> float | None:
+        try:
+            publish_access_checkpoint(self._product.main, self._product.access_log, self._recorder)
+            self._product.prepared.discard_expired(datetime.now(UTC))
+        except (Refusal, psycopg.Error) as problem:
+            _log.warning("the access log's checkpoint waits an hour: %s", type(problem).__name__)
+        return self._seconds
 
 
 def pades_key(product: Product) -> PadesKey:

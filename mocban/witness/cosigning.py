@@ -5,57 +5,42 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from threading import Event, Thread
 from typing import Final
 
+from typing_extensions import override
+
 from domain.errors import Refusal
+from ledger.periodic import Periodic
 from mocban.witness.collecting import TWO_HISTORIES, Collector, Round
 from mocban.witness.policy import FILE, Policy, read_policy
 
 TICK_SECONDS: Final = 0.5
-_PAUSE_SECONDS: Final = 5.0
 _log: Final = logging.getLogger(__name__)
 
 
-class Cosigning:
+class Cosigning(Periodic):
     """Rounds for one data folder until stopped. Without a policy nothing is asked; one may come or change meanwhile.
 
     last: the latest round, None before it.
     """
 
     def __init__(self, home: Path, tick_seconds: float = TICK_SECONDS) -> None:
+        super().__init__("cosigning", first_after=tick_seconds)
         self._path = home / FILE
         self._collector = Collector(home)
         self._tick_seconds = tick_seconds
         self._policy: Policy | None = None
         self._note = b""
-        self._told: frozenset[str] = frozenset()
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="cosigning", daemon=True)
+        self._troubles: frozenset[str] = frozenset()
         self.last: Round | None = None
 
-    def start(self) -> None:
-        """Start once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the round being made. Idempotent."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._tick_seconds):
-            try:
-                self._look()
-            except Refusal as refusal:
-                self._tell([refusal])
-            except Exception as error:  # noqa: BLE001 - the last door: without this thread nothing is ever cosigned
-                kind = type(error).__name__
-                if kind not in self._told:
-                    _log.warning("cosignatures wait: %s", kind)
-                self._told = frozenset({kind})
-                self._stopping.wait(_PAUSE_SECONDS)
+    @override
+    def turn(self) -> float | None:
+        try:
+            self._look()
+        except Refusal as refusal:
+            self._tell([refusal])
+        return self._tick_seconds
 
     def _look(self) -> None:
         """A round unless there is nothing new to bring, and nobody to bring it to again."""
@@ -73,8 +58,8 @@ class Cosigning:
 
     def _tell(self, refusals: list[Refusal]) -> None:
         """Each trouble once, until it changes."""
-        tell(refusal for refusal in refusals if _named(refusal) not in self._told)
-        self._told = frozenset(map(_named, refusals))
+        tell(refusal for refusal in refusals if _named(refusal) not in self._troubles)
+        self._troubles = frozenset(map(_named, refusals))
 
 
 def collect_once(home: Path, *, enough: bool = False) -> Round | None:
