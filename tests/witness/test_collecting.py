@@ -256,7 +256,7 @@ def test_the_thread_outlives_what_nobody_foresaw(tmp_path: Path, monkeypatch: py
             raise ZeroDivisionError
         cosigning._stopping.set()
 
-    monkeypatch.setattr("mocban.witness.cosigning._PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("ledger.periodic.PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(cosigning, "_look", look)
     cosigning.start()
     assert cosigning._stopping.wait(5)
