@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tomllib
@@ -32,7 +33,7 @@ _INDEX_HOSTS = re.compile(
     )
 )
 _MACHINE_PATHS = re.compile(r"(?<![\w.~-])/(?:work|opt|root|home/\w+)/[\w.]")
-_LOCKS_WITH_ADDRESSES = {"uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock", "package-lock.json", "yarn.lock"}
+_LOCKS_WITH_ADDRESSES = {"uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock", "yarn.lock"}
 
 
 def committed_files() -> Iterator[Path]:
@@ -72,6 +73,12 @@ def test_no_lock_records_download_addresses() -> None:
     for lock in (REPOSITORY / "requirements").glob("*.txt"):
         text = lock.read_text()
         assert not re.search(r"https?:|--(extra-)?index-url|--find-links", text)
+    for lock in (path for path in committed_files() if path.name == "package-lock.json"):
+        text = lock.read_text()
+        assert not re.search(r"https?:|\"resolved\"", text)
+        packages = [one for name, one in json.loads(text)["packages"].items() if name]
+        assert packages
+        assert all(re.fullmatch(r"sha512-[\w+/]{86}==", one["integrity"]) for one in packages)
 
 
 def test_every_pin_has_hashes() -> None:
