@@ -23,6 +23,11 @@ ACT_REVOKE: Final = "registry.revoke"
 ACT_GRANT: Final = "registry.grant"
 ACT_WITHDRAW: Final = "registry.withdraw"
 REGISTRY_ACTS: Final = frozenset({ACT_FOUND, ACT_ENROL, ACT_ROTATE, ACT_REVOKE, ACT_GRANT, ACT_WITHDRAW})
+DUAL_ACTS: Final = frozenset({"handover.complete"})
+"""Acts that two different people sign, whatever roles one of them holds: custody passes from one to the other.
+
+It belongs to what the act is, so it stands in the format and no grant can waive it (docs/decisions/0020).
+"""
 
 Custody = Literal["server", "own"]
 
@@ -76,7 +81,10 @@ class KeyRotated(Event, frozen=True, kw_only=True, tag="registry.key-rotated/1")
 
 
 class KeyRevoked(Event, frozen=True, kw_only=True, tag="registry.key-revoked/1"):
-    """A key was revoked. compromised_since: index of the first act that is questioned for it."""
+    """A key was revoked: an actor's, or one of the log's own.
+
+    compromised_since: index of the first act in question for it; of a log key, the least size of such a checkpoint.
+    """
 
     kid: str
     reason: str

@@ -8,9 +8,12 @@ from domain.keys import ACT_FOUND, RegistryEvent, RegistryGenesis
 from signing.act import NOTHING_SEEN, OpenedAct, is_actor, verify_act_signatures
 from signing.actor_key import KeyRecord, parse_actor_key
 from signing.base64_text import from_base64
+from signing.log_key import log_keys
 from signing.note import ED25519, ML_DSA_44, VerifierKey, key_digest
 from signing.registry import Registry
 from signing.verification_error import VerificationError
+
+__all__ = ["ACCESS_SUFFIX", "found", "log_keys"]
 
 ACCESS_SUFFIX = "/access"
 
@@ -40,11 +43,6 @@ def found(act: OpenedAct, events: Sequence[RegistryEvent]) -> Registry:
         for kid, encoded, actor in zip(kids, keys, actors, strict=True)
     }
     return Registry(genesis=genesis, index=0, keys=dict(zip(kids, keys, strict=True)), records=records, roles={})
-
-
-def log_keys(genesis: RegistryGenesis) -> tuple[VerifierKey, ...]:
-    """The log's own keys, live pair first. Raises VerificationError `vkey`."""
-    return tuple(VerifierKey.parse(text) for text in genesis.log_vkeys)
 
 
 def _check_log_keys(genesis: RegistryGenesis) -> None:

@@ -16,6 +16,7 @@ from domain.keys import (
     ACT_REVOKE,
     ACT_ROTATE,
     ACT_WITHDRAW,
+    DUAL_ACTS,
     KeyEnrolled,
     KeyRevoked,
     KeyRotated,
@@ -27,7 +28,8 @@ from domain.keys import (
 from signing.act import OpenedAct, is_actor
 from signing.actor_key import KeyRecord, Role, is_act_pattern, parse_actor_key
 from signing.base64_text import from_base64
-from signing.note import key_digest
+from signing.log_key import LogKeyEnd, log_keys, log_pairs
+from signing.note import VerifierKey, key_digest
 from signing.verification_error import VerificationError
 
 
@@ -35,6 +37,7 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     """Who could sign what, and when. Made by `genesis.found`, grown by `evolve`; never changed in place.
 
     index: of the last registry act folded in; keys: kid -> type byte || public key, for `verify_act_signatures`.
+    ended: the log's own keys that were revoked, by kid.
     """
 
     genesis: RegistryGenesis
@@ -42,6 +45,7 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     keys: Mapping[bytes, bytes]
     records: Mapping[bytes, KeyRecord]
     roles: Mapping[str, tuple[Role, ...]]
+    ended: Mapping[bytes, LogKeyEnd] = {}
 
     @property
     def origin(self) -> str:
@@ -52,6 +56,11 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     def registrars(self) -> frozenset[str]:
         """The actor ids that may change this registry."""
         return frozenset(registrar.actor for registrar in self.genesis.registrars)
+
+    def checkpoint_keys(self, size: int) -> tuple[VerifierKey, ...]:
+        """The log's keys that may sign a checkpoint over `size` acts: not one that an act among those revoked."""
+        known = log_keys(self.genesis)
+        return tuple(key for key in known if (end := self.ended.get(key.kid)) is None or end.revoked_at >= size)
 
     def keys_with(self, events: Sequence[RegistryEvent]) -> Mapping[bytes, bytes]:
         """`keys` and those that `events` would bring, whose first signature is their proof of possession."""
@@ -70,6 +79,8 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
         problems = [problem for at in range(len(act.kids)) if (problem := self._signer_problem(act, at, index))]
         if events:
             problems.append("registry-event-misplaced")
+        if len(set(act.signers)) < max(len(act.signers), 2 if act.header.act in DUAL_ACTS else 1):
+            problems.append("dual-control-missing")  # several keys of one person are one person
         for at, signer in enumerate(act.signers):
             granted = [role for role in self.roles.get(signer, ()) if role.allows(act.header.act, index)]
             if not granted:
@@ -97,6 +108,9 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
                 old = msgspec.structs.replace(self.records[from_base64(event.old)], revoked_at=index)
                 rotated = self._with_record(old, index)
                 return rotated.evolve(KeyEnrolled(actor=event.actor, key=event.key, held="own"), index)
+            case KeyRevoked() if (kid := from_base64(event.kid)) not in self.records:
+                ended = {**self.ended, kid: LogKeyEnd.after(self.ended.get(kid), event, index)}
+                return msgspec.structs.replace(self, index=index, ended=ended)
             case KeyRevoked():
                 record = self.records[from_base64(event.kid)]
                 revoked_at = index if record.revoked_at is None else record.revoked_at
@@ -145,6 +159,8 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
         if kind is None or not all(isinstance(event, kind) for event in events):
             return ["registry-act-malformed"]
         changes = [problem for event in events if (problem := self._change_problem(event, index))]
+        if not changes and not self._log_can_sign_on(events):
+            changes.append("log-keys-exhausted")
         return self._quorum_problems(act, len(act.kids), index) + changes
 
     def _quorum_problems(self, act: OpenedAct, count: int, index: int) -> list[str]:
@@ -181,8 +197,10 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     def _change_problem(self, event: RegistryEvent, index: int) -> str | None:
         match event:
             case KeyRevoked():
-                record = self.records.get(_kid_of(event.kid))
-                if record is None or record.enrolled_at >= index:
+                kid = _kid_of(event.kid)
+                record = self.records.get(kid)
+                known = kid in self._log_kids() if record is None else record.enrolled_at < index
+                if not known:
                     return "unknown-key"
                 since = event.compromised_since
                 return "compromise-in-the-future" if since is not None and not 0 <= since <= index else None
@@ -194,6 +212,14 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
                 return None if any(role.in_force(index) for role in held) else "role-missing"
             case _:
                 return "registry-act-malformed"
+
+    def _log_kids(self) -> frozenset[bytes]:
+        return frozenset(key.kid for key in log_keys(self.genesis))
+
+    def _log_can_sign_on(self, events: Sequence[RegistryEvent]) -> bool:
+        """Whether the live or the standby pair is left whole after these events."""
+        gone = {*self.ended, *(_kid_of(event.kid) for event in events if isinstance(event, KeyRevoked))}
+        return any(not gone & {key.kid for key in pair} for pair in log_pairs(self.genesis))
 
     def _ended(self, actor: str, role: str, index: int) -> tuple[Role, ...]:
         """The actor's roles, those called `role` ended at `index` unless they were before."""
