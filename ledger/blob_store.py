@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from ledger.durable_file import sync_folder, write_all_durably
+from signing.durable_file import sync_folder, write_all_durably
 
 
 class BlobStore:

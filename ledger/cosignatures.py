@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from ledger.durable_file import write_durably
 from ledger.log_name import LogName
+from signing.durable_file import write_durably
 from signing.note import Note, NoteSignature, parse_note
 from signing.verification_error import VerificationError
 

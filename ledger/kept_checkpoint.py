@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ledger.durable_file import write_durably
 from ledger.log_name import LogName
 from signing.checkpoint import Checkpoint, open_checkpoint
+from signing.durable_file import write_durably
 from signing.note import VerifierKey
 
 

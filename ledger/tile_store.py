@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import Refusal
-from ledger.durable_file import write_all_durably, write_durably
 from ledger.log_name import LogName
+from signing.durable_file import write_all_durably, write_durably
 from signing.merkle import HASH_SIZE
 from signing.tile import TILE_WIDTH, parse_entry_bundle, parse_event_bundle, parse_tile_path, tile_path
 

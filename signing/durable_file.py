@@ -1,10 +1,17 @@
-"""Files that are there whole or not at all, also after a power cut."""
+"""Files that are there whole or not at all, and durable when written: a draft, fsync, a name, fsync of the folder."""
 
 from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
+
+from signing.fault_point import FaultPoint, reached
+
+_READABLE: Final = 0o666
+"""As the umask has it; what is secret says so."""
 
 
 def create_file(path: Path, data: bytes, mode: int = 0o600) -> bool:
@@ -13,26 +20,71 @@ def create_file(path: Path, data: bytes, mode: int = 0o600) -> bool:
     A hard link is the one step that both refuses an existing name and shows only whole files.
     """
     draft = path.with_name(f".{path.name[:64]}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_draft(draft, data, mode)
         try:
             os.link(draft, path)
             made = True
         except FileExistsError:
             made = False
     finally:
-        draft.unlink()
-    _sync_folder(path.parent)
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
     return made
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def write_durably(path: Path, data: bytes) -> None:
+    """Write one file, in place of the old one if any, in folders made where there are none.
+
+    On return it survives a power cut. Raises OSError, then the old file stands.
+    """
+    write_all_durably({path: data})
+
+
+def write_all_durably(files: Mapping[Path, bytes]) -> None:
+    """Write many files, each atomically, in the order given; each folder is synced once, at the end."""
+    folders: dict[Path, None] = {}
+    for path, data in files.items():
+        _make_folder(path.parent, folders)
+        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+        try:
+            _write_draft(draft, data, _READABLE, replace=True)
+            draft.replace(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+        reached(FaultPoint.FILE_NAMED)
+        folders[path.parent] = None
+    for folder in folders:
+        sync_folder(folder)
+        reached(FaultPoint.FOLDER_SYNCED)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        os.fsync(handle)
     finally:
-        os.close(descriptor)
+        os.close(handle)
+
+
+def _write_draft(draft: Path, data: bytes, mode: int, *, replace: bool = False) -> None:
+    """replace: a draft of this name may have been left by a process that died."""
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL), mode)
+    with os.fdopen(handle, "wb") as file:
+        reached(FaultPoint.FILE_OPENED)
+        file.write(data)
+        file.flush()
+        reached(FaultPoint.FILE_WRITTEN)
+        os.fsync(file.fileno())
+        reached(FaultPoint.FILE_SYNCED)
+
+
+def _make_folder(folder: Path, folders: dict[Path, None]) -> None:
+    """Make a folder and its parents; each new one's parent must be synced too."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, folders)
+    folder.mkdir(exist_ok=True)
+    folders[folder.parent] = None

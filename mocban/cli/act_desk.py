@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from domain.errors import Refusal
-from ledger.durable_file import write_durably
 from ledger.prepared_file import PreparedFile, read_prepared, write_prepared
 from mocban.acts.inspection import Inspection, awaited, inspect
 from mocban.acts.openings import opened_lines, read_openings
 from mocban.acts.own_key import find_key, open_key
 from mocban.acts.words import shown
 from mocban.cli.answer import answer
+from signing.durable_file import write_durably
 from signing.note import VerifierKey
 from signing.verification_error import VerificationError
 

@@ -126,10 +126,10 @@ def _hand_out(args: argparse.Namespace, accounts: Sequence[Account], seconds: fl
 
 def _write_letter(path: Path, account: Account) -> dict[str, object]:
     """Write the letters whole or not at all; where and how many. Raises Refusal `letter-nothing-awaited`."""
-    from ledger.durable_file import write_durably  # noqa: PLC0415
     from mocban.custody.day import civil_today  # noqa: PLC0415
     from mocban.custody.letter import left_out, letters_of  # noqa: PLC0415
     from mocban.custody.letter_page import draw  # noqa: PLC0415
+    from signing.durable_file import write_durably  # noqa: PLC0415
 
     letters = letters_of(account, civil_today())
     write_durably(path, draw(letters))

@@ -50,8 +50,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _written(product: Product, args: argparse.Namespace) -> Mapping[str, object]:
-    from ledger.durable_file import write_durably  # noqa: PLC0415
     from mocban.publication import write_trust  # noqa: PLC0415
+    from signing.durable_file import write_durably  # noqa: PLC0415
 
     path: Path = args.path
     if args.part == "trust":

@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from ledger.durable_file import write_durably
 from mocban.custody.account import Account, AccountLot, LotState
 from mocban.custody.account_words import RELATIONS, STATES, body_words, lot_words
+from signing.durable_file import write_durably
 
 _Heads = Sequence[tuple[str, str, int]]
 _TOTALS: Final[_Heads] = (

@@ -10,12 +10,12 @@ from uuid import UUID
 
 import msgspec
 
-from ledger.durable_file import write_durably
 from mocban.custody_certificate import custody_certificate
 from mocban.demo.stage import Stage
 from mocban.offices import Office
 from mocban.own_rows import bad_rows, in_words
 from mocban.publication import publish, write_trust
+from signing.durable_file import write_durably
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):

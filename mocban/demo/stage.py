@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from domain.errors import Refusal
-from ledger.durable_file import write_durably
 from mocban.act_ids import ActIds
 from mocban.bootstrap import Product
+from signing.durable_file import write_durably
 
 CIVIL_ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 """Legal dates are civil dates here."""

@@ -8,9 +8,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ledger.actor import Actor
-from ledger.durable_file import write_durably
 from mocban.bootstrap import WRITER, Product
 from mocban.importing.workplace import Gear
+from signing.durable_file import write_durably
 
 CIVIL_ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 """Legal dates are civil dates here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from domain.errors import Refusal
-from ledger.durable_file import write_durably
+from signing.durable_file import write_durably
 
 
 def require_place(path: Path) -> None:

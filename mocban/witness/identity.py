@@ -15,11 +15,10 @@ from typing import Final
 import platformdirs
 
 from domain.errors import Refusal
-from ledger.durable_file import write_durably
 from mocban.environment_problem import EnvironmentProblem
 from mocban.passphrase import passphrase
 from mocban.settings import Settings
-from signing.durable_file import create_file
+from signing.durable_file import create_file, write_durably
 from signing.keystore import FileKeystore
 from signing.note import ED25519_COSIGNATURE, Ed25519Signer, check_key_name
 from signing.verification_error import VerificationError

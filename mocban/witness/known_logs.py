@@ -14,8 +14,8 @@ from threading import Lock
 from typing import Final
 
 from domain.errors import Refusal
-from ledger.durable_file import write_durably
 from mocban.process_note import waiting_turn
+from signing.durable_file import write_durably
 from signing.note import ED25519, ED25519_COSIGNATURE, ML_DSA_44, VerifierKey
 from signing.verification_error import VerificationError
 

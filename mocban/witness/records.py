@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import Refusal
-from ledger.durable_file import write_durably
 from mocban.witness.request import AddCheckpoint
 from signing.checkpoint import Checkpoint, parse_checkpoint_text, signature_times
+from signing.durable_file import write_durably
 from signing.note import VerifierKey, parse_note
 from signing.verification_error import VerificationError
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.durable_file import write_durably
 from mocban.__main__ import main
 from mocban.surroundings import environment_problem
+from signing.durable_file import write_durably
 
 
 @pytest.mark.parametrize(
