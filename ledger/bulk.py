@@ -25,6 +25,7 @@ from ledger.copy_rows import EVENT_COLUMNS, SEALED_COLUMNS
 from ledger.log_name import LogName
 from ledger.preparation import checked_note, signed_note
 from ledger.prepared_act import AppendStatus, Outcome
+from signing.fault_point import FaultPoint, reached
 
 MAX_ATTEMPTS: Final = 12
 _SEALED_WRITERS: Final = {LogName.MAIN: "mocban_ledger_writer", LogName.ACCESS: "mocban_access_logger"}
@@ -128,7 +129,10 @@ class BulkAppender:
             outcome = outcome_of(cursor.execute(self._begin, opening, prepare=True).fetchall()[0])
             if outcome.status is not AppendStatus.STORED:
                 raise psycopg.Rollback
+            reached(FaultPoint.BULK_OPENED)
             _write(cursor, self._copy_events, draft.rows.placed(outcome.first_position, outcome.act_index))
+            reached(FaultPoint.BULK_COPIED)
+        reached(FaultPoint.BULK_COMMITTED)
         return outcome
 
     def _connected(self) -> psycopg.Connection[Any]:

@@ -6,10 +6,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from domain.errors import Refusal
+from ledger.export_difference import first_difference
 from ledger.published_files import PublishedLog
 from ledger.tile_store import CHECKPOINT
 from signing.checkpoint import parse_checkpoint_text
+from signing.durable_file import write_durably
+from signing.fault_point import FaultPoint, reached
 from signing.note import parse_note
 from signing.tile import TILE_WIDTH, parse_tile_path, tile_path
 from signing.tile_reader import TileReader
@@ -20,60 +25,92 @@ Progress = Callable[[int], None]
 
 
 def export_log(log: PublishedLog, folder: Path, progress: Progress | None = None) -> int:
-    """Write or complete an export folder; how many files were new. The checkpoint comes last.
+    """Write or complete an export folder; how many files were new. The checkpoint comes last, when all is durable.
 
-    Raises Refusal `export-contradicts` for a folder whose checkpoint or tiles are another history's; it is left as it
-    was. OSError.
+    Raises Refusal `export-contradicts` for a folder whose checkpoint or tiles are another history's, with the index of
+    the first act that differs; it is left as it was. OSError.
     """
-    _check_checkpoint(log, folder)
+    covered = _covered(log, folder)
     written = 0
     for done, (name, data) in enumerate(log.files(), start=1):
-        written += _write_once(folder, name, data)
+        written += _write_once(log, folder, name, data, covered)
         if progress is not None:
             progress(done)
-    _replace(folder / CHECKPOINT, log.note)
+    os.sync()  # thousands of small files: one wait for all of them, before the checkpoint that speaks for them
+    reached(FaultPoint.EXPORT_FILES_SYNCED)
+    write_durably(folder / CHECKPOINT, log.note)
+    reached(FaultPoint.EXPORT_CHECKPOINT_NAMED)
     _prune(log, folder)
     return written
 
 
-def _check_checkpoint(log: PublishedLog, folder: Path) -> None:
+class _Covered(msgspec.Struct, frozen=True):
+    """What the folder's own checkpoint speaks for. Beyond it lies what an export wrote that was cut short."""
+
+    acts: int = 0
+    events: int = 0
+
+    def holds(self, name: str) -> bool:
+        """Whether a file may not be written anew."""
+        if name.startswith("tile/"):
+            tile = parse_tile_path(name)
+            level = tile.kind if isinstance(tile.kind, int) else 0
+            end = (tile.number * TILE_WIDTH + tile.width) << (8 * level)
+            return bool(end <= (self.events if tile.kind == "events" else self.acts))
+        if name.startswith("checkpoints/"):
+            return int(name.removeprefix("checkpoints/")) <= self.acts
+        return name == "genesis" and self.acts > 0
+
+
+def _covered(log: PublishedLog, folder: Path) -> _Covered:
     """What is there must be this log, earlier or now."""
     try:
         data = (folder / CHECKPOINT).read_bytes()
     except FileNotFoundError:
-        return
+        return _Covered()
     try:
         there = parse_checkpoint_text(parse_note(data).text)
     except VerificationError as error:
-        raise Refusal("export-contradicts", path=CHECKPOINT) from error
+        raise _contradiction(log, folder, CHECKPOINT) from error
     now = log.checkpoint
     if there.origin != now.origin or there.size > now.size:
-        raise Refusal("export-contradicts", path=CHECKPOINT)
+        raise _contradiction(log, folder, CHECKPOINT, there.size, other=there.origin != now.origin)
     if TileReader(there.size, log.tiles.read).root() != there.root:
-        raise Refusal("export-contradicts", path=CHECKPOINT)
+        raise _contradiction(log, folder, CHECKPOINT, there.size)
+    return _Covered(there.size, log.events_before(there.size))
 
 
-def _write_once(folder: Path, name: str, data: bytes) -> bool:
-    """A published file never changes, except the list of keys, which grows."""
+def _write_once(log: PublishedLog, folder: Path, name: str, data: bytes, covered: _Covered) -> bool:
+    """A published file never changes, except the list of keys, which grows. Whether there is a new one."""
     path = folder / name
     try:
         held = path.read_bytes()
     except FileNotFoundError:
-        _replace(path, data)
-        return True
+        held = None
     if held == data:
         return False
-    if name.startswith(("tile/", "checkpoints/", "genesis")):
-        raise Refusal("export-contradicts", path=name)
+    if held is not None and covered.holds(name):
+        raise _contradiction(log, folder, name)
     _replace(path, data)
     return True
 
 
+def _contradiction(
+    log: PublishedLog, folder: Path, name: str, size: int | None = None, *, other: bool = False
+) -> Refusal:
+    """size: acts the folder says it has. other: it is another ledger's, from its first act on."""
+    index = 0 if other or name == "genesis" else first_difference(log, folder, size)
+    return Refusal("export-contradicts", path=name, index="?" if index is None else index)
+
+
 def _replace(path: Path, data: bytes) -> None:
+    """Whole or not at all; durable once all is synced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_bytes(data)
+    reached(FaultPoint.EXPORT_FILE_DRAFTED)
     draft.replace(path)
+    reached(FaultPoint.EXPORT_FILE_NAMED)
 
 
 def _prune(log: PublishedLog, folder: Path) -> None:
@@ -85,5 +122,6 @@ def _prune(log: PublishedLog, folder: Path) -> None:
             for partial in partials.iterdir():
                 if parsed.width == TILE_WIDTH or partial.name != str(parsed.width):
                     partial.unlink()
+                    reached(FaultPoint.EXPORT_PARTIAL_PRUNED)
             if parsed.width == TILE_WIDTH:
                 partials.rmdir()

@@ -23,14 +23,12 @@ from ledger.log_name import LogName
 from ledger.sequenced_acts import ActPage, SequencedActs
 from ledger.tile_store import TileStore
 from signing.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from signing.fault_point import FaultPoint, reached
 from signing.merkle import Frontier, leaf_hash
 from signing.note import Signer
 from signing.tile import entry_bundles_for, event_bundles_for, position_bundles_for, tiles_for
 from signing.tile_reader import TileReader
 from signing.verification_error import VerificationError
-
-STEPS: Final = ("tiles", "signed", "swapped", "kept", "served")
-"""Where a crash is staged in tests: after each of these."""
 
 _LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended('mocban.sequencer.' || %s, 0))"
 _LATEST: Final = "SELECT size, note FROM {latest}"
@@ -46,10 +44,6 @@ class _State(msgspec.Struct):
     note: bytes
 
 
-def _no_crash(_step: str) -> None:
-    pass
-
-
 class Sequencer:
     """One per log at a time, by an advisory lock held for as long as its connection lives. Not thread-safe."""
 
@@ -62,11 +56,10 @@ class Sequencer:
         home: Path,
         signers: Sequence[Signer],
         clock: Callable[[], float] = time.time,
-        after: Callable[[str], None] = _no_crash,
     ) -> None:
         """conninfo: role that may execute `publish_checkpoint` of this log. home: the data directory.
 
-        signers: the log's Ed25519 and ML-DSA-44 keys in the log's own name. after: told each of `STEPS` once done.
+        signers: the log's Ed25519 and ML-DSA-44 keys in the log's own name.
         """
         self._log = log
         self._origin = origin
@@ -74,7 +67,6 @@ class Sequencer:
         self._signers = tuple(signers)
         self._vkeys = tuple(signer.verifier_key for signer in signers)
         self._clock = clock
-        self._after = after
         self.tiles: Final = TileStore(home / "objects", log)
         self._kept = KeptCheckpoint(home, log)
         self._connection: psycopg.Connection[Any] | None = None
@@ -133,7 +125,7 @@ class Sequencer:
             written.update(dict.fromkeys(self._write_tiles(page), b""))
             frontier.extend(leaf_hash(note) for note in page.notes)
             events = page.events_end
-        self._after("tiles")
+        reached(FaultPoint.TILES_WRITTEN)
         self._publish(state, size, frontier)
         state.events = events
         self.tiles.prune(written)
@@ -145,9 +137,11 @@ class Sequencer:
         for start, entries in self._reader().event_chunks(page.events_start, page.events_end):
             files = event_bundles_for(start, start + len(entries), entries, read)
             self.tiles.write(files)
+            reached(FaultPoint.EVENTS_BUNDLED)
             paths += list(files)
             hashes += [leaf_hash(entry) for entry in entries]
         page.check(hashes, self._origin, self._log)
+        reached(FaultPoint.PAGE_CHECKED)
         files = {
             **entry_bundles_for(page.start, page.end, page.notes, read),
             **position_bundles_for(page.start, page.end, page.firsts, read),
@@ -158,17 +152,17 @@ class Sequencer:
 
     def _publish(self, state: _State, size: int, frontier: Frontier) -> None:
         note = sign_checkpoint(self._origin, size, frontier.root(), self._signers, int(self._clock()))
-        self._after("signed")
+        reached(FaultPoint.CHECKPOINT_SIGNED)
         statement = sql.SQL(_PUBLISH).format(publish=sql.Identifier(self._log.value, "publish_checkpoint"))
         row = self._connected().execute(statement, (state.size, size, note)).fetchone()
         if row is None or row[0] is not True:
             raise Refusal("log-forked", log=self._log, size=size, reason="another checkpoint was stored meanwhile")
-        self._after("swapped")
+        reached(FaultPoint.CHECKPOINT_SWAPPED)
         self._kept.keep(note)
-        self._after("kept")
+        reached(FaultPoint.CHECKPOINT_KEPT)
         self.tiles.serve(note)
         state.size, state.frontier, state.note = size, frontier, note
-        self._after("served")
+        reached(FaultPoint.CHECKPOINT_SERVED)
 
     def _begun(self) -> _State:
         """The published tree, from what is durable; first brought in order after a crash."""

@@ -9,6 +9,7 @@ from typing import Final
 from domain.errors import Refusal
 from ledger.log_name import LogName
 from signing.durable_file import write_all_durably, write_durably
+from signing.fault_point import FaultPoint, reached
 from signing.merkle import HASH_SIZE
 from signing.tile import TILE_WIDTH, parse_entry_bundle, parse_event_bundle, parse_tile_path, tile_path
 
@@ -66,6 +67,7 @@ class TileStore:
             if partials.is_dir():
                 for partial in partials.iterdir():
                     partial.unlink()
+                    reached(FaultPoint.PARTIAL_PRUNED)
                 partials.rmdir()
 
     def serve(self, checkpoint: bytes) -> None:

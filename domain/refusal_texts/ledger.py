@@ -123,10 +123,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "nothing-published": ("{log}: chưa có điểm kiểm nào.", "{log}: there is no checkpoint yet."),
     "export-contradicts": (
-        "Thư mục xuất chứa dữ liệu trái với sổ cái ({path}). Chưa ghi gì thêm; chọn thư mục khác và giữ thư mục này "
-        "làm bằng chứng.",
-        "The export folder holds what contradicts the ledger ({path}). Nothing more was written; choose another "
-        "folder and keep this one as evidence.",
+        "Thư mục xuất chứa dữ liệu trái với sổ cái ({path}); hành vi đầu tiên khác nhau: {index}. Chưa ghi gì thêm; "
+        "chọn thư mục khác và giữ thư mục này làm bằng chứng.",
+        "The export folder holds what contradicts the ledger ({path}); the first act that differs: {index}. Nothing "
+        "more was written; choose another folder and keep this one as evidence.",
     ),
     "sealed-value-gone": (
         "Giá trị niêm phong đã bị hủy ({pointer}).",

@@ -22,6 +22,7 @@ from mocban.process_note import waiting_turn
 from mocban.witness.client import TIMEOUT, Asking
 from mocban.witness.policy import Policy, PolicyWitness
 from signing.checkpoint import Checkpoint, parse_checkpoint_text, signature_times
+from signing.fault_point import FaultPoint, reached
 from signing.note import Note, VerifierKey, parse_note
 from signing.tile_reader import TileReader
 from signing.verification_error import VerificationError
@@ -121,7 +122,9 @@ class Collector:
             for answer in as_completed(answers):
                 line = answer.result()
                 if line is not None:
+                    reached(FaultPoint.COSIGNATURE_RECEIVED)
                     self._kept.add(note.text, [line])
+                    reached(FaultPoint.COSIGNATURE_KEPT)
 
 
 def _outcome(asking: Asking, *, cosigned: bool, asked: bool) -> Outcome:

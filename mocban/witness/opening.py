@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from mocban.witness.known_logs import KnownLogs
@@ -11,10 +10,10 @@ from mocban.witness.witness import Witness
 from signing.note import Signer
 
 
-def open_witness(store: Path, signer: Signer, after: Callable[[str], None] = lambda _step: None) -> Witness:
+def open_witness(store: Path, signer: Signer) -> Witness:
     """The witness whose folder this is; only the holder of its process note may let it cosign.
 
-    after: as for `Witness`. Raises Refusal `witness-logs-unfit`.
+    Raises Refusal `witness-logs-unfit`.
     """
     records = Records(store, signer.verifier_key)
-    return Witness(signer=signer, logs=KnownLogs(store), records=records, after=after)
+    return Witness(signer=signer, logs=KnownLogs(store), records=records)

@@ -19,17 +19,12 @@ from mocban.witness.records import Records, Refused
 from mocban.witness.request import AddCheckpoint, parse_request
 from signing.checkpoint import Checkpoint, cosign, signature_times
 from signing.consistency_proof import verify_consistency
+from signing.fault_point import FaultPoint, reached
 from signing.merkle import EMPTY_ROOT
 from signing.note import Note, NoteSignature, Signer, VerifierKey
 from signing.verification_error import VerificationError
 
-STEPS: Final = ("checked", "signed", "stored")
-"""Where a crash is staged in tests: after each of these."""
 _log: Final = logging.getLogger(__name__)
-
-
-def _no_crash(_step: str) -> None:
-    pass
 
 
 class Witness:
@@ -42,14 +37,12 @@ class Witness:
         logs: KnownLogs,
         records: Records,
         clock: Callable[[], float] = time.time,
-        after: Callable[[str], None] = _no_crash,
     ) -> None:
-        """signer: the witness's type-04 key. after: told each of `STEPS` once done."""
+        """signer: the witness's type-04 key."""
         self.signer: Final = signer
         self.logs: Final = logs
         self.records: Final = records
         self._clock = clock
-        self._after = after
         self._turns: defaultdict[str, Lock] = defaultdict(Lock)
         self._turns_lock = Lock()
 
@@ -71,13 +64,13 @@ class Witness:
         try:
             with self._turn(origin):
                 self._check(request, body)
-                self._after("checked")
+                reached(FaultPoint.WITNESS_CHECKED)
                 line = cosign(request.note.text, self.signer, int(self._clock()))
-                self._after("signed")
+                reached(FaultPoint.WITNESS_SIGNED)
                 self.records.keep(origin, Note(request.note.text, signed).data + line)
         except OSError as error:
             raise Refusal("witness-store-unwritable") from error
-        self._after("stored")
+        reached(FaultPoint.WITNESS_STORED)
         return line
 
     def _check(self, request: AddCheckpoint, body: bytes) -> None:

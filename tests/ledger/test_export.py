@@ -17,7 +17,9 @@ import signing.standalone_verifier
 from domain.errors import Refusal
 from domain.sealed import Plain
 from ledger.access_publication import publish_access_checkpoint
+from ledger.export import export_log
 from ledger.log_store import LogStore
+from signing.merkle import leaf_hash
 from tests.ledger.conftest import House
 from tests.ledger.test_append import append_boxes
 from tests.ledger.test_sequencer import sequencer
@@ -119,4 +121,59 @@ def test_an_export_folder_of_another_history_is_left_alone(house: House, tmp_pat
     tile.write_bytes(tile.read_bytes()[:-1] + b"x")
     with pytest.raises(Refusal) as refused:
         now.export(ahead)
-    assert refused.value.code == "export-contradicts"
+    assert (refused.value.code, refused.value.facts["index"]) == ("export-contradicts", 255)
+
+
+def _flip(folder: Path, kind: str, needle: bytes) -> None:
+    """One byte of the bundle in which `needle` lies."""
+    for path in (folder / "tile" / kind).rglob("*"):
+        if path.is_file() and needle in path.read_bytes():
+            data = path.read_bytes()
+            at = data.index(needle)
+            path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+            return
+    raise AssertionError("no such bundle")
+
+
+@pytest.mark.parametrize("kind", ["0", "entries", "events", "positions", "genesis"])
+def test_the_first_act_that_differs_is_named(house: House, tmp_path: Path, kind: str) -> None:
+    """Given an export in which one act's hash, note, event or position is another, the refusal names that act."""
+    for piece in range(6):
+        house.pack(uuid4(), piece)
+    store = publish(house)
+    store.export(tmp_path / "export")
+    size = store.checkpoint()[0].size
+    note, [entry] = house.main.note_of(5), house.main.entries(5, 6)
+    needles = {"0": leaf_hash(note), "entries": note, "events": entry, "positions": (5).to_bytes(8, "big")}
+    if kind == "genesis":
+        (tmp_path / "export" / "genesis").write_bytes(b"another")
+    else:
+        _flip(tmp_path / "export", kind, needles[kind])
+    with pytest.raises(Refusal) as refused:
+        store.export(tmp_path / "export")
+    assert refused.value.facts["index"] == (5 if kind != "genesis" else 0)
+    assert store.checkpoint()[0].size == size
+
+
+def test_an_export_that_is_ahead_names_the_first_act_the_ledger_lacks(house: House, tmp_path: Path) -> None:
+    """Given an export of a longer history, and one whose checkpoint alone is another, both are told where they part."""
+    append_boxes(house, 2)
+    before = publish(house).published()
+    append_boxes(house, 3)
+    publish(house).export(tmp_path / "export")
+    with pytest.raises(Refusal) as refused:
+        export_log(before, tmp_path / "export")
+    assert refused.value.facts["index"] == before.checkpoint.size
+
+
+def test_an_export_that_was_cut_short_is_taken_up(house: House, tmp_path: Path) -> None:
+    """Given torn files beyond the folder's own checkpoint, as a power cut leaves them, the next export mends them."""
+    append_boxes(house, 2)
+    publish(house).export(tmp_path / "export")
+    append_boxes(house, 2)
+    published = publish(house).published()
+    torn = [path for path in published.tile_paths() if not (tmp_path / "export" / path).exists()]
+    for path in torn:
+        (tmp_path / "export" / path).write_bytes(b"")
+    assert export_log(published, tmp_path / "export") >= len(torn) > 0
+    assert verdict(tmp_path / "export", trust_file(house, tmp_path))[0] == 0

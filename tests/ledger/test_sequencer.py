@@ -1,4 +1,4 @@
-"""Checkpoints cover every act, survive a crash between any two steps, and never tell two histories."""
+"""Checkpoints cover every act and never tell two histories. Kills: `tests/failures/test_fault_points.py`."""
 
 from __future__ import annotations
 
@@ -10,27 +10,16 @@ import pytest
 
 from domain.errors import Refusal
 from ledger.application import Ledger
-from ledger.kept_checkpoint import KeptCheckpoint
 from ledger.log_store import LogStore
-from ledger.sequencer import STEPS, Sequencer
-from signing.checkpoint import open_checkpoint
+from ledger.sequencer import Sequencer
 from signing.merkle import leaf_hash, root
 from signing.tlog_proof import verify_event_proof
 from tests.ledger.conftest import House
 from tests.ledger.test_append import append_boxes
 
 
-class CrashError(Exception):
-    """Where the process died."""
-
-
-def sequencer(house: House, ledger: Ledger | None = None, crash_after: str | None = None) -> Sequencer:
-    """A sequencer of the house, that may die after a step."""
-
-    def after(step: str) -> None:
-        if step == crash_after:
-            raise CrashError(step)
-
+def sequencer(house: House, ledger: Ledger | None = None) -> Sequencer:
+    """A sequencer of the house."""
     log = ledger or house.main
     role = "mocban_ledger_writer" if log is house.main else "mocban_access_logger"
     return Sequencer(
@@ -39,7 +28,6 @@ def sequencer(house: House, ledger: Ledger | None = None, crash_after: str | Non
         conninfo=house.database.main_url(role),
         home=house.home,
         signers=house.signers_of(log),
-        after=after,
     )
 
 
@@ -81,32 +69,6 @@ def test_tiles_grow_over_many_acts(house: House) -> None:
     for position in (0, 3, 255, 256, 257, size - 1):
         proven = verify_event_proof(store.proof_for(position), house.main.log_keys())
         assert proven.index == position
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_crash_between_any_two_steps_never_forks(house: House, step: str) -> None:
-    """Whatever step the process died after, the next one goes on, and the histories agree."""
-    steady = sequencer(house)
-    steady.advance()
-    steady.close()
-    kept = KeptCheckpoint(house.home, house.main.log_name)
-    for _ in range(3):
-        house.pack(uuid4())
-        with pytest.raises(CrashError):
-            sequencer(house, crash_after=step).advance()
-        house.pack(uuid4())
-    line = sequencer(house)
-    assert line.advance() == 9
-    line.close()
-    checkpoint, _ = LogStore(house.main, house.home).checkpoint()
-    assert checkpoint.root == naive_root(house, 9)
-    assert kept.read(house.main.log_keys()) == checkpoint
-    with administrator(house) as connection:
-        for size, note in connection.execute("SELECT size, note FROM main_log.checkpoint").fetchall():
-            assert isinstance(size, int)
-            assert isinstance(note, bytes)
-            earlier = open_checkpoint(note, house.main.log_keys()).checkpoint
-            assert earlier.root == naive_root(house, size)
 
 
 def test_only_one_sequencer_at_a_time(house: House) -> None:

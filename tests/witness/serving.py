@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -27,11 +27,11 @@ def signer_of(number: int = 1) -> Ed25519Signer:
     return Ed25519Signer(f"witness.example/w{number}", bytes([number]) * 32, ED25519_COSIGNATURE)
 
 
-def witness_of(store: Path, *logs: Log, number: int = 1, after: Callable[[str], None] = lambda _step: None) -> Witness:
+def witness_of(store: Path, *logs: Log, number: int = 1) -> Witness:
     """A witness with its folder, which knows these logs."""
     for log in logs:
         KnownLogs(store).trust(log.origin, log.vkeys)
-    return open_witness(store, signer_of(number), after)
+    return open_witness(store, signer_of(number))
 
 
 @contextmanager
