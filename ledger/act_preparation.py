@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import StoredEvent
@@ -19,7 +20,7 @@ from ledger.key_elsewhere import KeyElsewhere
 from ledger.preparation import placed, written_time
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.prepared_file import FORMAT, SIGNATURE_SIZE, FileSigner, PreparedFile, assembled, problems_of
-from ledger.prepared_store import PreparedStore, WaitingAct
+from ledger.prepared_store import HeldAct, PreparedStore, WaitingAct
 from ledger.proposal import Proposal
 from ledger.receipt import Receipt
 from ledger.registry_reader import KnownRegistry
@@ -40,9 +41,47 @@ def prepare_act(
 ) -> tuple[PreparedFile, tuple[SealedField, ...]]:
     """The act as a file to be signed elsewhere (no summary yet), and the ciphertexts it commits to, kept until then.
 
-    now, expires: aware. Keys held here sign at once; those signatures wait beside the act and are not in the file.
-    Raises Refusal: the decision's own, `act-not-permitted`, `act-malformed`, `ledger-not-founded`.
+    now, expires: aware. Keys held here sign at once; those signatures wait beside the act and are not in the file. The
+    same command under the same id again is the same act, as it was prepared first. Raises Refusal: the decision's own,
+    `act-not-permitted`, `act-malformed`, `ledger-not-founded`, `act-id-reused`.
     """
+    asked = ledger.secret.request_digest(proposal.actor.id, [proposal.act, proposal.request])
+    act = _asked_before(ledger, waiting, proposal.id, asked, now)
+    if act is None:
+        act = _composed(ledger, proposal, asked, now, expires)
+        if not waiting.keep(act):  # somebody else has asked meanwhile
+            act = _asked_before(ledger, waiting, proposal.id, asked, now)
+            if act is None:
+                raise Refusal("prepared-act-unknown", act=proposal.id)
+    return file_of(ledger.origin, act), act.fields
+
+
+def file_of(origin: str, act: WaitingAct) -> PreparedFile:
+    """The file of an act that waits, without its summary: what its signers are given."""
+    signers = zip(act.vkeys, act.signatures, strict=True)
+    return PreparedFile(
+        format=FORMAT,
+        origin=origin,
+        text=to_base64(act.text),
+        events=tuple(to_base64(entry) for entry in act.entries),
+        signers=tuple(FileSigner(vkey=vkey, here=bool(signature)) for vkey, signature in signers),
+        expires=written_time(act.expires_at),
+    )
+
+
+def _asked_before(
+    ledger: Ledger, waiting: PreparedStore, act_id: UUID, asked: bytes, now: datetime
+) -> WaitingAct | None:
+    act = waiting.find(act_id)
+    if act is not None and now >= act.expires_at:
+        waiting.discard(act_id)
+        act = None
+    if (act is not None and act.asked != asked) or (act is None and ledger.receipt_of(act_id) is not None):
+        raise Refusal("act-id-reused", act=act_id, stream=None)
+    return act
+
+
+def _composed(ledger: Ledger, proposal: Proposal, asked: bytes, now: datetime, expires: datetime) -> WaitingAct:
     known = ledger.registry.refresh()
     streams = ledger.streams()
     events = placed(proposal, streams, proposal.decide(streams))
@@ -51,7 +90,7 @@ def prepare_act(
     signers = [actor.signer_in(ledger.origin) for actor in proposal.signers]
     text = _text(ledger, proposal, signers, entries, known, now)
     written = {item.stream for item in events}
-    act = WaitingAct(
+    return WaitingAct(
         id=proposal.id,
         text=text,
         entries=tuple(entries),
@@ -62,25 +101,15 @@ def prepare_act(
         fields=tuple(fields),
         promised=len(fields),
         expires_at=expires,
+        asked=asked,
+        vkeys=tuple(signer.verifier_key.text() for signer in signers),
     )
-    waiting.keep(act)
-    file = PreparedFile(
-        format=FORMAT,
-        origin=ledger.origin,
-        text=to_base64(text),
-        events=tuple(to_base64(entry) for entry in entries),
-        signers=tuple(
-            FileSigner(vkey=signer.verifier_key.text(), here=bool(signature))
-            for signer, signature in zip(signers, act.signatures, strict=True)
-        ),
-        expires=written_time(expires),
-    )
-    return file, act.fields
 
 
 def submit_act(ledger: Ledger, waiting: PreparedStore, file: PreparedFile, now: datetime) -> Receipt:
     """Append a prepared act with the signatures that were made elsewhere; submitted again, the stored receipt.
 
+    The act is held from the look at it to the end: no sweep or destruction takes its ciphertexts from under the append.
     Raises Refusal, and then nothing was recorded: `prepared-file-altered`, `prepared-act-unknown`,
     `prepared-act-expired`, `prepared-act-stale` (and it is forgotten), `prepared-act-content-gone`,
     `signature-missing`, `act-not-permitted`, `act-id-reused`.
@@ -91,23 +120,26 @@ def submit_act(ledger: Ledger, waiting: PreparedStore, file: PreparedFile, now: 
         raise Refusal("prepared-act-of-other-ledger", origin=file.origin)
     header, text = file.header, file.signed_bytes
     digest = ledger.secret.prepared_digest(header.actor, text)
-    if (receipt := ledger.receipt_of(header.id, digest)) is not None:
-        waiting.discard(header.id)
-        return receipt
-    act = _awaited(waiting, file, now)
-    prepared = PreparedAct(
-        id=act.id,
-        note=assembled(file, _signatures(file, act)),
-        digest=digest,
-        registry_index=-1,
-        events=tuple(_stored(entry) for entry in act.entries),
-        guards=act.guards,
-        sealed=act.fields,
-    )
-    return _appended(ledger, waiting, prepared)
+    with waiting.held(header.id) as held:
+        if (receipt := ledger.receipt_of(header.id, digest)) is not None:
+            if held is not None:
+                held.discard()
+            return receipt
+        awaited = _awaited(held, file, now)
+        act = awaited.act
+        prepared = PreparedAct(
+            id=act.id,
+            note=assembled(file, _signatures(file, act)),
+            digest=digest,
+            registry_index=-1,
+            events=tuple(_stored(entry) for entry in act.entries),
+            guards=act.guards,
+            sealed=act.fields,
+        )
+        return _appended(ledger, awaited, prepared)
 
 
-def _appended(ledger: Ledger, waiting: PreparedStore, prepared: PreparedAct) -> Receipt:
+def _appended(ledger: Ledger, held: HeldAct, prepared: PreparedAct) -> Receipt:
     """The registry is read anew for each attempt: a key that was revoked meanwhile is refused here."""
     outcome = Outcome(status=AppendStatus.REGISTRY_MOVED)
     for _ in range(_ATTEMPTS):
@@ -117,10 +149,10 @@ def _appended(ledger: Ledger, waiting: PreparedStore, prepared: PreparedAct) -> 
             break
     match outcome.status:
         case AppendStatus.STORED | AppendStatus.KNOWN:
-            waiting.discard(prepared.id)
+            held.discard()
             return outcome.receipt(prepared.id)
         case AppendStatus.VERSION_CONFLICT:
-            waiting.discard(prepared.id)
+            held.discard()
             raise Refusal("prepared-act-stale", act=prepared.id, stream=outcome.stream)
         case _:
             if ledger.sealer is not None:
@@ -128,21 +160,20 @@ def _appended(ledger: Ledger, waiting: PreparedStore, prepared: PreparedAct) -> 
             return outcome.receipt(prepared.id)
 
 
-def _awaited(waiting: PreparedStore, file: PreparedFile, now: datetime) -> WaitingAct:
+def _awaited(held: HeldAct | None, file: PreparedFile, now: datetime) -> HeldAct:
     """The act as it was prepared here, whole and in time."""
-    act_id = file.header.id
-    act = waiting.find(act_id)
-    if act is None:
-        raise Refusal("prepared-act-unknown", act=act_id)
+    if held is None:
+        raise Refusal("prepared-act-unknown", act=file.header.id)
+    act = held.act
     if act.text != file.signed_bytes or list(act.entries) != file.entries:
         raise Refusal("prepared-file-altered", problems="not-as-prepared")
     if now >= act.expires_at:
-        waiting.discard(act_id)
-        raise Refusal("prepared-act-expired", act=act_id, at=written_time(act.expires_at))
+        held.discard()
+        raise Refusal("prepared-act-expired", act=act.id, at=written_time(act.expires_at))
     if len(act.fields) != act.promised:
-        waiting.discard(act_id)
-        raise Refusal("prepared-act-content-gone", act=act_id)
-    return act
+        held.discard()
+        raise Refusal("prepared-act-content-gone", act=act.id)
+    return held
 
 
 def _signatures(file: PreparedFile, act: WaitingAct) -> list[bytes]:

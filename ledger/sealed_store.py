@@ -29,10 +29,10 @@ _BLOB_OWNERS: Final = b"SELECT digest, owner FROM sealed.blob WHERE digest = ANY
 _BLOBS_OF: Final = b"SELECT digest FROM sealed.blob WHERE owner = %s"
 _BEGIN_DESTRUCTION: Final = b"INSERT INTO sealed.destroyed (owner) VALUES (%s) ON CONFLICT DO NOTHING"
 _DESTROY: Final = (
+    b"DELETE FROM sealed.prepared_field WHERE owner = %s",  # first: it waits for whoever is just submitting them
     b"DELETE FROM sealed.field WHERE owner = %s",
     b"DELETE FROM sealed.fixity WHERE owner = %s",
     b"DELETE FROM sealed.blob WHERE owner = %s",
-    b"DELETE FROM sealed.prepared_field WHERE owner = %s",
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from domain.errors import Refusal
 from ledger.prepared_file import PreparedFile
+from ledger.prepared_store import HeldAct
 from tests.ledger.conftest import House
 from tests.ledger.elsewhere import HOUR, Desk, signed
 
@@ -65,6 +66,6 @@ def test_a_stored_act_keeps_its_ciphertexts_when_its_row_expires(house: House) -
 def _submit_and_die(desk: Desk, file: PreparedFile) -> None:
     """Submit, and die when the append has answered."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk.waiting, "discard", _dying)
+        patch.setattr(HeldAct, "discard", _dying)
         with pytest.raises(Died):
             desk.submit(file)
