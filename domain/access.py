@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.errors import Refusal
 from domain.event import Event
 from domain.file import Rights
 from domain.fonds import CustodyLine
@@ -28,6 +29,7 @@ class AccessRule(StrEnum):
     CITY_WIDE = "city-wide"
     NO_RULE = "no-rule"
     NEEDS_GRANT = "needs-grant"
+    BY_DECISION = "by-decision"
 
 
 class RecordRead(Event, frozen=True, kw_only=True, tag="access.record-read/1"):
@@ -46,6 +48,19 @@ class ReadDenied(Event, frozen=True, kw_only=True, tag="access.read-denied/1"):
     records: tuple[UUID, ...]
     what: str
     rule: AccessRule
+
+
+class FieldDisclosed(Event, frozen=True, kw_only=True, tag="access.field-disclosed/1"):
+    """The key of one sealed field was given to somebody by a decision; whoever has it opens that field for ever.
+
+    recipient: sealed, as readers are. records: the file, then the document if the field is one's. position, field:
+    which event of the main log, and the JSON Pointer into it.
+    """
+
+    recipient: Sealable
+    records: tuple[UUID, ...]
+    position: int
+    field: str
 
 
 class AccessFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,3 +95,15 @@ def may_use(facts: AccessFacts) -> tuple[bool, AccessRule]:
         return True, AccessRule.CITY_WIDE
     succeeds = facts.state is WorkState.FINISHED and not facts.predecessors.isdisjoint(facts.creators)
     return (True, AccessRule.SUCCESSOR_FUNCTION) if succeeds else (False, AccessRule.NO_RULE)
+
+
+def disclosed(_state: FieldDisclosed | None, event: FieldDisclosed) -> FieldDisclosed | None:
+    """Fold one event of a disclosure's own stream."""
+    return event
+
+
+def disclose(state: FieldDisclosed | None, fact: FieldDisclosed) -> list[Event]:
+    """Record a disclosure, once for one field, recipient and decision. Refused: `field-already-disclosed`."""
+    if state is not None:
+        raise Refusal("field-already-disclosed", position=fact.position, field=fact.field)
+    return [fact]

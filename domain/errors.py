@@ -11,6 +11,7 @@ from typing import Final
 
 from domain.refusal_texts import (
     api,
+    audit,
     custody,
     digitization,
     domain,
@@ -19,6 +20,7 @@ from domain.refusal_texts import (
     prepared,
     product,
     witness,
+    sealed,
     worksheet,
 )
 
@@ -35,6 +37,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **witness.TEXTS,
 }
 """Code -> (Vietnamese, English), each a `str.format` template over the refusal's facts."""
+    **sealed.TEXTS,
+    **audit.TEXTS,
 
 
 class _Missing(dict[str, object]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from domain.access import ReadDenied, RecordRead
+from domain.access import FieldDisclosed, ReadDenied, RecordRead
 from domain.accession import AccessionReceived, RowsRefused
 from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
@@ -77,6 +77,7 @@ def event_type(kind: type[Event]) -> str:
     assert isinstance(tag, str)
     return tag
 
+    FieldDisclosed,
 
 EVENT_TYPES: Final[Mapping[str, type[Event]]] = {event_type(kind): kind for kind in (*_ALL, *_EARLIER)}
 """Permanent name -> class, of every event but those of the key registry and the log, which join in the mapper."""

@@ -20,6 +20,8 @@ class Office(StrEnum):
     GIVER = "giver"
     RECEIVER = "receiver"
     RECORDER = "recorder"
+    DECIDER = "decider"
+    AUDITOR = "auditor"
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +40,10 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(office=Office.RECEIVER, acts=("handover.*",)),
     Grant(office=Office.RECORDER, acts=("access.*", "log.*")),
     Grant(office=Office.RECORDER, acts=("access.*",), log=LogName.ACCESS),
+    Grant(office=Office.ARCHIVIST, acts=("access.disclose",), log=LogName.ACCESS),
+    Grant(office=Office.ARCHIVIST, acts=("disposition.*",)),
+    Grant(office=Office.DECIDER, acts=("disposition.*",)),
+    Grant(office=Office.AUDITOR, acts=("audit.*",)),
 )
 
 TITLES: Final[dict[Office, tuple[str, str]]] = {
@@ -48,5 +54,7 @@ TITLES: Final[dict[Office, tuple[str, str]]] = {
     Office.GIVER: ("Người được giao bàn giao", "Person named to hand over"),
     Office.RECEIVER: ("Người tiếp nhận", "Receiving officer"),
     Office.RECORDER: ("Dịch vụ ghi nhật ký", "Recording service"),
+    Office.DECIDER: ("Người quyết định hủy tài liệu", "Officer who decides on destruction"),
+    Office.AUDITOR: ("Người kiểm kê, kiểm tra kho", "Auditor of the stores"),
 }
 """What each office is called, Vietnamese and English."""

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.access import AccessRule, ReadDenied, RecordRead
+from domain.access import AccessRule, FieldDisclosed, ReadDenied, RecordRead
 from domain.event import Event
 from projections.array_text import array_text
 from projections.asking import ask
@@ -60,19 +60,21 @@ class AccessJournal:
 
     name = "access_journal"
     tables = ("reading",)
-    reads: frozenset[type[Event]] = frozenset({RecordRead, ReadDenied})
+    reads: frozenset[type[Event]] = frozenset({RecordRead, ReadDenied, FieldDisclosed})
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes."""
         rows = AppendedRows(READING)
         for recorded in page:
-            if isinstance(one := recorded.event, RecordRead | ReadDenied):
-                allowed = isinstance(one, RecordRead)
-                act = recorded.act
-                rows.add(
-                    recorded.position, act.index, act.at, act.actor, allowed, one.what, one.rule,
-                    array_text(one.records),
-                )  # fmt: skip
+            match one := recorded.event:
+                case RecordRead() | ReadDenied():
+                    allowed, what, rule = isinstance(one, RecordRead), one.what, one.rule
+                case FieldDisclosed():
+                    allowed, what, rule = True, f"disclosure {one.field}", AccessRule.BY_DECISION
+                case _:
+                    continue
+            act = recorded.act
+            rows.add(recorded.position, act.index, act.at, act.actor, allowed, what, rule, array_text(one.records))
         rows.write(cursor)
 
 

@@ -40,6 +40,10 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "access.checkpointed/1": ("Ghi điểm kiểm của nhật ký khai thác", "Records a checkpoint of the access log"),
     "access.record-read/1": ("Ghi một lượt khai thác", "Records a reading"),
     "access.read-denied/1": ("Ghi một lượt khai thác bị từ chối", "Records a reading that was denied"),
+    "access.field-disclosed/1": (
+        "Trao một trường niêm phong {field} cho một người, theo quyết định",
+        "Gives one sealed field {field} to somebody, by decision",
+    ),
     "accession.received/1": ("Tiếp nhận đợt giao nộp {number}", "Takes in delivery {number}"),
     "accession.rows-refused/1": ("Nêu các dòng bị từ chối", "Names the rows that are refused"),
     "unit.established/1": ("Ghi nhận một đơn vị hành chính", "Records an administrative unit"),

@@ -12,6 +12,7 @@ from mocban.cli import (
     custody,
     db,
     demo,
+    disclose,
     drill,
     import_,
     key,
@@ -67,6 +68,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     reorganization,
     key,
     act,
+    disclose,
     witness,
 )
 """In the order that `--help` lists them."""
