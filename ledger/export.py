@@ -77,7 +77,7 @@ def _covered(log: PublishedLog, folder: Path) -> _Covered:
         raise _contradiction(log, folder, CHECKPOINT, there.size, other=there.origin != now.origin)
     if TileReader(there.size, log.tiles.read).root() != there.root:
         raise _contradiction(log, folder, CHECKPOINT, there.size)
-    return _Covered(there.size, log.events_before(there.size))
+    return _Covered(there.size, log.places().first(there.size))
 
 
 def _write_once(log: PublishedLog, folder: Path, name: str, data: bytes, covered: _Covered) -> bool:

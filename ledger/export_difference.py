@@ -14,7 +14,6 @@ from signing.tile import (
     Kind,
     parse_entry_bundle,
     parse_event_bundle,
-    parse_positions,
     tile_path,
     width_of,
 )
@@ -69,20 +68,7 @@ def _first_of_events(log: PublishedLog, folder: Path) -> int | None:
         lambda data, width: [4 + len(one) for one in parse_event_bundle(data, width)],
         log.events,
     )
-    return None if position is None else _act_of(log, position)
-
-
-def _act_of(log: PublishedLog, position: int) -> int:
-    """The act whose event lies at a position."""
-    number = (
-        bisect_right(range(-(-log.checkpoint.size // TILE_WIDTH)), position, key=lambda at: _starts(log, at)[0]) - 1
-    )
-    return number * TILE_WIDTH + bisect_right(_starts(log, number), position) - 1
-
-
-def _starts(log: PublishedLog, number: int) -> list[int]:
-    width = width_of(log.checkpoint.size, number)
-    return parse_positions(log.tiles.read(tile_path("positions", number, width)), width)
+    return None if position is None else log.places().act_of(position)
 
 
 def _upper_levels(log: PublishedLog, folder: Path) -> Iterator[int]:

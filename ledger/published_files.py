@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from ledger.act_places import ActPlaces
 from ledger.tile_store import TileStore
 from signing.checkpoint import Checkpoint
-from signing.tile import TILE_WIDTH, Kind, parse_positions, tile_path, width_of
+from signing.tile import TILE_WIDTH, Kind, tile_path, width_of
 
 
 class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,13 +25,9 @@ class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
     small: dict[str, bytes]
     history: Callable[[], Iterator[tuple[int, bytes]]]
 
-    def events_before(self, size: int) -> int:
-        """How many events the first `size` acts carry; no more than are published."""
-        if size >= self.checkpoint.size:
-            return self.events
-        number, at = divmod(size, TILE_WIDTH)
-        width = width_of(self.checkpoint.size, number)
-        return parse_positions(self.tiles.read(tile_path("positions", number, width)), width)[at]
+    def places(self) -> ActPlaces:
+        """Where the events of its acts lie."""
+        return ActPlaces(self.checkpoint.size, self.checkpoint.origin, self.tiles.read)
 
     def tile_paths(self) -> Iterator[str]:
         """Every tile and bundle, those of level 0 first."""

@@ -16,6 +16,8 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from domain.errors import Refusal
+from ledger.act_places import ActPlaces
 from ledger.log_name import LogName
 from ledger.tile_store import TileStore
 from signing.act import open_act
@@ -25,7 +27,6 @@ from signing.tile import (
     Kind,
     parse_entry_bundle,
     parse_event_bundle,
-    parse_positions,
     tile_path,
     width_of,
 )
@@ -59,68 +60,105 @@ class BadRow(msgspec.Struct, frozen=True, kw_only=True):
     act: int | None = None
     event: int | None = None
 
+    @property
+    def refusal(self) -> Refusal:
+        """The same as a problem with its code and both texts."""
+        act = "-" if self.act is None else self.act
+        event = "-" if self.event is None else self.event
+        return Refusal(self.fault, log=self.log, act=act, event=event)
+
 
 class RowCheck:
-    """Compares one log, over a connection whose role may read it. Reads 256 rows at a time."""
+    """Compares the first `size` acts of a log, the published ones, and their events with the tiles, 256 at a time.
 
-    def __init__(self, connection: psycopg.Connection[Any], log: LogName, origin: str, tiles: TileStore) -> None:
+    Rows that are not published yet are the sequencer's to check when it publishes them.
+    """
+
+    def __init__(
+        self, connection: psycopg.Connection[Any], log: LogName, origin: str, tiles: TileStore, size: int
+    ) -> None:
+        """connection: its role may read the log. origin: of this log."""
         self._connection = connection
         self._log = log
         self._origin = origin
         self._tiles = tiles
+        self._places = ActPlaces(size, origin, tiles.read)
 
-    def bad_rows(self, size: int) -> Iterator[BadRow]:
-        """Every row of the first `size` acts, the published ones, that is not as published; first acts, then events.
+    @property
+    def pages(self) -> int:
+        """How many pages there are: the acts, then the events, then one for rows that lie outside.
 
-        Rows that are not published yet are the sequencer's to check when it publishes them.
+        Raises OSError, VerificationError where the last tiles cannot be read.
         """
-        firsts: list[int] = []
-        total = 0
-        for number in range(-(-size // TILE_WIDTH)):
-            width = width_of(size, number)
-            try:
-                notes = parse_entry_bundle(self._tile("entries", number, width), width)
-                starts = parse_positions(self._tile("positions", number, width), width)
-                total = starts[-1] + open_act(notes[-1], self._origin).header.events
-            except (OSError, VerificationError):
-                yield BadRow(log=self._log, fault="tile-unreadable", act=number * TILE_WIDTH)
-                return
-            firsts += starts
-            yield from self._bad_acts(number * TILE_WIDTH, notes, [*starts, total])
-        for number in range(-(-total // TILE_WIDTH)):
-            yield from self._bad_events(number, width_of(total, number), firsts)
-        for (index,) in self._rows(_STRAY_ACTS):
-            yield BadRow(log=self._log, fault="row-stray", act=index)
-        for (position,) in self._rows(_STRAY_EVENTS):
-            yield BadRow(log=self._log, fault="row-stray", event=position)
+        return self._act_pages + -(-self._places.events // TILE_WIDTH) + 1
 
-    def _bad_acts(self, start: int, notes: list[bytes], bounds: list[int]) -> Iterator[BadRow]:
-        held = {row[0]: row for row in self._rows(_ACTS, start, start + len(notes))}
+    def bad_rows(self) -> Iterator[BadRow]:
+        """Every row that is not as published, page by page."""
+        try:
+            pages = self.pages
+        except (OSError, VerificationError):
+            yield self._unreadable((self._act_pages - 1) * TILE_WIDTH)
+            return
+        for number in range(pages):
+            yield from self.bad_rows_of(number)
+
+    def bad_rows_of(self, page: int) -> Iterator[BadRow]:
+        """Those of one page."""
+        events = page - self._act_pages
+        if events < 0:
+            yield from self._bad_acts(page)
+        elif events < -(-self._places.events // TILE_WIDTH):
+            yield from self._bad_events(events)
+        else:
+            for (index,) in self._rows(_STRAY_ACTS):
+                yield BadRow(log=self._log, fault="row-stray", act=index)
+            for (position,) in self._rows(_STRAY_EVENTS):
+                yield BadRow(log=self._log, fault="row-stray", event=position)
+
+    @property
+    def _act_pages(self) -> int:
+        return -(-self._places.size // TILE_WIDTH)
+
+    def _bad_acts(self, number: int) -> Iterator[BadRow]:
+        start, width = number * TILE_WIDTH, width_of(self._places.size, number)
+        try:
+            notes = parse_entry_bundle(self._tile("entries", number, width), width)
+            firsts = [self._places.first(index) for index in range(start, start + width + 1)]
+            ids = [open_act(note, self._origin).header.id for note in notes]
+        except (OSError, VerificationError):
+            yield self._unreadable(start)
+            return
+        held = {row[0]: row for row in self._rows(_ACTS, start, start + width)}
         for at, note in enumerate(notes):
-            wanted = (start + at, note, bounds[at], bounds[at + 1] - bounds[at])
+            wanted = (start + at, note, firsts[at], firsts[at + 1] - firsts[at], ids[at])
             row = held.get(start + at)
             if row is None:
                 yield BadRow(log=self._log, fault="row-missing", act=start + at)
-            elif (row[0], bytes(row[1]), *row[2:4]) != wanted or row[4] != open_act(note, self._origin).header.id:
+            elif (row[0], bytes(row[1]), *row[2:5]) != wanted:
                 yield BadRow(log=self._log, fault="row-altered", act=start + at)
 
-    def _bad_events(self, number: int, width: int, firsts: list[int]) -> Iterator[BadRow]:
-        start = number * TILE_WIDTH
-        act = bisect_right(firsts, start) - 1
+    def _bad_events(self, number: int) -> Iterator[BadRow]:
+        start, width = number * TILE_WIDTH, width_of(self._places.events, number)
         try:
+            act = self._places.act_of(start)
             entries = parse_event_bundle(self._tile("events", number, width), width)
+            ends = [self._places.first(act + 1)]
+            while ends[-1] < start + width:
+                ends.append(self._places.first(act + len(ends) + 1))
         except (OSError, VerificationError):
-            yield BadRow(log=self._log, fault="tile-unreadable", act=act, event=start)
+            yield BadRow(log=self._log, fault="tile-unreadable", event=start)
             return
         held: Mapping[int, Row] = {row[0]: row for row in self._rows(_EVENTS, start, start + width)}
         for position, entry in enumerate(entries, start):
-            while act + 1 < len(firsts) and firsts[act + 1] <= position:
-                act += 1
+            of_act = act + bisect_right(ends, position)
             row = held.get(position)
             if row is None:
-                yield BadRow(log=self._log, fault="row-missing", act=act, event=position)
-            elif row[5] != act or _entry(row) != entry:
-                yield BadRow(log=self._log, fault="row-altered", act=act, event=position)
+                yield BadRow(log=self._log, fault="row-missing", act=of_act, event=position)
+            elif row[5] != of_act or _entry(row) != entry:
+                yield BadRow(log=self._log, fault="row-altered", act=of_act, event=position)
+
+    def _unreadable(self, act: int) -> BadRow:
+        return BadRow(log=self._log, fault="tile-unreadable", act=act)
 
     def _tile(self, kind: Kind, number: int, width: int) -> bytes:
         return self._tiles.read(tile_path(kind, number, width))

@@ -1,4 +1,4 @@
-"""The rows of this machine's own ledger against its published tiles, both logs, and what is wrong in words.
+"""The rows of this machine's own ledger against its published tiles, both logs.
 
 Needs no key and no passphrase, and asks before anything is opened for writing: a ledger that refuses to start for what
 was changed in it can still be asked which rows those are.
@@ -35,12 +35,5 @@ def bad_rows(databases: Databases, home: Path) -> list[BadRow]:
             if served is None:
                 raise Refusal("nothing-published", log=log)
             point = parse_checkpoint_text(parse_note(served).text)
-            found += RowCheck(connection, log, point.origin, tiles).bad_rows(point.size)
+            found += RowCheck(connection, log, point.origin, tiles, point.size).bad_rows()
     return found
-
-
-def in_words(bad: BadRow) -> Refusal:
-    """A bad row as a problem with its code and both texts."""
-    act = "-" if bad.act is None else bad.act
-    event = "-" if bad.event is None else bad.event
-    return Refusal(bad.fault, log=bad.log, act=act, event=event)

@@ -49,11 +49,11 @@ def _own_rows(*, as_json: bool) -> int:
     """0 when every published row is as published, else 4, each named."""
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.database import open_databases  # noqa: PLC0415
-    from mocban.own_rows import bad_rows, in_words  # noqa: PLC0415
+    from mocban.own_rows import bad_rows  # noqa: PLC0415
 
     settings = Settings.from_environment()
     bad = bad_rows(open_databases(settings), settings.home)
-    told = [(one, in_words(one)) for one in bad]
+    told = [(one, one.refusal) for one in bad]
     answer(
         {
             "verdict": "invalid" if bad else "self-consistent",

@@ -13,7 +13,7 @@ import msgspec
 from mocban.custody_certificate import custody_certificate
 from mocban.demo.stage import Stage
 from mocban.offices import Office
-from mocban.own_rows import bad_rows, in_words
+from mocban.own_rows import bad_rows
 from mocban.publication import publish, write_trust
 from signing.durable_file import write_durably
 
@@ -45,7 +45,7 @@ def publish_all(stage: Stage, file: UUID | None) -> Published:
         paths = [log, bundle, *([certificate] if certificate else [])]
         altered = bad_rows(product.databases, product.settings.home)
         for row in altered:
-            stage.tell(in_words(row))
+            stage.tell(row.refusal)
         verified = all(_verify(path, trust) for path in paths) and not altered
     published = product.main_log.published()
     return Published(

@@ -30,8 +30,8 @@ DISASTERS = {
 
 
 def _bad(house: House, connection: psycopg.Connection[tuple[object, ...]], size: int) -> list[BadRow]:
-    check = RowCheck(connection, LogName.MAIN, house.main.origin, TileStore(house.home / "objects", LogName.MAIN))
-    return list(check.bad_rows(size))
+    tiles = TileStore(house.home / "objects", LogName.MAIN)
+    return list(RowCheck(connection, LogName.MAIN, house.main.origin, tiles, size).bad_rows())
 
 
 def test_untouched_rows_are_as_published(house: House) -> None:

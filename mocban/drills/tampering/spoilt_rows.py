@@ -37,7 +37,7 @@ class SpoiltRows:
 
     def __init__(self, product: Product, log: HeldLog, dice: Random) -> None:
         self._connection: psycopg.Connection[Any] = psycopg.connect(product.databases.main_admin)
-        self._check = RowCheck(self._connection, LogName.MAIN, product.origin, product.main_log.tiles)
+        self._check = RowCheck(self._connection, LogName.MAIN, product.origin, product.main_log.tiles, max(log.sizes))
         self._log = log
         self._dice = dice
 
@@ -49,7 +49,7 @@ class SpoiltRows:
         try:
             self._connection.execute(_OPEN.encode())
             self._connection.execute(_STATEMENTS[kind].format(act=act, other=other, byte=byte).encode())
-            found = list(self._check.bad_rows(max(self._log.sizes)))
+            found = list(self._check.bad_rows())
         finally:
             self._connection.rollback()
         return bool(found), min((row.act for row in found if row.act is not None), default=None) == act
