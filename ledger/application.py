@@ -190,9 +190,9 @@ class Ledger(Application[UUID]):
         return Streams(self.repository, self.log_recorder)
 
     def log_keys(self) -> tuple[VerifierKey, ...]:
-        """The log's own keys from its genesis, live pair first; empty before it is founded."""
+        """The log's own keys from its genesis, live pair, then standby pair; empty before it is founded."""
         registry = self._registry.current().registry
-        return () if registry is None else log_keys(registry.genesis)[:2]
+        return () if registry is None else log_keys(registry.genesis)
 
     @property
     def registry(self) -> RegistryReader:

@@ -23,8 +23,12 @@ class KeptCheckpoint:
 
     def read(self, vkeys: tuple[VerifierKey, ...]) -> Checkpoint | None:
         """What is kept, None before the first. Raises VerificationError when it was tampered with."""
+        note = self.note()
+        return open_checkpoint(note, vkeys).checkpoint if note is not None else None
+
+    def note(self) -> bytes | None:
+        """What is kept, unchecked; None before the first."""
         try:
-            note = self.path.read_bytes()
+            return self.path.read_bytes()
         except FileNotFoundError:
             return None
-        return open_checkpoint(note, vkeys).checkpoint

@@ -82,7 +82,7 @@ class LogStore:
             note=note,
             events=events,
             tiles=self.tiles,
-            small=self._small(),
+            small=self._small(note),
             history=lambda: self._history(checkpoint.size),
         )
 
@@ -100,17 +100,18 @@ class LogStore:
         """The 32 bytes by which a trust file names this log."""
         return leaf_hash(self._ledger.note_of(0))
 
-    def _small(self) -> dict[str, bytes]:
+    def _small(self, checkpoint: bytes) -> dict[str, bytes]:
         registry = self._ledger.registry.refresh().registry
         assert registry is not None, "what is published was founded"
-        live = [f"{key.text()}\n" for key in self._ledger.log_keys()]
+        signed = open_checkpoint(checkpoint, self._ledger.log_keys()).times
+        signing = [f"{key.text()}\n" for key in self._ledger.log_keys() if key in signed]
         actors = [
             VerifierKey(actor_key_name(self._ledger.origin, record.actor), record.encoded[0], record.encoded[1:])
             for record in registry.records.values()
         ]
         return {
             "genesis": self._ledger.note_of(0),
-            "log_vkey": "".join(live).encode(),
+            "log_vkey": "".join(signing).encode(),
             "actor_vkeys": "".join(f"{key.text()}\n" for key in actors).encode(),
         }
 

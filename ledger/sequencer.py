@@ -20,6 +20,7 @@ from psycopg import sql
 from domain.errors import Refusal
 from ledger.kept_checkpoint import KeptCheckpoint
 from ledger.log_name import LogName
+from ledger.log_pairs import LogPairs, never
 from ledger.sequenced_acts import ActPage, SequencedActs
 from ledger.tile_store import TileStore
 from signing.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -55,17 +56,19 @@ class Sequencer:
         conninfo: str,
         home: Path,
         signers: Sequence[Signer],
+        standby: Sequence[Signer] = (),
+        taken_over: Callable[[], bool] = never,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """conninfo: role that may execute `publish_checkpoint` of this log. home: the data directory.
 
-        signers: the log's Ed25519 and ML-DSA-44 keys in the log's own name.
+        signers, standby: the log's Ed25519 and ML-DSA-44 keys in the log's own name. taken_over: whether `standby` is
+        to sign; then it signs the published tree anew at once, and the others sign nothing here any more.
         """
         self._log = log
         self._origin = origin
         self._conninfo = conninfo
-        self._signers = tuple(signers)
-        self._vkeys = tuple(signer.verifier_key for signer in signers)
+        self._pairs = LogPairs(signers, standby, taken_over)
         self._clock = clock
         self.tiles: Final = TileStore(home / "objects", log)
         self._kept = KeptCheckpoint(home, log)
@@ -73,7 +76,7 @@ class Sequencer:
         self._state: _State | None = None
 
     def advance(self) -> int:
-        """Publish a checkpoint over every act there is; its size. Nothing new: nothing is signed.
+        """Publish a checkpoint over every act there is; its size. Nothing new: signs nothing, unless another pair must.
 
         Raises Refusal: `sequencer-busy`; and those that stop the log: `log-forked`, `ledger-shorter-than-checkpoint`,
         `checkpoint-invalid`. psycopg.Error and OSError leave everything as it was: try again.
@@ -85,6 +88,8 @@ class Sequencer:
                 raise Refusal("ledger-shorter-than-checkpoint", log=self._log, acts=acts, size=state.size)
             if acts > state.size:
                 self._grow(state, acts)
+            elif state.size and not self._pairs.signed(state.note):
+                self._publish(state, state.size, state.frontier)
             return state.size
 
     def heartbeat(self) -> None:
@@ -151,7 +156,7 @@ class Sequencer:
         return [*paths, *files]
 
     def _publish(self, state: _State, size: int, frontier: Frontier) -> None:
-        note = sign_checkpoint(self._origin, size, frontier.root(), self._signers, int(self._clock()))
+        note = sign_checkpoint(self._origin, size, frontier.root(), self._pairs.in_force(), int(self._clock()))
         reached(FaultPoint.CHECKPOINT_SIGNED)
         statement = sql.SQL(_PUBLISH).format(publish=sql.Identifier(self._log.value, "publish_checkpoint"))
         row = self._connected().execute(statement, (state.size, size, note)).fetchone()
@@ -179,7 +184,7 @@ class Sequencer:
     def _restored(self) -> _State:
         reader = self._reader()
         acts, _ = reader.head()
-        kept, (stored, note) = self._kept.read(self._vkeys), self._stored()
+        kept, (stored, note) = self._kept.read(self._pairs.vkeys), self._stored()
         size = 0 if stored is None else stored.size
         for point in (kept, stored):
             if point is not None and point.origin != self._origin:
@@ -188,6 +193,8 @@ class Sequencer:
                 raise Refusal("ledger-shorter-than-checkpoint", log=self._log, acts=acts, size=point.size)
         if kept is not None and kept.size > size:
             raise Refusal("log-forked", log=self._log, size=kept.size, reason="the database forgot a checkpoint")
+        if not self._pairs.follow(self._kept.note(), None if stored is None else note):
+            raise Refusal("log-forked", log=self._log, size=size, reason="signed by the keys that were replaced")
         frontier = self._tree(size)
         if stored is not None and frontier.root() != stored.root:
             raise Refusal("log-forked", log=self._log, size=size, reason="tiles and checkpoint differ")
@@ -213,7 +220,7 @@ class Sequencer:
         row = self._connected().execute(statement).fetchone()
         if row is None or row[0] == 0:
             return None, b""
-        point = open_checkpoint(bytes(row[1]), self._vkeys).checkpoint
+        point = open_checkpoint(bytes(row[1]), self._pairs.vkeys).checkpoint
         if point.size != row[0]:
             raise Refusal("log-forked", log=self._log, size=row[0], reason="the row and the note differ in size")
         return point, bytes(row[1])

@@ -31,6 +31,7 @@ from ledger.sequencer import Sequencer
 from ledger.start_check import check_empty, check_start
 from mocban.database import Databases, open_databases
 from mocban.environment_problem import EnvironmentProblem
+from mocban.log_keys import LogKeys
 from mocban.migrate import migrate
 from mocban.offices import GRANTS, Office
 from mocban.passphrase import passphrase
@@ -39,9 +40,8 @@ from projections.main_views import access_views, main_views
 from projections.rebuild import Rebuild
 from projections.runner import Runner
 from projections.standing import check_views
-from signing.cosignature import MlDsa44Signer
 from signing.keystore import FileKeystore, Keystore
-from signing.note import Ed25519Signer, VerifierKey
+from signing.note import Signer
 from signing.verification_error import VerificationError
 
 WRITER: Final = "mocban_ledger_writer"
@@ -79,6 +79,7 @@ class Product:
             secret=self.secret,
             sealer=Sealer(self.reader_keys, self.store),
         )
+        self.log_keys: Final = LogKeys(keystore, self.main, settings.home)
         self.main_log: Final = LogStore(self.main, settings.home)
         self.access_log: Final = LogStore(self.access, settings.home)
         self.journal: Final = AccessJournal(self.access, self.actor(Office.RECORDER))
@@ -117,10 +118,9 @@ class Product:
         """What publishes the main log and the access log; not started."""
         return self._sequencer(self.main, WRITER), self._sequencer(self.access, ACCESS_LOGGER)
 
-    def log_signers(self, origin: str) -> tuple[Ed25519Signer, MlDsa44Signer]:
-        """The live pair under the name of the log `origin`; both logs are signed by the same keys."""
-        name = f"log-live-{self.origin}"
-        return self.keystore.signer(name, origin), self.keystore.ml_dsa_signer(name, origin)
+    def log_signers(self, origin: str) -> tuple[Signer, ...]:
+        """The pair in force under the name of the log `origin`; both logs are signed by the same keys."""
+        return self.log_keys.in_force(origin)
 
     def close(self) -> None:
         """Close connections, writers first."""
@@ -135,7 +135,9 @@ class Product:
             origin=ledger.origin,
             conninfo=self.databases.main_url(role),
             home=self.settings.home,
-            signers=self.log_signers(ledger.origin),
+            signers=self.log_keys.pair(ledger.origin),
+            standby=self.log_keys.pair(ledger.origin, standby=True),
+            taken_over=self.log_keys.taken_over,
         )
 
     def _keys(self, key_class: str) -> KeyStore:
@@ -191,27 +193,18 @@ def _stopping(check: Callable[[], None]) -> None:
 
 def _check(product: Product, *, any_views: bool) -> None:
     """Ledger, kept checkpoints, keys and views must belong together (architecture D14)."""
-    registry = product.main.registry.current().registry
-    if registry is not None and registry.genesis.log_vkeys != tuple(key.text() for key in _log_keys(product)):
-        raise Refusal("ledger-of-other-keys")
+    product.log_keys.check()
     views = {LogName.MAIN: main_views(product.unsealer), LogName.ACCESS: access_views()}
     with (
         psycopg.connect(product.databases.main_url(PROJECTOR), autocommit=True) as connection,
         psycopg.connect(product.databases.keys_url(PROJECTOR), autocommit=True) as keys,
     ):
         for ledger in (product.main, product.access):
-            vkeys = [signer.verifier_key for signer in product.log_signers(ledger.origin)]
+            vkeys = product.log_keys.public(ledger.origin)
             check_start(connection, ledger.log_name, ledger.origin, vkeys, product.settings.home)
         check_key_age(connection, keys)
         for log in LogName if not any_views else ():
             check_views(connection.cursor(), log, [view.name for view in views[log]])
-
-
-def _log_keys(product: Product) -> tuple[VerifierKey, ...]:
-    """The live pair, then the standby pair."""
-    live = product.log_signers(product.origin)
-    standby = product.keystore.log_signers(product.origin, standby=True)
-    return tuple(signer.verifier_key for signer in (*live, *standby))
 
 
 def _found(product: Product) -> None:
@@ -225,7 +218,7 @@ def _found(product: Product) -> None:
     founding = Founding(
         registrars=(registrar,),
         quorum=1,
-        log_keys=_log_keys(product),
+        log_keys=product.log_keys.made(),
         enrolments=tuple(Enrolment(actor=actor) for actor in others),
         grants=tuple(grants),
     )

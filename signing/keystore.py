@@ -48,6 +48,9 @@ class Keystore(Protocol):
     def log_signers(self, origin: str, *, standby: bool = False) -> tuple[Ed25519Signer, MlDsa44Signer]:
         """The pair of keys that signs a log's checkpoints."""
 
+    def holds(self, kind: str, name: str) -> bool:
+        """Whether a key of this kind (ed25519, ml-dsa-44, secret, pades) is stored, without making one."""
+
     def actor_signer(self, actor: str, origin: str) -> Ed25519Signer:
         """The server-held key of an actor, named for the log `origin`."""
 

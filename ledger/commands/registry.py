@@ -43,9 +43,9 @@ def rotation(origin: str, old: Actor, new: Actor, act_id: UUID) -> Proposal:
     return _proposal(origin, ACT_ROTATE, (old, new), act_id, event)
 
 
-def revocation(origin: str, registrars: Sequence[Actor], act_id: UUID, fact: KeyRevoked) -> Proposal:
-    """Revoke a key in one act `registry.revoke`."""
-    return _proposal(origin, ACT_REVOKE, registrars, act_id, fact)
+def revocation(origin: str, registrars: Sequence[Actor], act_id: UUID, *facts: KeyRevoked) -> Proposal:
+    """Revoke keys, of actors or of the log, in one act `registry.revoke`."""
+    return _proposal(origin, ACT_REVOKE, registrars, act_id, *facts)
 
 
 def grant(origin: str, registrars: Sequence[Actor], act_id: UUID, fact: RoleGranted) -> Proposal:
@@ -58,15 +58,15 @@ def withdrawal(origin: str, registrars: Sequence[Actor], act_id: UUID, fact: Rol
     return _proposal(origin, ACT_WITHDRAW, registrars, act_id, fact)
 
 
-def _proposal(origin: str, act: str, signers: Sequence[Actor], act_id: UUID, event: Event) -> Proposal:
+def _proposal(origin: str, act: str, signers: Sequence[Actor], act_id: UUID, *events: Event) -> Proposal:
     stream = registry_stream(origin)
 
     def decide(streams: Streams) -> dict[UUID, Sequence[Event]]:
         streams.load(stream, 0, _count)
-        return {stream: (event,)}
+        return {stream: events}
 
     first, *others = signers
-    return Proposal(act=act, id=act_id, actor=first, co_signers=tuple(others), decide=decide, request=[event])
+    return Proposal(act=act, id=act_id, actor=first, co_signers=tuple(others), decide=decide, request=list(events))
 
 
 def _count(seen: int, _event: Event) -> int:

@@ -71,9 +71,9 @@ class House(msgspec.Struct, kw_only=True):
     founding: Founding
     home: Path
 
-    def signers_of(self, ledger: Ledger) -> tuple[Ed25519Signer, MlDsa44Signer]:
+    def signers_of(self, ledger: Ledger, *, standby: bool = False) -> tuple[Ed25519Signer, MlDsa44Signer]:
         """The log's keys under the log's own name."""
-        return (Ed25519Signer(ledger.origin, b"L" * 32), MlDsa44Signer(ledger.origin, b"M" * 32))
+        return log_pair(ledger.origin, standby=standby)
 
     def pack(self, box: UUID, piece: int = 1, *, act_id: UUID | None = None, **more: Any) -> Receipt:
         """Put one more piece into a box, whatever it holds."""
@@ -93,6 +93,12 @@ class House(msgspec.Struct, kw_only=True):
         )
 
 
+def log_pair(origin: str, *, standby: bool = False) -> tuple[Ed25519Signer, MlDsa44Signer]:
+    """The live or the standby keys of a log."""
+    first, second = (b"S", b"T") if standby else (b"L", b"M")
+    return Ed25519Signer(origin, first * 32), MlDsa44Signer(origin, second * 32)
+
+
 def new_actor() -> Actor:
     """An actor with a fresh key."""
     actor = str(uuid4())
@@ -107,8 +113,8 @@ def house(database: Databases, tmp_path: Path) -> Iterator[House]:
     close(built)
 
 
-def build(database: Databases, home: Path) -> House:
-    """Found a ledger in an empty migrated pair."""
+def build(database: Databases, home: Path, *, standby: bool = False) -> House:
+    """Found a ledger in an empty migrated pair. standby: its genesis names a second pair of log keys."""
     origin = new_origin()
     secret = LedgerSecret(b"s" * 32)
     writer, logger = database.main_url("mocban_ledger_writer"), database.main_url("mocban_access_logger")
@@ -132,11 +138,12 @@ def build(database: Databases, home: Path) -> House:
         event_types=BOX_EVENTS,
     )
     registrars, clerk = (new_actor(), new_actor()), new_actor()
-    log_signers = (Ed25519Signer(origin, b"L" * 32), MlDsa44Signer(origin, b"M" * 32))
+    log_signers = log_pair(origin)
+    named = (*log_signers, *log_pair(origin, standby=True)) if standby else log_signers
     founding = Founding(
         registrars=registrars,
         quorum=2,
-        log_keys=tuple(signer.verifier_key for signer in log_signers),
+        log_keys=tuple(signer.verifier_key for signer in named),
         enrolments=(Enrolment(actor=clerk),),
         grants=(
             Grant(log=LogName.MAIN, actor=clerk.id, role="clerk", acts=("box.*", "access.publish")),
