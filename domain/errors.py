@@ -19,8 +19,9 @@ from domain.refusal_texts import (
     plan_file,
     prepared,
     product,
-    witness,
     sealed,
+    timestamp,
+    witness,
     worksheet,
 )
 
@@ -35,10 +36,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **api.TEXTS,
     **product.TEXTS,
     **witness.TEXTS,
-}
-"""Code -> (Vietnamese, English), each a `str.format` template over the refusal's facts."""
+    **timestamp.TEXTS,
     **sealed.TEXTS,
     **audit.TEXTS,
+}
+"""Code -> (Vietnamese, English), each a `str.format` template over the refusal's facts."""
 
 
 class _Missing(dict[str, object]):

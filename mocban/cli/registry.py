@@ -23,6 +23,7 @@ from mocban.cli import (
     serve,
     stop,
     test,
+    timestamp,
     verify,
     witness,
 )
@@ -70,6 +71,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     act,
     disclose,
     witness,
+    timestamp,
 )
 """In the order that `--help` lists them."""
 
