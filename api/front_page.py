@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import Final
 
@@ -12,6 +13,7 @@ from api.pages import both, page
 from api.position import standing
 from api.resource import plain
 from api.services import Wired
+from ledger.row_check import BadRow
 
 _DOORS: Final = (
     ("/schema", "Tài liệu API", "API documentation"),
@@ -23,13 +25,29 @@ _DOORS: Final = (
 )
 
 
-class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """status: `ok`; acts, events: how many the ledger holds; folded: how many events every view has folded."""
+class Alarm(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the ledger that is not as it was published. code, vi, en: what is wrong; act, event: where."""
+
+    code: str
+    log: str
+    act: int | None
+    event: int | None
+    vi: str
+    en: str
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """status: `ok` or `alarm`; acts, events: how many the ledger holds; folded: how many events every view has folded.
+
+    alarms: rows that are not as published, as far as was looked; rowsChecked: when every row had been looked at last.
+    """
 
     status: str
     acts: int
     events: int
     folded: int
+    alarms: tuple[Alarm, ...] = ()
+    rows_checked: datetime | None = None
 
 
 @plain("/", media_type="text/html", in_schema=False)
@@ -58,9 +76,22 @@ def front_page(services: Wired) -> Response[bytes]:
 
 @plain("/health")
 def health(services: Wired) -> Response[Health]:
-    """Tình trạng / whether the ledger can be read; 503 where it cannot."""
+    """Tình trạng / whether the ledger can be read and its rows are as published; 503 where they are not."""
     with services.views.connection() as connection:
         row = connection.execute("SELECT acts FROM main_log.head").fetchone()
         now = standing(connection)
-    told = Health(status="ok", acts=row[0] if row else 0, events=now.head, folded=now.reached)
-    return Response(told, headers={"Cache-Control": "no-store"})
+    rows = services.rows()
+    told = Health(
+        status="alarm" if rows.alarms else "ok",
+        acts=row[0] if row else 0,
+        events=now.head,
+        folded=now.reached,
+        alarms=tuple(_alarm(bad) for bad in rows.alarms),
+        rows_checked=rows.whole_at,
+    )
+    return Response(told, status_code=503 if rows.alarms else 200, headers={"Cache-Control": "no-store"})
+
+
+def _alarm(bad: BadRow) -> Alarm:
+    words = bad.refusal
+    return Alarm(code=bad.fault, log=bad.log, act=bad.act, event=bad.event, vi=words.vi, en=words.en)

@@ -16,6 +16,7 @@ from psycopg_pool import ConnectionPool
 from domain.access import ReadDenied, RecordRead
 from domain.sealed import SealedBlob
 from ledger.log_store import LogStore
+from ledger.rolling_check import RowsStanding
 
 
 class AccessJournal(Protocol):
@@ -42,6 +43,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     views: connections of the role mocban_reader, autocommit. log: the main log, public. access_log: the log of
     reading, of which only the checkpoint is public. blobs: the ledger's `Unsealer`. clock: the time, with its zone.
+    rows: what the rolling check of rows against tiles has found.
     """
 
     views: ConnectionPool[Any]
@@ -51,6 +53,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     blobs: SealedBlobs
     clock: Callable[[], datetime]
     origin: str
+    rows: Callable[[], RowsStanding] = RowsStanding
 
 
 Wired = NamedDependency[SkipValidation[Services]]

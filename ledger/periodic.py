@@ -20,7 +20,7 @@ class Periodic(ABC):
         self._stopping: Final = Event()
         self._first_after = first_after
         self._thread = Thread(target=self._run, name=name, daemon=True)
-        self._told: str | None = None
+        self._failing: str | None = None
 
     @abstractmethod
     def turn(self) -> float | None:
@@ -41,10 +41,10 @@ class Periodic(ABC):
         while seconds is not None and not self._stopping.wait(seconds):
             try:
                 seconds = self.turn()
-                self._told = None
+                self._failing = None
             except Exception as error:  # noqa: BLE001  the last door: this thread would be missed by nobody
                 kind = type(error).__name__
-                if kind != self._told:
+                if kind != self._failing:
                     _log.warning("%s waits: %s", self._thread.name, kind)
-                self._told = kind
+                self._failing = kind
                 seconds = PAUSE_SECONDS

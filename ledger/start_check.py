@@ -39,22 +39,35 @@ def check_start(
 ) -> None:
     """Refuse a database that is not the ledger of the last signed checkpoint, or not as far. Reads only.
 
+    Raises as `check_head`.
+    """
+    kept = check_head(connection, log, origin, vkeys, home)
+    if kept is None:
+        return
+    start = (kept.size - 1) // TILE_WIDTH * TILE_WIDTH
+    notes = [bytes(note) for _, note in _rows(connection, log, _NOTES, (start, kept.size))]
+    if not _leaves_agree(TileStore(home / "objects", log), kept, notes):
+        raise Refusal("ledger-not-as-checkpoint", log=log, size=kept.size)
+
+
+def check_head(
+    connection: psycopg.Connection[Any], log: LogName, origin: str, vkeys: Sequence[VerifierKey], home: Path
+) -> Checkpoint | None:
+    """Refuse a database that is shorter than the kept checkpoint or has another of its size; the kept one, if any.
+
     connection: in a role that reads the log. vkeys: the log's own, under its name. Raises Refusal:
     `ledger-of-other-checkpoint`, `ledger-shorter-than-checkpoint`, `ledger-not-as-checkpoint`, `checkpoint-invalid`.
     """
     kept = _kept(home, log, origin, tuple(vkeys))  # before the database, which is told of a checkpoint first
     if kept is None:
-        return
+        return None
     acts = int(_rows(connection, log, _HEAD)[0][0])
     if acts < kept.size:
         raise Refusal("ledger-shorter-than-checkpoint", log=log, acts=acts, size=kept.size)
     signed = _rows(connection, log, _SIGNED, {"size": kept.size})
     if not signed or not _same(bytes(signed[0][0]), kept, tuple(vkeys)):
         raise Refusal("ledger-not-as-checkpoint", log=log, size=kept.size)
-    start = (kept.size - 1) // TILE_WIDTH * TILE_WIDTH
-    notes = [bytes(note) for _, note in _rows(connection, log, _NOTES, (start, kept.size))]
-    if not _leaves_agree(TileStore(home / "objects", log), kept, notes):
-        raise Refusal("ledger-not-as-checkpoint", log=log, size=kept.size)
+    return kept
 
 
 def check_empty(home: Path) -> None:

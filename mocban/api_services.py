@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from api.services import Services
 from ledger.application import system_clock
+from ledger.rolling_check import RowsStanding
 from mocban.bootstrap import Product
 
 
-def services_of(product: Product) -> Services:
-    """The services of an open product."""
+def services_of(product: Product, rows: Callable[[], RowsStanding] = RowsStanding) -> Services:
+    """The services of an open product. rows: what the rolling check has found, where one runs."""
     return Services(
         views=product.views,
         log=product.main_log,
@@ -17,4 +20,5 @@ def services_of(product: Product) -> Services:
         blobs=product.unsealer,
         clock=system_clock,
         origin=product.origin,
+        rows=rows,
     )

@@ -17,6 +17,7 @@ from typing_extensions import override
 from mocban.settings import Settings
 
 if TYPE_CHECKING:
+    from ledger.rolling_check import RollingCheck
     from mocban.bootstrap import Product
     from mocban.log_watch import LogWatch
 
@@ -50,15 +51,15 @@ def run(args: argparse.Namespace) -> int:
         open_things.enter_context(process_note(settings.run, NAME))
         bound = open_things.enter_context(listening(args.host, args.port))
         product = open_things.enter_context(open_product(settings))
-        watch = open_things.enter_context(_moving(product))
-        _serve(product, bound, as_json=args.json)
+        watch, rows = open_things.enter_context(_moving(product))
+        _serve(product, rows, bound, as_json=args.json)
     if watch.stopped_by is None:
         return 0
     explain(EnvironmentProblem("log-stopped", reason=watch.stopped_by), as_json=args.json)
     return _ENVIRONMENT
 
 
-def _serve(product: Product, bound: socket.socket, *, as_json: bool) -> None:
+def _serve(product: Product, rows: RollingCheck, bound: socket.socket, *, as_json: bool) -> None:
     import uvicorn  # noqa: PLC0415
 
     from api.app import create_app  # noqa: PLC0415
@@ -73,7 +74,7 @@ def _serve(product: Product, bound: socket.socket, *, as_json: bool) -> None:
             _announce(bound, as_json=as_json)
 
     config = uvicorn.Config(
-        create_app(services_of(product)),
+        create_app(services_of(product, rows.standing)),
         log_config=None,
         access_log=False,  # what people search for is in addresses, and no log may hold it
         server_header=False,
@@ -87,30 +88,25 @@ def _serve(product: Product, bound: socket.socket, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _moving(product: Product) -> Iterator[LogWatch]:
-    """Views fold and checkpoints are signed while the block runs, under watch."""
+def _moving(product: Product) -> Iterator[tuple[LogWatch, RollingCheck]]:
+    """Views fold, checkpoints are signed and rows looked at while the block runs, under watch."""
     from ledger.sequencer_thread import SequencerThread  # noqa: PLC0415
     from mocban.log_watch import LogWatch  # noqa: PLC0415
     from mocban.publication import HourlyPublication  # noqa: PLC0415
+    from mocban.rows_watch import rolling_check  # noqa: PLC0415
     from mocban.witness.cosigning import Cosigning  # noqa: PLC0415
 
     with ExitStack() as moving:
-        threads = [SequencerThread(sequencer) for sequencer in product.sequencers()]
-        for thread in threads:
+        sequencers = [SequencerThread(sequencer) for sequencer in product.sequencers()]
+        rows = rolling_check(product)
+        watch = LogWatch([*sequencers, rows], lambda: os.kill(os.getpid(), signal.SIGTERM))
+        beside = (rows, watch, HourlyPublication(product), Cosigning(product.settings.home))
+        for thread in (*sequencers, *beside):
             thread.start()
             moving.callback(thread.stop)
-        watch = LogWatch(threads, lambda: os.kill(os.getpid(), signal.SIGTERM))
-        watch.start()
-        moving.callback(watch.stop)
-        hourly = HourlyPublication(product)
-        hourly.start()
-        moving.callback(hourly.stop)
-        cosigning = Cosigning(product.settings.home)
-        cosigning.start()
-        moving.callback(cosigning.stop)
         for runner in product.runners():
             moving.enter_context(runner)
-        yield watch
+        yield watch, rows
 
 
 def _announce(bound: socket.socket, *, as_json: bool) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import cast
 
 import pytest
 
 from domain.errors import Refusal
-from ledger.sequencer_thread import SequencerThread
 from mocban.log_watch import LogWatch
 
 
@@ -27,7 +25,7 @@ def test_a_log_that_stops_raises_the_alarm_once(reason: Exception, named: str) -
     """Given two sequencers, when one stops its log, then the alarm sounds once and says why, without its message."""
     one, other = _Sequencing(), _Sequencing()
     alarms: list[float] = []
-    watch = LogWatch(cast("list[SequencerThread]", [one, other]), lambda: alarms.append(time.monotonic()))
+    watch = LogWatch([one, other], lambda: alarms.append(time.monotonic()))
     watch.start()
     assert alarms == []
     other.stopped_by = reason
