@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from _pytest.terminal import TerminalReporter
 from psycopg import sql
 
 from mocban.database import Databases
@@ -29,6 +30,7 @@ from mocban.database.opening import make_database, open_embedded
 from mocban.migrate import migrate
 from mocban.settings import Settings
 from tests.folders import abandoned, base, passable_folder
+from tests.foreign_summary import foreign_lines
 
 _HOME = "MOCBAN_TEST_HOME"
 _PG_BIN = "MOCBAN_TEST_PG_BIN"
@@ -53,6 +55,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first: a run ends when its last file does, and each file has one worker."""
     items.sort(key=lambda item: item.path.parent.name not in _LONG)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Say which programs of other people judged what the product publishes, and which could not."""
+    kept = terminalreporter.stats
+    if lines := foreign_lines([*kept.get("passed", ()), *kept.get("skipped", ())]):
+        terminalreporter.section("chương trình của người khác · foreign verifiers")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -81,14 +92,14 @@ def _template(test_settings: Settings) -> Databases:
 @pytest.fixture
 def database(_template: Databases) -> Iterator[Databases]:
     """A fresh migrated pair for this test alone."""
-    with _copied_pair(_template) as pair:
+    with copied_pair(_template) as pair:
         yield pair
 
 
 @pytest.fixture(scope="module")
 def module_database(_template: Databases) -> Iterator[Databases]:
     """A fresh migrated pair that the tests of one module share."""
-    with _copied_pair(_template) as pair:
+    with copied_pair(_template) as pair:
         yield pair
 
 
@@ -101,7 +112,8 @@ def home() -> Iterator[Path]:
 
 
 @contextmanager
-def _copied_pair(pair: Databases) -> Iterator[Databases]:
+def copied_pair(pair: Databases) -> Iterator[Databases]:
+    """A pair copied from `pair`, dropped after the block."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
     names = tuple(f"{kind}_{worker}_{os.getpid()}_{next(_numbers)}" for kind in ("main", "keys"))
     with psycopg.connect(pair.main_admin, dbname="postgres", autocommit=True) as connection:
