@@ -32,7 +32,7 @@ from signing.verification_error import VerificationError
 WHOLE_SECONDS: Final = 43_200.0
 """In which every row is looked at once: half of the day that is promised."""
 LOOK_SECONDS: Final = 5.0
-REST_SECONDS: Final = 60.0
+REST_SECONDS: Final = 5.0
 """Between two rounds over a ledger so small that a round takes moments."""
 MAX_ALARMS: Final = 100
 _LONGEST_PAUSE: Final = 1.0
@@ -136,7 +136,8 @@ class RollingCheck(Periodic):
         current = self._rounds[one.log]
         check = self._check(one, current)
         if check is None:
-            return self._next_log()
+            self._next_log()
+            return _LONGEST_PAUSE
         try:
             pages = check.pages
             found = list(check.bad_rows_of(current.page))

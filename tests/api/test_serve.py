@@ -9,10 +9,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from mocban.database import Databases
@@ -54,10 +55,7 @@ def test_it_answers_publishes_and_stops_cleanly(serving: tuple[subprocess.Popen[
     """Given a fresh ledger, when served, then it answers and signs checkpoints; told to stop, it exits 0."""
     process, url = serving
     assert httpx.get(f"{url}/health").json()["status"] == "ok"
-    until = time.monotonic() + 10
-    while httpx.get(f"{url}/checkpoint").status_code != 200 and time.monotonic() < until:
-        time.sleep(0.1)
-    assert httpx.get(f"{url}/checkpoint").status_code == 200
+    assert _until(lambda: httpx.get(f"{url}/checkpoint").status_code == 200)
     assert httpx.get(f"{url}/search?q=a").status_code == 401
     assert "server" not in httpx.get(f"{url}/health").headers
     assert noted_process(tmp_path / "run", "serve") == process.pid
@@ -66,6 +64,55 @@ def test_it_answers_publishes_and_stops_cleanly(serving: tuple[subprocess.Popen[
     assert process.stderr is not None
     assert process.stderr.read() == ""
     assert noted_process(tmp_path / "run", "serve") is None
+
+
+def test_a_row_altered_while_it_serves_is_an_alarm(
+    serving: tuple[subprocess.Popen[str], str], database: Databases
+) -> None:
+    """Given a serving process, when a superuser alters a published row, then health says which, and it serves on."""
+    process, url = serving
+    assert _until(lambda: httpx.get(f"{url}/checkpoint").status_code == 200)
+    with psycopg.connect(database.main_admin, autocommit=True) as connection:
+        connection.execute("ALTER TABLE main_log.act DISABLE TRIGGER USER")
+        connection.execute("UPDATE main_log.act SET note = note || ' ' WHERE index = 1")
+    assert _until(lambda: httpx.get(f"{url}/health").status_code == 503)
+    told = httpx.get(f"{url}/health").json()
+    assert told["status"] == "alarm"
+    assert [(one["code"], one["log"], one["act"], one["event"]) for one in told["alarms"]] == [
+        ("row-altered", "main_log", 1, None)
+    ]
+    assert told["alarms"][0]["vi"] != told["alarms"][0]["en"]
+    assert httpx.get(f"{url}/acts/0").status_code == 200
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+    assert process.stderr is not None
+    assert "row-altered" in process.stderr.read()
+
+
+def test_a_roll_back_while_it_serves_stops_it(serving: tuple[subprocess.Popen[str], str], database: Databases) -> None:
+    """Given a serving process, when the database loses published acts, then within seconds it ends, 3, and says so."""
+    process, url = serving
+    assert _until(lambda: httpx.get(f"{url}/checkpoint").status_code == 200)
+    with psycopg.connect(database.main_admin) as connection:
+        for table in ("act", "event"):
+            connection.execute(f"ALTER TABLE main_log.{table} DISABLE TRIGGER USER".encode())
+        connection.execute("DELETE FROM main_log.act WHERE index > 0")
+        connection.execute("DELETE FROM main_log.event WHERE act_index > 0")
+        connection.execute("UPDATE main_log.head SET (acts, events) = (SELECT 1, count(*) FROM main_log.event)")
+    began = time.monotonic()
+    assert process.wait(timeout=30) == 3
+    assert time.monotonic() - began < 20
+    assert "ledger-shorter-than-checkpoint" in process.communicate()[1]
+
+
+def _until(seen: Callable[[], bool]) -> bool:
+    """Whether it is so within half a minute."""
+    until = time.monotonic() + 30
+    while not seen():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def test_only_one_serves_a_home(
