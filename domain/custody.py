@@ -17,15 +17,19 @@ import msgspec
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered, lot_key
 from domain.fonds import FondsOpened
-from domain.handover import CustodyHandedOver, InventoryListed
+from domain.handover import CustodyHandedOver, DisputesSettled, InventoryListed, Outcome
 from domain.lot import Carrier, LotKey
+from domain.open_handover import Claim, OpenHandovers
 from domain.reorganization import FondsAssigned
 
 
 class HoldingState(StrEnum):
-    """Held by its keeper; or kept where it is while what it is assigned to awaits or differs."""
+    """Held by its keeper, from the first or received; offered or disputed; or kept where it is while it awaits."""
 
     HELD = "held"
+    RECEIVED = "received"
+    OFFERED = "offered"
+    DISPUTED = "disputed"
     AWAITING_RECEIVER = "awaiting-receiver"
     AWAITING_HANDOVER = "awaiting-hand-over"
 
@@ -44,11 +48,12 @@ class Assigned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A carrier of a file in somebody's hands from a day on."""
+    """A carrier of a file in somebody's hands from a day on. received: by a hand-over."""
 
     effective: str
     recorded: int
     holder: UUID
+    received: bool = False
 
 
 class Custody(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +95,7 @@ class CustodyReplay:
         self._assigned: dict[UUID, list[Assigned]] = {}
         self._held: dict[tuple[UUID, Carrier], list[Held]] = {}
         self._inventories: dict[UUID, list[UUID]] = {}
+        self._open = OpenHandovers()
 
     @property
     def files(self) -> Mapping[UUID, FileRegistered]:
@@ -98,6 +104,7 @@ class CustodyReplay:
 
     def feed(self, act_index: int, stream: UUID, event: Event) -> None:
         """Fold one event; those that do not touch custody pass by."""
+        self._open.feed(act_index, stream, event)
         match event:
             case FondsOpened():
                 opened = Assigned(
@@ -113,11 +120,21 @@ class CustodyReplay:
                 self._hold(stream, Carrier.PAPER, event.held_from, act_index, event.held_by)
             case FileDigitized():
                 self._hold(stream, Carrier.DIGITAL, event.held_from, act_index, event.held_by)
+            case _:
+                self._feed_handover(act_index, stream, event)
+
+    def _feed_handover(self, act_index: int, stream: UUID, event: Event) -> None:
+        match event:
             case InventoryListed():
                 self._inventories.setdefault(stream, []).extend(line.file for line in event.lines)
             case CustodyHandedOver():
                 for file in self._inventories.get(stream, []):
-                    self._hold(file, event.carrier, event.on, act_index, event.receiver)
+                    if not self._open.disputed_in(file, stream):
+                        self._hold(file, event.carrier, event.on, act_index, event.receiver, received=True)
+            case DisputesSettled():
+                for line in event.lines:
+                    if line.outcome is Outcome.ACCEPTED:
+                        self._hold(line.file, event.carrier, event.on, act_index, event.receiver, received=True)
             case _:
                 pass
 
@@ -130,25 +147,37 @@ class CustodyReplay:
         held = _newest(self._held.get((file, carrier), []), on, known_at)
         must = assigned.receiver(lot_key(registered, carrier)) if assigned else None
         has = held.holder if held else None
+        claim = self._open.claim(file, carrier, on, known_at, held.recorded if held else -1)
         return Custody(
             assigned_to=must,
             held_by=has,
-            state=state_of(must, has),
+            state=state_of(must, has, received=held is not None and held.received, claim=claim),
             because_assigned=assigned.recorded if assigned else -1,
             because_held=held.recorded if held else -1,
             known=held is not None,
         )
 
-    def _hold(self, file: UUID, carrier: Carrier, effective: str, recorded: int, holder: UUID) -> None:
-        held = Held(effective=effective, recorded=recorded, holder=holder)
+    def _hold(
+        self, file: UUID, carrier: Carrier, effective: str, recorded: int, holder: UUID, *, received: bool = False
+    ) -> None:
+        held = Held(effective=effective, recorded=recorded, holder=holder, received=received)
         self._held.setdefault((file, carrier), []).append(held)
 
 
-def state_of(assigned_to: UUID | None, held_by: UUID | None) -> HoldingState:
-    """What the two facts say together: held; awaiting a receiver to be named; or awaiting its hand-over."""
+def state_of(
+    assigned_to: UUID | None, held_by: UUID | None, *, received: bool = False, claim: Claim | None = None
+) -> HoldingState:
+    """What the two facts say together, and what a hand-over that is not concluded says.
+
+    In this order: disputed, offered, awaiting a receiver to be named, awaiting its hand-over, received, held.
+    """
+    if claim is not None:
+        return HoldingState(claim.value)
     if assigned_to is None:
         return HoldingState.AWAITING_RECEIVER
-    return HoldingState.HELD if assigned_to == held_by else HoldingState.AWAITING_HANDOVER
+    if assigned_to != held_by:
+        return HoldingState.AWAITING_HANDOVER
+    return HoldingState.RECEIVED if received else HoldingState.HELD
 
 
 def _newest(facts: list[_Fact], on: str, known_at: int) -> _Fact | None:

@@ -20,7 +20,16 @@ from domain.document import (
 from domain.event import Event
 from domain.file import FileAdmitted, FileDigitized, FileRegistered, FileSentBack
 from domain.fonds import FondsOpened
-from domain.handover import CustodyHandedOver, HandoverProposed, InventoryListed
+from domain.handover import (
+    CustodyHandedOver,
+    CustodyHandedOverV1,
+    DisputesSettled,
+    HandoverProposed,
+    HandoverProposedV1,
+    HandoverWithdrawn,
+    InventoryListed,
+    LinesDisputed,
+)
 from domain.principal import PrincipalAppointed, PrincipalAppointedV1
 from domain.reorganization import (
     BodiesListed,
@@ -62,12 +71,15 @@ _ALL: Final[tuple[type[Event], ...]] = (
     FondsAssigned,
     HandoverProposed,
     InventoryListed,
+    HandoverWithdrawn,
+    LinesDisputed,
     CustodyHandedOver,
+    DisputesSettled,
     RecordRead,
     ReadDenied,
 )
 
-_EARLIER: Final[tuple[type[Event], ...]] = (PrincipalAppointedV1,)
+_EARLIER: Final[tuple[type[Event], ...]] = (PrincipalAppointedV1, HandoverProposedV1, CustodyHandedOverV1)
 """Shapes that are read and no longer written; `ledger.mapper.UPCASTERS` raises each to the next."""
 
 

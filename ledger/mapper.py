@@ -19,6 +19,7 @@ from domain.errors import Refusal
 from domain.event import Event
 from domain.events import EVENT_TYPES as RECORD_EVENTS
 from domain.events import event_type
+from domain.handover import taken_whole, with_days
 from domain.keys import KEY_EVENTS
 from domain.principal import with_reach
 from signing.event_entry import composed_event_entry
@@ -27,7 +28,11 @@ from signing.verification_error import VerificationError
 EVENT_TYPES: Final[Mapping[str, type[Event]]] = {**RECORD_EVENTS, **{event_type(kind): kind for kind in KEY_EVENTS}}
 """Every event there is, those of the key registry and of the log included."""
 
-UPCASTERS: Final[Mapping[str, Callable[[Any], Event]]] = {"principal.appointed/1": with_reach}
+UPCASTERS: Final[Mapping[str, Callable[[Any], Event]]] = {
+    "principal.appointed/1": with_reach,
+    "handover.proposed/1": with_days,
+    "custody.handed-over/1": taken_whole,
+}
 """Old permanent name -> function from the old Struct to the next newer one; applied until no entry is left.
 
 A sealed member keeps its name and place: its JSON Pointer is bound into the seal, and the bytes stay as they were.

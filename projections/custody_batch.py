@@ -11,7 +11,9 @@ from psycopg.rows import dict_row, tuple_row
 
 from domain.custody import Custody, HoldingState, state_of
 from domain.lot import Carrier
+from domain.open_handover import Claim
 from projections.asking import ask
+from projections.open_handover import claim
 from projections.view import Connection
 
 
@@ -36,9 +38,12 @@ class AgencyName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # One lateral each for the newest fact of both kinds; ties fall as in `custody_queries`.
-_BATCH: Final = """
+_BATCH: Final = f"""
 SELECT q.number, must.receiver, must.recorded AS because_assigned, has.holder, has.recorded AS because_held,
-       f.recorded > q.known_at AS later
+       has.handover IS NOT NULL AS received, f.recorded > q.known_at AS later,
+       {
+    claim(file="f.id", carrier="q.carrier", day="q.day", known_at="q.known_at", since="coalesce(has.recorded, -1)")
+} AS claim
 FROM unnest(%(code)s::text[], %(carrier)s::text[], %(on)s::text[], %(known_at)s::bigint[])
      WITH ORDINALITY AS q (code, carrier, day, known_at, number)
 JOIN projection.file AS f ON f.code = q.code COLLATE "C"
@@ -49,12 +54,12 @@ LEFT JOIN LATERAL (
     ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
 ) AS must ON true
 LEFT JOIN LATERAL (
-    SELECT h.holder, h.recorded FROM projection.held AS h
+    SELECT h.holder, h.recorded, h.handover FROM projection.held AS h
     WHERE h.file = f.id AND h.carrier = q.carrier AND h.effective <= q.day AND h.recorded <= q.known_at
     ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
 ) AS has ON true
 ORDER BY q.number
-"""
+"""  # noqa: S608  constants of this module
 _NAMES: Final = "SELECT {columns} FROM projection.agency WHERE id = ANY (%(ids)s)"
 _ACTS: Final = "SELECT coalesce(max(index), -1) FROM projection.act"
 
@@ -105,7 +110,7 @@ def _custody(row: dict[str, Any]) -> Custody:
     return Custody(
         assigned_to=must,
         held_by=has,
-        state=state_of(must, has),
+        state=state_of(must, has, received=row["received"], claim=Claim(row["claim"]) if row["claim"] else None),
         because_assigned=-1 if row["because_assigned"] is None else row["because_assigned"],
         because_held=-1 if row["because_held"] is None else row["because_held"],
         known=has is not None,

@@ -7,18 +7,17 @@ is the answer. The same answers as `domain.custody.CustodyReplay`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
-from domain.handover import CustodyHandedOver, HandoverProposed, InventoryListed
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
-from projections.array_text import array_text
+from projections.handover_rows import HANDOVER_EVENTS, HANDOVER_TABLES, HandoverRows
 from projections.lot_number import ALL_LOTS, lot_bits
-from projections.page_rows import AppendedRows, KeyedRows, Table
+from projections.page_rows import AppendedRows, Table
 from projections.view import Cursor, Recorded
 
 ASSIGNMENT: Final = Table(
@@ -49,45 +48,6 @@ HELD: Final = Table(
         "handover": "uuid",
     },
 )
-HANDOVER: Final = Table(
-    name="handover",
-    columns={
-        "id": "uuid",
-        "giver": "uuid",
-        "receiver": "uuid",
-        "carrier": "text",
-        "basis": "text",
-        "proposed": "bigint",
-        "completed": "bigint",
-        "handed_on": "text",
-        "root": "text",
-        "files": "int",
-        "boxes": "int",
-        "sheets": "int",
-    },
-)
-INVENTORY_LINE: Final = Table(
-    name="inventory_line",
-    columns={
-        "handover": "uuid",
-        "position": "bigint",
-        "line": "int",
-        "file": "uuid",
-        "code": "text",
-        "sheets": "int",
-        "box": "text",
-        "sealed_set": "boolean",
-    },
-)
-# What was listed before the hand-over is what is handed over.
-_HAND_OVER: Final = """
-INSERT INTO held (file, carrier, effective, recorded, position, holder, basis, handover)
-SELECT l.file, h.carrier, h.effective, h.recorded, h.position, h.holder, h.basis, h.handover
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::uuid[], %s::text[])
-     AS h (handover, carrier, effective, recorded, position, holder, basis)
-JOIN inventory_line AS l ON l.handover = h.handover AND l.position < h.position
-"""
-
 AssignmentRow = tuple[UUID, str, int, int, int, UUID | None, str, str, str, UUID | None]
 """In the order of ASSIGNMENT's columns."""
 
@@ -96,18 +56,8 @@ class CustodyHistory:
     """The view."""
 
     name = "custody_history"
-    tables = ("assignment", "held", "handover", "inventory_line")
-    reads: frozenset[type[Event]] = frozenset(
-        {
-            FondsOpened,
-            FondsAssigned,
-            FileRegistered,
-            FileDigitized,
-            HandoverProposed,
-            InventoryListed,
-            CustodyHandedOver,
-        }
-    )
+    tables = ("assignment", "held", *HANDOVER_TABLES)
+    reads: frozenset[type[Event]] = HANDOVER_EVENTS | {FondsOpened, FondsAssigned, FileRegistered, FileDigitized}
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes."""
@@ -123,9 +73,7 @@ class _Page:
     def __init__(self) -> None:
         self._assignments = AppendedRows(ASSIGNMENT)
         self._held = AppendedRows(HELD)
-        self._lines = AppendedRows(INVENTORY_LINE)
-        self._handovers = KeyedRows(HANDOVER)
-        self._done: list[tuple[Any, ...]] = []
+        self._handovers = HandoverRows(self._held)
 
     def take(self, recorded: Recorded) -> None:
         act, position, stream = recorded.act_index, recorded.position, recorded.stream
@@ -137,21 +85,13 @@ class _Page:
                 self._held.add(stream, Carrier.PAPER, file.held_from, act, position, file.held_by, "", None)
             case FileDigitized() as scan:
                 self._held.add(stream, Carrier.DIGITAL, scan.held_from, act, position, scan.held_by, "", None)
-            case HandoverProposed() as offer:
-                self._handovers.begin(stream, **_proposed(offer, act))
-            case InventoryListed() as listed:
-                _list_lines(self._lines, recorded, listed)
-            case CustodyHandedOver() as done:
-                self._handovers.change(stream, **_completed(done, act))
-                self._done.append((stream, done.carrier, done.on, act, position, done.receiver, done.basis))
             case _:
-                pass
+                self._handovers.take(recorded)
 
     def write(self, cursor: Cursor) -> None:
-        for rows in (self._assignments, self._held, self._lines, self._handovers):
-            rows.write(cursor)
-        if self._done:
-            cursor.execute(_HAND_OVER, [array_text(column) for column in zip(*self._done, strict=True)])
+        self._assignments.write(cursor)
+        self._held.write(cursor)
+        self._handovers.write(cursor)
 
 
 def assignment_rows(
@@ -172,38 +112,3 @@ def assignment_rows(
             )  # fmt: skip
     if left:
         yield (event.fonds, event.effective, act, position, left, None, "", "", "", stream)
-
-
-def _list_lines(lines: AppendedRows, recorded: Recorded, listed: InventoryListed) -> None:
-    for number, line in enumerate(listed.lines):
-        lines.add(
-            recorded.stream, recorded.position, number, line.file, line.FileCode.text, line.sheets, line.box,
-            line.sealed_set,
-        )  # fmt: skip
-
-
-def _proposed(offer: HandoverProposed, act: int) -> dict[str, Any]:
-    return {
-        "giver": offer.giver,
-        "receiver": offer.receiver,
-        "carrier": offer.carrier,
-        "basis": offer.basis,
-        "proposed": act,
-        "completed": None,
-        "handed_on": "",
-        "root": "",
-        "files": 0,
-        "boxes": 0,
-        "sheets": 0,
-    }
-
-
-def _completed(done: CustodyHandedOver, act: int) -> dict[str, Any]:
-    return {
-        "completed": act,
-        "handed_on": done.on,
-        "root": done.root,
-        "files": done.files,
-        "boxes": done.boxes,
-        "sheets": done.sheets,
-    }

@@ -11,7 +11,9 @@ from psycopg.rows import dict_row
 from domain.basis import Confidence
 from domain.custody import Custody, HoldingState, state_of
 from domain.lot import Carrier
+from domain.open_handover import Claim
 from projections.asking import ask, ask_one
+from projections.open_handover import claim
 from projections.view import Connection
 
 NEWEST_KNOWN: Final = 2**62
@@ -44,7 +46,11 @@ class ChainAct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class HandoverRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A hand-over. completed: act index, absent while it is offered only. root: base64 of the inventory's root."""
+    """A hand-over. completed, withdrawn: act indexes, absent until then. root: base64 of the inventory's root.
+
+    files, boxes, sheets, sealed_sets: of the lines taken; disputed: lines not taken. offered_on, in_force: civil days,
+    empty where not stated. flags: parted by blanks.
+    """
 
     id: UUID
     giver: UUID
@@ -58,11 +64,24 @@ class HandoverRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     files: int = 0
     boxes: int = 0
     sheets: int = 0
+    offered_on: str = ""
+    in_force: str = ""
+    deputized: bool = False
+    witnesses: int = 0
+    withdrawn: int | None = None
+    withdrawn_on: str = ""
+    sealed_sets: int = 0
+    disputed: int = 0
+    shelf_cm: int = 0
+    flags: str = ""
 
 
-_CUSTODY: Final = """
+_CUSTODY: Final = f"""
 SELECT must.receiver, must.recorded AS because_assigned, must.rule, must.basis, must.confidence,
-       has.holder, has.recorded AS because_held, has.handover
+       has.holder, has.recorded AS because_held, has.handover,
+       {
+    claim(file="f.id", carrier="%(carrier)s", day="%(on)s", known_at="%(known_at)s", since="coalesce(has.recorded, -1)")
+} AS claim
 FROM projection.file AS f
 LEFT JOIN LATERAL (
     SELECT a.* FROM projection.assignment AS a
@@ -76,7 +95,7 @@ LEFT JOIN LATERAL (
     ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
 ) AS has ON true
 WHERE f.id = %(file)s AND f.recorded <= %(known_at)s
-"""
+"""  # noqa: S608  constants of this module
 _CHAIN: Final = """
 WITH one AS (SELECT id, fonds, accession FROM projection.file WHERE id = %(file)s),
 creator AS (SELECT a.id, a.unit FROM one JOIN projection.fonds AS f ON f.id = one.fonds
@@ -146,7 +165,9 @@ def _answer(row: dict[str, Any]) -> CustodyAnswer:
     custody = Custody(
         assigned_to=must,
         held_by=has,
-        state=state_of(must, has),
+        state=state_of(
+            must, has, received=row["handover"] is not None, claim=Claim(row["claim"]) if row["claim"] else None
+        ),
         because_assigned=-1 if row["because_assigned"] is None else row["because_assigned"],
         because_held=-1 if row["because_held"] is None else row["because_held"],
         known=has is not None,

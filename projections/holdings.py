@@ -15,7 +15,7 @@ import msgspec
 from domain.document import DocumentDescribed, DocumentDigitized
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
-from domain.handover import CustodyHandedOver
+from domain.handover import CustodyHandedOver, DisputesSettled, Outcome
 from domain.lot import Carrier
 from projections.array_text import array_text
 from projections.lot_number import lot_number
@@ -38,7 +38,9 @@ FILE_HOLDING: Final = Table(
     },
 )
 _LISTED: Final = """
-SELECT handover, position, file FROM inventory_line WHERE handover = ANY(%s) ORDER BY handover, position, line
+SELECT l.handover, l.position, l.file FROM inventory_line AS l WHERE l.handover = ANY(%s)
+AND NOT EXISTS (SELECT FROM disputed_line AS d WHERE d.handover = l.handover AND d.file = l.file)
+ORDER BY l.handover, l.position, l.line
 """
 _LOAD: Final = """
 SELECT file, carrier, fonds, lot, box, holder, effective, recorded, documents, scanned
@@ -85,7 +87,7 @@ class Holdings:
     name = "holdings"
     tables = ("file_holding", "lot_content")
     reads: frozenset[type[Event]] = frozenset(
-        {FileRegistered, FileDigitized, DocumentDescribed, DocumentDigitized, CustodyHandedOver}
+        {FileRegistered, FileDigitized, DocumentDescribed, DocumentDigitized, CustodyHandedOver, DisputesSettled}
     )
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
@@ -136,10 +138,20 @@ class _Page:
             case DocumentDigitized() as digitized:
                 self._count(digitized.file, Carrier.PAPER, documents=int(recorded.version == 1), scanned=1)
                 self._count(digitized.file, Carrier.DIGITAL, documents=1)
+            case _:
+                self._take_handover(recorded)
+
+    def _take_handover(self, recorded: Recorded) -> None:
+        stream, act = recorded.stream, recorded.act_index
+        match recorded.event:
             case CustodyHandedOver() as done:
                 for position, one in self._listed[stream]:
                     if position < recorded.position:
                         self._move(one, done, act)
+            case DisputesSettled() as settled:
+                for line in settled.lines:
+                    if line.outcome is Outcome.ACCEPTED:
+                        self._move(line.file, settled, act)
             case _:
                 pass
 
@@ -155,7 +167,7 @@ class _Page:
             self._changed.add((file, carrier))
             self._roll_up(holding, 0, documents)
 
-    def _move(self, file: UUID, done: CustodyHandedOver, act: int) -> None:
+    def _move(self, file: UUID, done: CustodyHandedOver | DisputesSettled, act: int) -> None:
         holding = self._holdings.get((file, done.carrier))
         if holding is None or (holding.effective, holding.recorded) >= (done.on, act):
             return  # an older belief about a later day still stands
@@ -202,6 +214,8 @@ def _older_files(page: Sequence[Recorded]) -> set[UUID]:
                 asked.add(document.file)
             case DocumentDigitized() as document:
                 asked.add(document.file)
+            case DisputesSettled() as settled:
+                asked.update(line.file for line in settled.lines)
             case _:
                 pass
     return asked - new

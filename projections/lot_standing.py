@@ -15,6 +15,7 @@ import msgspec
 
 from domain.basis import Confidence
 from projections.asking import ask
+from projections.open_handover import disputed
 from projections.view import Connection
 
 
@@ -23,6 +24,7 @@ class LotStanding(msgspec.Struct, frozen=True, kw_only=True):
 
     receiver absent: nobody is named. because: act of the assignment, absent where there is none. boxes and sheets are
     paper's. contradicted: by the ledger, the giver of the hand-over that put them in these hands did not have them.
+    disputed: listed in a hand-over, and not taken by its receiver.
     """
 
     fonds: UUID
@@ -32,6 +34,7 @@ class LotStanding(msgspec.Struct, frozen=True, kw_only=True):
     sheets: int
     boxes: tuple[str, ...] = ()
     contradicted: bool = False
+    disputed: bool = False
     receiver: UUID | None = None
     because: int | None = None
     effective: str = ""
@@ -47,6 +50,7 @@ class _Content(msgspec.Struct, frozen=True, kw_only=True):
     lot: int
     holder: UUID
     contradicted: bool
+    disputed: bool
     files: int
     sheets: int
     boxes: tuple[str, ...]
@@ -75,24 +79,28 @@ FROM (
 ) AS ranked
 WHERE place = 1
 """
-_CONTENT: Final = """
+_CONTENT: Final = f"""
 WITH told AS (
-    SELECT f.fonds, f.lot + (h.carrier = 'digital')::int AS lot, h.holder, h.handover,
+    SELECT f.id AS file, h.carrier, h.recorded, h.holder, h.handover,
+           f.fonds, f.lot + (h.carrier = 'digital')::int AS lot,
            CASE WHEN h.carrier = 'paper' THEN f.box ELSE '' END AS box,
            CASE WHEN h.carrier = 'paper' THEN f.sheets ELSE 0 END AS sheets,
            lead(h.holder) OVER newest_first AS before, row_number() OVER newest_first AS place
     FROM projection.file AS f JOIN projection.held AS h ON h.file = f.id
-    WHERE f.recorded <= %(known_at)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s{of_file}
+    WHERE f.recorded <= %(known_at)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s{{of_file}}
     WINDOW newest_first AS (PARTITION BY h.file, h.carrier ORDER BY h.effective DESC, h.recorded DESC, h.position)
 )
 SELECT told.fonds, told.lot, told.holder,
        told.handover IS NOT NULL AND told.before IS DISTINCT FROM o.giver AS contradicted,
+       {
+    disputed(file="told.file", carrier="told.carrier", day="%(on)s", known_at="%(known_at)s", since="told.recorded")
+} AS disputed,
        count(*) AS files, sum(told.sheets)::bigint AS sheets,
-       coalesce(array_agg(DISTINCT told.box) FILTER (WHERE told.box <> ''), '{}') AS boxes
+       coalesce(array_agg(DISTINCT told.box) FILTER (WHERE told.box <> ''), '{{}}') AS boxes
 FROM told LEFT JOIN projection.handover AS o ON o.id = told.handover
 WHERE told.place = 1
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-"""
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+"""  # noqa: S608  constants of this module
 _OF_FONDS: Final = (" AND fonds = ANY (%(fonds)s)", " AND f.fonds = ANY (%(fonds)s)")
 _IN_FORCE_OF: Final = _IN_FORCE.replace("{of_fonds}", _OF_FONDS[0])
 _IN_FORCE_EVERYWHERE: Final = _IN_FORCE.replace("{of_fonds}", "")
@@ -137,6 +145,7 @@ def _standing(content: _Content, in_force: list[_Assignment]) -> LotStanding:
         sheets=content.sheets,
         boxes=content.boxes,
         contradicted=content.contradicted,
+        disputed=content.disputed,
         receiver=must.receiver if must else None,
         because=must.because if must else None,
         effective=must.effective if must else "",

@@ -87,7 +87,26 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Đề nghị bàn giao từ {giver} cho {receiver} theo {basis}",
         "Offers a hand-over from {giver} to {receiver} under {basis}",
     ),
+    "handover.proposed/2": (
+        "Đề nghị bàn giao từ {giver} cho {receiver} theo {basis}, ngày {on}",
+        "Offers a hand-over from {giver} to {receiver} under {basis} on {on}",
+    ),
     "handover.inventory-listed/1": ("Kê hồ sơ bàn giao", "Lists files of the hand-over"),
+    "handover.withdrawn/1": ("Rút lại đề nghị bàn giao từ ngày {on}", "Takes the offered hand-over back from {on}"),
+    "handover.lines-disputed/1": (
+        "Nêu các dòng bên nhận không nhận ngày {on}",
+        "Names the lines that the receiver does not take on {on}",
+    ),
+    "handover.disputes-settled/1": (
+        "Giải quyết các dòng tranh chấp ngày {on} giữa {giver} và {receiver}, theo {basis}",
+        "Settles disputed lines on {on} between {giver} and {receiver}, under {basis}",
+    ),
+    "custody.handed-over/2": (
+        "Bàn giao {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {giver} cho {receiver} từ ngày {on}, theo {basis}; gốc "
+        "danh mục {root}",
+        "Hands {files} files, {boxes} boxes, {sheets} sheets over from {giver} to {receiver} from {on}, under {basis}; "
+        "inventory root {root}",
+    ),
     "custody.handed-over/1": (
         "Bàn giao {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {giver} cho {receiver} từ ngày {on}, theo {basis}",
         "Hands {files} files, {boxes} boxes, {sheets} sheets over from {giver} to {receiver} from {on}, under {basis}",

@@ -131,7 +131,7 @@ class _Accounts:
 
     def _state(self, row: LotStanding, bodies: set[UUID]) -> LotState:
         if row.receiver in bodies:
-            if row.contradicted:
+            if row.contradicted or row.disputed:
                 return LotState.DISPUTED
             return LotState.RECEIVED if row.holder == row.receiver else LotState.AWAITING
         receiver = self._city.agencies.get(row.receiver) if row.receiver else None

@@ -8,12 +8,13 @@ from uuid import UUID
 import msgspec
 
 from domain.file import evolve as evolve_file
-from domain.handover import HandoverProposed, InventoryLine
+from domain.handover import Deputy, HandoverProposed, InventoryLine
 from domain.handover import evolve as evolve_handover
 from domain.lot import Carrier, WorkState
 from domain.plan import Plan
+from domain.sealed import Plain
 from ledger.commands import handover, reorganization
-from mocban.demo.people import CITY_ARCHIVE
+from mocban.demo.people import CITY_ARCHIVE, PEOPLE
 from mocban.demo.stage import Stage
 from mocban.hanoi import plan_of
 from mocban.offices import Office
@@ -76,7 +77,13 @@ def _hand_over(stage: Stage, plan: Plan) -> tuple[UUID, ...]:
         if not lists:
             return ()
         offer = HandoverProposed(
-            giver=lists[0].holder, receiver=receiver, carrier=Carrier.PAPER, basis=plan.instrument.number
+            giver=lists[0].holder,
+            receiver=receiver,
+            carrier=Carrier.PAPER,
+            basis=plan.instrument.number,
+            on=stage.today,
+            decision=plan.instrument,
+            deputy=_deputy(stage, plan),
         )
         lines = _lines(stage, lists[0].files)
         handover.propose(product.main, product.actor(Office.GIVER), act_id, stream, offer, lines)
@@ -85,6 +92,13 @@ def _hand_over(stage: Stage, plan: Plan) -> tuple[UUID, ...]:
     giving, receiving = product.actor(Office.GIVER), product.actor(Office.RECEIVER)
     handover.complete(product.main, giving, receiving, stage.act_ids("handover.complete"), stream, stage.today)
     return tuple(line.file for line in state.lines)
+
+
+def _deputy(stage: Stage, plan: Plan) -> Deputy:
+    """The invented officer whom the plan's instrument is taken to name for bodies that have ended."""
+    giver = next(person for person in PEOPLE if person.key == Office.GIVER)
+    actor = stage.product.actor(Office.GIVER).id
+    return Deputy(Name=Plain(giver.name), Post=Plain(giver.title), decision=plan.instrument, actor=actor)
 
 
 def _lists(stage: Stage, receiver: UUID) -> list[ToCome]:
@@ -100,7 +114,7 @@ def _lines(stage: Stage, files: Sequence[UUID]) -> list[InventoryLine]:
         InventoryLine(
             FileCode=registered.FileCode,
             file=one,
-            sheets=registered.sheets,
+            sheets=0 if registered.state is WorkState.UNFINISHED else registered.sheets,
             box=registered.box,
             sealed_set=registered.state is WorkState.UNFINISHED,
         )

@@ -67,7 +67,7 @@ def test_a_permanent_file_goes_from_its_creator_to_the_archive() -> None:
     after = replay.ask(FILE, Carrier.PAPER, "2025-08-01", 6)
     assert (before.assigned_to, before.held_by, before.state) == (CREATOR, CREATOR, HoldingState.HELD)
     assert (between.assigned_to, between.held_by, between.state) == (ARCHIVE, CREATOR, HoldingState.AWAITING_HANDOVER)
-    assert (after.assigned_to, after.held_by, after.state) == (ARCHIVE, ARCHIVE, HoldingState.HELD)
+    assert (after.assigned_to, after.held_by, after.state) == (ARCHIVE, ARCHIVE, HoldingState.RECEIVED)
     assert (after.because_assigned, after.because_held) == (4, 6)
 
 

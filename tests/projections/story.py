@@ -36,6 +36,7 @@ from ledger.act_id import new_act_id
 from ledger.commands import handover, reorganization
 from ledger.log_name import LogName
 from ledger.proposal import Basis
+from tests.projections import story_in_part as in_part
 from tests.projections.house import BoxPacked, House
 from tests.projections.story_plan import BLOCKS, EFFECTIVE, KIND_OF, KINDS, TITLES, UNITS, a, shipped_plan
 
@@ -192,16 +193,26 @@ class Story:
             self.house.record("principal.appoint", {a("principal", name): [fact]})
 
     def hand_over(self, name: str, unit: str, carrier: Carrier, on: str, receiver: str = "archive") -> None:
-        """Every second file of a unit's government fonds, inventoried and signed for by both."""
+        """Every second paper file of a unit's government fonds, or each that was scanned, signed for by both."""
         house, stream = self.house, a("handover", name)
         fonds = a("fonds", f"{unit}-government")
-        chosen = [key for key, file in self.files.items() if file.fonds == fonds][::2]
+        of_fonds = [key for key, file in self.files.items() if file.fonds == fonds]
+        scanned = set(self.documents.values())
+        chosen = of_fonds[::2] if carrier is Carrier.PAPER else [key for key in of_fonds if key in scanned]
         lines = [InventoryLine(FileCode=self.files[key].FileCode, file=key, sheets=3, box="H1") for key in chosen]
         offer = HandoverProposed(
-            giver=a("agency", f"{unit}-government"), receiver=a("agency", receiver), carrier=carrier, basis="QĐ 12"
+            giver=a("agency", f"{unit}-government"),
+            receiver=a("agency", receiver),
+            carrier=carrier,
+            basis="QĐ 12",
+            deputy=None if on < EFFECTIVE else in_part.DEPUTY,
         )
         handover.propose(house.main, house.clerk, new_act_id(), stream, offer, lines)
         handover.complete(house.main, house.clerk, house.chief, new_act_id(), stream, on)
+
+    def hand_over_in_part(self) -> None:
+        """Lines disputed in two wards and a district, some settled later; an offer left open, another taken back."""
+        in_part.tell(self.house, self.files)
 
     def plan(self) -> Plan:
         """The plan of the story."""
@@ -243,7 +254,8 @@ class Story:
         self.hand_over("paper", "d1", Carrier.PAPER, "2025-08-01")
         self.hand_over("back", "a1", Carrier.PAPER, "2025-09-01", "n1-government")
         self.hand_over("late", "a1", Carrier.PAPER, "2025-04-01", "d1-government")
-        self.hand_over("digital", "b1", Carrier.DIGITAL, "2025-08-01", "n2-government")
+        self.hand_over("digital", "a2", Carrier.DIGITAL, "2025-08-01", "n1-government")
+        self.hand_over_in_part()
         self.draft("given-up", msgspec.structs.replace(self.plan(), title="Phương án khác"))
         reorganization.withdraw(
             self.house.main, self.house.clerk, new_act_id(), a("reorganization", "given-up"), "thôi"

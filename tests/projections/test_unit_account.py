@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from domain.agency import Block
-from domain.custody import CustodyReplay
+from domain.custody import CustodyReplay, HoldingState
 from domain.errors import Refusal
-from domain.handover import CustodyHandedOver
+from domain.handover import CustodyHandedOver, DisputesSettled
 from domain.lot import Carrier
 from mocban.custody.account import Account, LotState
 from mocban.custody.account_replay import account_of, accounts_of_all
@@ -46,10 +46,13 @@ def givers(house: House) -> dict[int, UUID]:
     """Act index of each completed hand-over -> who gave."""
     found = {}
     with house.main.datastore.get_connection() as connection:
-        query = f"SELECT * FROM {MAIN}.event WHERE topic LIKE 'custody.handed-over/%' ORDER BY position"
+        query = (
+            f"SELECT * FROM {MAIN}.event WHERE topic LIKE 'custody.handed-over/%' "
+            "OR topic LIKE 'handover.disputes-settled/%' ORDER BY position"
+        )
         for row in connection.execute(query):
             event = decode(row["topic"], bytes(row["state"]))
-            assert isinstance(event, CustodyHandedOver)
+            assert isinstance(event, CustodyHandedOver | DisputesSettled)
             found[row["act_index"]] = event.giver
     return found
 
@@ -77,7 +80,8 @@ def expected_files(
                 gave = giver_of.get(answer.because_held)
                 before = facts[-2][2] if len(facts) > 1 else None
                 received = LotState.RECEIVED if answer.held_by == answer.assigned_to else LotState.AWAITING
-                state = LotState.DISPUTED if gave and gave != before else received
+                contradicted = (gave and gave != before) or answer.state is HoldingState.DISPUTED
+                state = LotState.DISPUTED if contradicted else received
             elif answer.assigned_to is None or (day >= EFFECTIVE and answer.assigned_to in gone):
                 state = LotState.UNCOVERED
             else:

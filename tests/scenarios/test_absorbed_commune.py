@@ -16,10 +16,11 @@ from domain.custody import HoldingState
 from domain.event import Event
 from domain.file import FileAdmitted, FileRegistered
 from domain.fonds import FondsOpened
-from domain.handover import HandoverProposed, InventoryLine
+from domain.handover import Deputy, HandoverProposed, InventoryLine
 from domain.identifiers import FileCode
 from domain.lot import Carrier, RetentionClass
 from domain.retention import Maintenance
+from domain.sealed import Plain
 from ledger.act_id import new_act_id
 from ledger.commands import handover, reorganization
 from mocban.database import Databases
@@ -90,7 +91,8 @@ def test_a_commune_is_absorbed_and_its_district_ends(house: House) -> None:
     reorganization.adopt(main, clerk, new_act_id(), PLAN, city.plan().instrument)
     reorganization.enact(main, clerk, new_act_id(), PLAN, "2025-07-01")
     committee, archive = city.committee(city.WHOLE), city.ARCHIVE
-    offer = HandoverProposed(giver=committee, receiver=archive, carrier=Carrier.PAPER, basis="1/NQ")
+    named = Deputy(Name=Plain("Đỗ Thị Mẫu"), Post=Plain("Tổ trưởng"), decision=city.plan().instrument)
+    offer = HandoverProposed(giver=committee, receiver=archive, carrier=Carrier.PAPER, basis="1/NQ", deputy=named)
     line = InventoryLine(FileCode=FileCode(f"H26.{city.WHOLE.int}", 2019, "01"), file=PERMANENT)
     handover.propose(main, clerk, new_act_id(), HANDOVER, offer, [line])
     handover.complete(main, clerk, chief, new_act_id(), HANDOVER, "2025-08-01")
@@ -100,7 +102,7 @@ def test_a_commune_is_absorbed_and_its_district_ends(house: House) -> None:
     with psycopg.connect(house.database.main_url("mocban_reader"), autocommit=True) as views:
         assert _custody(views, PERMANENT, "2025-06-30") == (committee, committee, held)
         assert _custody(views, PERMANENT, "2025-07-01") == (archive, committee, to_come)
-        assert _custody(views, PERMANENT, "2025-08-01") == (archive, archive, held)
+        assert _custody(views, PERMANENT, "2025-08-01") == (archive, archive, HoldingState.RECEIVED)
         assert _custody(views, TEMPORARY, "2025-08-01") == (city.committee(city.NEW_A), committee, to_come)
         assert _custody(views, OF_SPLIT, "2025-08-01") == (None, split, waits)
         assert _custody(views, OF_DISTRICT, "2025-08-01") == (archive, district, to_come)
