@@ -39,9 +39,9 @@ def plain(path: str, *, media_type: str | None = None, in_schema: bool = True) -
     return _route(path, {PUBLIC: True}, _ALWAYS, media_type=media_type, include_in_schema=in_schema)
 
 
-def public(path: str) -> Handler:
+def public(path: str, *, media_type: str | None = None) -> Handler:
     """Public, answered from views: units, agencies, custody."""
-    return _route(path, {PUBLIC: True, VIEWS: True}, _ALWAYS)
+    return _route(path, {PUBLIC: True, VIEWS: True}, _ALWAYS, media_type=media_type)
 
 
 def content(path: str, what: str, *, media_type: str | None = None) -> Handler:

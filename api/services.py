@@ -17,6 +17,7 @@ from domain.access import ReadDenied, RecordRead
 from domain.sealed import SealedBlob
 from ledger.log_store import LogStore
 from ledger.rolling_check import RowsStanding
+from projections.chain import Chain
 
 
 class AccessJournal(Protocol):
@@ -53,6 +54,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     blobs: SealedBlobs
     clock: Callable[[], datetime]
     origin: str
+    draw_chain: Callable[[Chain], str]
     rows: Callable[[], RowsStanding] = RowsStanding
 
 

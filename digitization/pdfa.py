@@ -13,9 +13,9 @@ from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
-from PIL import ImageCms
 
 from digitization import glyphless, text_layer
+from digitization.colour_profile import intend_srgb
 from digitization.layout import in_reading_order
 from digitization.pages import contents
 from digitization.sheet import Sheet
@@ -101,19 +101,4 @@ def _describe(derived: pikepdf.Pdf, *, title: str, sha256: str, claimed: bool) -
         if claimed:
             metadata["pdfaid:part"] = "2"
             metadata["pdfaid:conformance"] = "B"
-    profile = derived.make_stream(_srgb())
-    profile["/N"] = 3
-    intent = Dictionary(
-        Type=Name.OutputIntent,
-        S=Name("/GTS_PDFA1"),
-        OutputConditionIdentifier=pikepdf.String("sRGB IEC61966-2.1"),
-        Info=pikepdf.String("sRGB IEC61966-2.1"),
-        DestOutputProfile=profile,
-    )
-    derived.Root["/OutputIntents"] = Array([derived.make_indirect(intent)])
-
-
-def _srgb() -> bytes:
-    """An sRGB profile with a fixed creation date (ICC.1:2022, 7.2.8), so that equal input gives equal bytes."""
-    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return made[:24] + bytes.fromhex("07d000010001000000000000") + made[36:]
+    intend_srgb(derived)

@@ -61,5 +61,11 @@ def certainly_after(date: PartialDate, day: str) -> bool:
 
 
 def as_spoken(date: PartialDate) -> str:
-    """`17/5/2019`, `5/2019`, `2019`: the way Vietnamese offices write it."""
-    return "/".join(str(int(part)) for part in reversed(date.split("-"))) if date else ""
+    """`07/5/2019`, `02/2019`, `2019`: as offices write it; days under 10 and months 1, 2 get a 0 (Decree 30/2020)."""
+    parts = [int(part) for part in date.split("-")] if date else []
+    written = [str(part) for part in parts[:1]]
+    if len(parts) > 1:
+        written.append(f"{parts[1]:02}" if parts[1] < 3 else str(parts[1]))
+    if len(parts) > 2:
+        written.append(f"{parts[2]:02}")
+    return "/".join(reversed(written))

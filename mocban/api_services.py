@@ -8,6 +8,7 @@ from api.services import Services
 from ledger.application import system_clock
 from ledger.rolling_check import RowsStanding
 from mocban.bootstrap import Product
+from mocban.custody.timeline import timeline
 
 
 def services_of(product: Product, rows: Callable[[], RowsStanding] = RowsStanding) -> Services:
@@ -20,5 +21,6 @@ def services_of(product: Product, rows: Callable[[], RowsStanding] = RowsStandin
         blobs=product.unsealer,
         clock=system_clock,
         origin=product.origin,
+        draw_chain=timeline,
         rows=rows,
     )

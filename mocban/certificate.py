@@ -1,4 +1,7 @@
-"""The custody certificate of one file: a page for people, a proof for programs, one signature over both."""
+"""The custody certificate of one file: a page for people, a proof for programs, one signature over both.
+
+It is PDF/A-3b: what is said, what proves it and the colours it is drawn in are all within the one file.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,34 @@ from typing import Final
 
 import msgspec
 
-from signing.pades import sign_pdf
+from digitization.archival_pdf import Attachment, archival
+from signing.pades import PROOF_BEGIN, PROOF_END, PROOF_NAME, sign_pdf
 from signing.pades_key import PadesKey
 
 REASON: Final = "Chứng nhận lưu giữ hồ sơ / custody certificate"
 
 
 class ChainLink(msgspec.Struct, frozen=True, kw_only=True):
-    """One act of the file's custody. date: as it is to be read; act: index in the log; leaf: its RFC 6962 leaf hash."""
+    """One act of the file's custody. date: as it is to be read; act: index in the log; leaf: its RFC 6962 leaf hash.
+
+    position: of its event in the log; signers: actor ids; basis: as the act cites it.
+    """
 
     date: str
     vi: str
     en: str
     act: int
     leaf: bytes
+    position: int | None = None
+    signers: tuple[str, ...] = ()
+    basis: str = ""
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     """What one certificate says.
 
-    title may be of any length; holder, assigned_to, may_use: names of agencies or units; chain: oldest first;
+    title may be of any length; holder, assigned_to, may_use: names of agencies or units; sentence: the chain in one,
+    Vietnamese and English; chain: oldest first; reconstructed: whether it rests on dates inferred from rosters;
     size, root: the checkpoint; checkpoint: its signed note; genesis: the log's entry 0; registry and proofs: texts of
     `.tlog-proof` files, all under that checkpoint (every registry act so far, one proof an event; the chain's events).
     """
@@ -46,6 +57,8 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     genesis: bytes
     registry: tuple[str, ...]
     proofs: tuple[str, ...]
+    sentence: tuple[str, str] = ("", "")
+    reconstructed: bool = False
 
     @property
     def root_text(self) -> str:
@@ -54,10 +67,18 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def issue(certificate: Certificate, key: PadesKey, location: str = "Hà Nội") -> bytes:
-    """The signed PDF, one A4 page, its proof inside. Raises EnvironmentProblem `typeface-missing`."""
-    from mocban.certificate_page import draw  # noqa: PLC0415  reportlab is slow to import
+    """The signed PDF/A-3b, one A4 page, its proof inside. Raises EnvironmentProblem `typeface-missing`."""
+    from mocban.certificate_page import TITLE, draw  # noqa: PLC0415  reportlab is slow to import
 
-    return sign_pdf(draw(certificate), key, proof=proof_of(certificate), reason=REASON, location=location)
+    proof = Attachment(
+        name=PROOF_NAME,
+        media="application/json",
+        told="Chứng cứ của sổ Mộc Bản / proof of the Mộc Bản ledger",
+        data=PROOF_BEGIN + proof_of(certificate) + b"\n" + PROOF_END,
+    )
+    title = f"{TITLE} {certificate.file_code}"
+    page = archival(draw(certificate), title=title, author=certificate.archive, attached=[proof])
+    return sign_pdf(page, key, reason=REASON, location=location)
 
 
 def proof_of(certificate: Certificate) -> bytes:

@@ -1,4 +1,4 @@
-"""Draws the certificate: one A4 page, Vietnamese first and English beside it, nothing cut."""
+"""Draws the certificate: A4, Vietnamese first and English beside it; what does not fit goes on, no act is left out."""
 
 from __future__ import annotations
 
@@ -27,9 +27,12 @@ INK: Final = HexColor("#1d1a17")
 SOFT: Final = HexColor("#6b6259")
 RULE: Final = HexColor("#c9bfb2")
 SEAL: Final = HexColor("#a32a1c")
+TITLE: Final = "Giấy chứng nhận lưu giữ hồ sơ"
 _LONGEST: Final = 320  # letters of a title or name that the page shows
 
-_COLUMNS: Final = (21 * mm, INNER - 21 * mm - 17 * mm - 37 * mm, 17 * mm, 37 * mm)
+_SENTENCE: Final = 900  # letters of it that the page shows; all of it is in the chain's acts below
+
+_COLUMNS: Final = (21 * mm, INNER - 21 * mm - 15 * mm - 41 * mm, 15 * mm, 41 * mm)
 
 
 def draw(certificate: Certificate) -> bytes:
@@ -37,15 +40,15 @@ def draw(certificate: Certificate) -> bytes:
     register()
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1)
-    canvas.setTitle(f"Giấy chứng nhận lưu giữ hồ sơ {certificate.file_code}")
+    canvas.setTitle(f"{TITLE} {certificate.file_code}")
     canvas.setAuthor(certificate.archive)
     canvas.setSubject("Custody certificate")
     _frame(canvas)
     top = _heading(canvas, certificate)
     top = _facts(canvas, certificate, top)
+    top = _sentence(canvas, certificate, top)
     foot = _how_to_verify(canvas, certificate)
-    _chain(canvas, certificate.chain, top, foot)
-    canvas.showPage()
+    _chain(canvas, certificate, top, foot)
     canvas.save()
     return out.getvalue()
 
@@ -134,29 +137,54 @@ def _qr(canvas: Canvas, certificate: Certificate, x: float, top: float) -> None:
     _put(canvas, Paragraph(text, label), x, top - QR_SIDE - 1.5 * mm, QR_SIDE)
 
 
-def _chain(canvas: Canvas, chain: Sequence[ChainLink], top: float, foot: float) -> None:
-    """The table of acts, as many as fit: the first ones, a line for those left out, the latest ones."""
-    top = _section(canvas, "Chuỗi lưu giữ", "Chain of custody", top)
-    shown = len(chain)
-    while True:
-        table = _chain_table(chain, shown)
-        _, height = table.wrap(INNER, HEIGHT)
-        if height <= top - foot or shown <= 1:
-            break
-        shown -= 1
-    table.drawOn(canvas, MARGIN, top - height)
+def _sentence(canvas: Canvas, certificate: Certificate, top: float) -> float:
+    """The chain in one sentence, in both languages; and that it rests on reconstructed dates, where it does."""
+    vi, en = (escape(_short(text, _SENTENCE)) for text in certificate.sentence)
+    if not vi:
+        return top
+    if certificate.reconstructed:
+        vi += " <b>Có ngày được phục dựng từ danh mục đơn vị.</b>"
+        en += " Some dates are reconstructed from rosters."
+    top = _put(canvas, Paragraph(vi, _style(9.8)), MARGIN, top, INNER)
+    return _put(canvas, Paragraph(en, _style(8.4, font=ITALIC, color=SOFT)), MARGIN, top - 1 * mm, INNER) - float(
+        4 * mm
+    )
 
 
-def _chain_table(chain: Sequence[ChainLink], shown: int) -> Table:
-    head = [("Ngày", "Date"), ("Hành vi", "Act"), ("Số", "No."), ("Băm lá (đầu)", "Leaf hash (start)")]
+def _chain(canvas: Canvas, certificate: Certificate, top: float, foot: float) -> None:
+    """The table of acts, every one of them: on the first page as far as there is room, then on further pages."""
+    top, page = _section(canvas, "Chuỗi lưu giữ", "Chain of custody", top), 1
+    rest: Table | None = _chain_table(certificate.chain)
+    while rest is not None:
+        _, height = rest.wrap(INNER, HEIGHT)
+        parts = [rest] if height <= top - foot else rest.split(INNER, top - foot - 5 * mm)
+        if parts:
+            _, height = parts[0].wrap(INNER, HEIGHT)
+            parts[0].drawOn(canvas, MARGIN, top - height)
+        rest = parts[1] if len(parts) > 1 else (None if parts else rest)
+        if rest is not None:
+            _note(canvas, "Xem tiếp trang sau / continued on the next page", top - (height if parts else 0))
+        canvas.showPage()
+        if rest is not None:
+            page, foot = page + 1, 18 * mm
+            top = _further_page(canvas, certificate, page)
+
+
+def _note(canvas: Canvas, text: str, top: float) -> None:
+    _put(canvas, Paragraph(text, _style(8.4, font=ITALIC, color=SOFT)), MARGIN, top - 1 * mm, INNER)
+
+
+def _further_page(canvas: Canvas, certificate: Certificate, page: int) -> float:
+    """Frame and heading of a later page; where its table begins."""
+    _frame(canvas)
+    told = f"<b>{escape(certificate.file_code)}</b> – Chuỗi lưu giữ / Chain of custody – trang / page {page}"
+    return _put(canvas, Paragraph(told, _style(9.5, color=SOFT)), MARGIN, HEIGHT - 20 * mm, INNER) - float(4 * mm)
+
+
+def _chain_table(chain: Sequence[ChainLink]) -> Table:
+    head = [("Ngày", "Date"), ("Hành vi", "Act"), ("Số", "No."), ("Băm lá, người ký", "Leaf hash, signers")]
     rows: list[list[Paragraph | str]] = [[_two(f"<b>{vi}</b>", en, 8.5) for vi, en in head]]
-    first = len(chain) if shown == len(chain) else min(3, shown // 2)
-    rows += [_chain_row(link) for link in chain[:first]]
-    hidden = len(chain) - shown
-    if hidden:
-        note = f"... và {hidden} hành vi khác / and {hidden} more acts"
-        rows.append(["", Paragraph(note, _style(9, font=ITALIC, color=SOFT)), "", ""])
-        rows += [_chain_row(link) for link in chain[len(chain) - (shown - first) :]]
+    rows += [_chain_row(link) for link in chain]
     table = Table(rows, colWidths=_COLUMNS, repeatRows=1)
     table.setStyle(
         TableStyle(
@@ -175,12 +203,16 @@ def _chain_table(chain: Sequence[ChainLink], shown: int) -> Table:
 
 
 def _chain_row(link: ChainLink) -> list[Paragraph | str]:
-    leaf = link.leaf.hex()[:16]
+    proof = link.leaf.hex()[:16]
+    if link.position is not None:
+        proof += f"<br/>vị trí {link.position}"
+    if link.signers:
+        proof += "<br/>ký " + ", ".join(signer[:8] for signer in link.signers)
     return [
         Paragraph(escape(link.date), _style(9.5)),
         _two(escape(_short(link.vi, 160)), escape(_short(link.en, 160)), 9.5),
         Paragraph(str(link.act), _style(9.5)),
-        Paragraph(leaf, _style(8.5, font=MONO)),
+        Paragraph(proof, _style(7.4, font=MONO)),
     ]
 
 

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Final
 from uuid import UUID
 
 from domain.access import AccessRule, RecordRead
 from domain.civil_date import as_spoken
 from domain.errors import Refusal
-from domain.event import Event
-from domain.file import FileRegistered
 from domain.keys import registry_stream
-from domain.lot import Carrier
 from domain.sealed import Plain
 from ledger.actor import Actor
 from mocban.bootstrap import Product
 from mocban.certificate import Certificate, ChainLink, issue
-from mocban.chain_words import sentence
 from mocban.publication import pades_key
 from mocban.witness.cosigning import collect_once
-from projections import custody_queries, finding_aid_queries, succession_queries
-from projections.chain_positions import ChainEvent, chain_events_of, positions_of
+from projections import finding_aid_queries, succession_queries
+from projections.chain import Chain, ChainedAct, ChainedEvent, chain
+from projections.chain_sentence import clauses, in_words
+from projections.chain_words import CARRIERS, line
+from projections.stream_positions import positions_of
 from projections.view import Connection
-from signing.merkle import leaf_hash
 
 ARCHIVE = "Trung tâm Lưu trữ lịch sử thành phố Hà Nội"
 UNKNOWN_VI = "chờ xác định"
+CERTIFIED: Final = frozenset({"file", "fonds", "assignment", "handover", "agency", "unit", "reorganization", "match"})
+"""What of the chain is told and proven; the documents' own acts are each provable from the log."""
 
 
 def custody_certificate(product: Product, reader: Actor, file: UUID, issued: str) -> bytes:
@@ -46,57 +46,61 @@ def custody_certificate(product: Product, reader: Actor, file: UUID, issued: str
 
 def _certificate(product: Product, connection: Connection, file: UUID, issued: str) -> Certificate:
     checkpoint, note = product.main_log.checkpoint()
-    known_at = checkpoint.size - 1
     row = finding_aid_queries.file(connection, file)
     assert row is not None, "files are never removed"
-    custody = custody_queries.custody_of(connection, file, Carrier.PAPER, issued, known_at).custody
-    events = [event for event in chain_events_of(connection, file) if event.act <= known_at]
-    named = partial(_named, connection)
+    found = chain(connection, file, issued, checkpoint.size - 1)
+    told = [(act, one) for act, one in found.events() if one.what in CERTIFIED]
     return Certificate(
         archive=ARCHIVE,
         issued=as_spoken(issued),
         file_code=row.code,
         title=row.title or "",
-        holder=named(custody.held_by) if custody.held_by else UNKNOWN_VI,
-        assigned_to=named(custody.assigned_to) if custody.assigned_to else UNKNOWN_VI,
+        holder=_whose(found, "held_by"),
+        assigned_to=_whose(found, "assigned_to"),
         may_use=_may_use(connection, row.fonds),
-        chain=tuple(_links(product, connection, events)),
+        sentence=in_words(clauses(found)),
+        reconstructed=found.reconstructed,
+        chain=tuple(_link(found, act, one) for act, one in told),
         origin=product.origin,
         size=checkpoint.size,
         root=checkpoint.root,
         checkpoint=note.decode(),
         genesis=product.main.note_of(0),
         registry=tuple(_registry_proofs(product, connection, checkpoint.size)),
-        proofs=tuple(product.main_log.proof_for(event.position).decode() for event in events),
+        proofs=tuple(product.main_log.proof_for(one.position).decode() for _, one in told),
     )
+
+
+def _link(found: Chain, act: ChainedAct, one: ChainedEvent) -> ChainLink:
+    told = line(found, one)
+    return ChainLink(
+        date=told.date,
+        vi=told.vi,
+        en=told.en,
+        act=act.index,
+        leaf=act.leaf,
+        position=one.position,
+        signers=act.signers,
+        basis=act.basis_ref,
+    )
+
+
+def _whose(found: Chain, fact: str) -> str:
+    """The agency of each carrier that there is; one name where both are in the same hands."""
+    names = {}
+    for carrier, (vi, _) in CARRIERS.items():
+        custody = found.custody(carrier)
+        if custody.known:
+            agency = getattr(custody, fact)
+            names[vi] = found.named(agency) if agency else UNKNOWN_VI
+    if len(set(names.values())) < 2:
+        return next(iter(names.values()), UNKNOWN_VI)
+    return "; ".join(f"{carrier}: {name}" for carrier, name in names.items())
 
 
 def _record_reading(product: Product, reader: Actor, file: UUID) -> None:
     reading = RecordRead(reader=Plain(reader.id), records=(file,), what="file.certificate", rule=AccessRule.CITY_WIDE)
     product.journal.record(reading, reader.id).result()
-
-
-def _links(product: Product, connection: Connection, events: list[ChainEvent]) -> list[ChainLink]:
-    decoded = [(event, _decoded(product, event)) for event in events]
-    registered = next((one for _, one in decoded if isinstance(one, FileRegistered)), None)
-    if registered is None:
-        raise Refusal("file-unknown")
-    links = []
-    for event, one in decoded:
-        words = sentence(one, registered, partial(_named, connection))
-        if words is not None:
-            leaf = leaf_hash(product.main.note_of(event.act))
-            links.append(ChainLink(date=words.date, vi=words.vi, en=words.en, act=event.act, leaf=leaf))
-    return links
-
-
-def _decoded(product: Product, event: ChainEvent) -> Event:
-    return product.main.event_mapper.decode(event.type, event.payload)
-
-
-def _named(connection: Connection, agency: UUID) -> str:
-    row = succession_queries.agency(connection, agency)
-    return row.name if row else str(agency)
 
 
 def _may_use(connection: Connection, fonds: UUID) -> tuple[str, ...]:

@@ -16,6 +16,13 @@ def require_place(path: Path) -> None:
         raise Refusal("file-not-writable", path=path.name)
 
 
+def require_output(path: Path, suffix: str) -> None:
+    """Raise Refusal as `require_place`, and `preview-output-form` for another suffix."""
+    if path.suffix.lower() != suffix:
+        raise Refusal("preview-output-form", path=path.name, suffix=suffix)
+    require_place(path)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write beside the name, then take its place, durably. Raises Refusal as `require_place`; OSError: disk full."""
     require_place(path)

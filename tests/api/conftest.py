@@ -17,6 +17,7 @@ from typing_extensions import override
 from api.app import create_app
 from api.identity import issue_token
 from api.services import Services
+from mocban.custody.timeline import timeline
 from mocban.database import Databases
 from tests.api.archive import Archive, fill, named
 from tests.api.desk import NOON, RememberingJournal
@@ -46,6 +47,7 @@ def services(archive: Archive) -> Iterator[Services]:
             blobs=archive.unsealer,
             clock=lambda: NOON,
             origin=archive.origin,
+            draw_chain=timeline,
         )
 
 

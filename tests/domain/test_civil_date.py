@@ -44,9 +44,11 @@ def test_after_means_every_day_it_can_mean() -> None:
 
 
 def test_dates_are_spoken_as_offices_write_them() -> None:
-    """Day/month/year, as far as known."""
-    assert [civil_date.as_spoken(one) for one in ("2019-05-07", "2019-05", "2019", "")] == [
-        "7/5/2019",
+    """Day/month/year, as far as known; a 0 before days under 10 and months 1 and 2."""
+    assert [civil_date.as_spoken(one) for one in ("2019-05-07", "2025-02-28", "2019-01", "2019-05", "2019", "")] == [
+        "07/5/2019",
+        "28/02/2025",
+        "01/2019",
         "5/2019",
         "2019",
         "",

@@ -20,6 +20,11 @@ from mocban.__main__ import main
         ("rebuild", "unit-or-all"),
         ("rebuild --all --letter letter.pdf", "unit-or-all"),
         ("ask --questions nowhere.jsonl", "file-missing"),
+        ("chain --file X --date 2025", "question-date-partial"),
+        ("chain --file X --svg chain.png", "preview-output-form"),
+        ("chain --file X --svg nowhere/chain.svg", "folder-missing"),
+        ("certificate --file X certificate.txt", "preview-output-form"),
+        ("certificate --file X nowhere/certificate.pdf", "folder-missing"),
     ],
 )
 @pytest.mark.parametrize("json_first", [True, False])

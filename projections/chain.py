@@ -1,0 +1,243 @@
+"""The chain of a file: every act on it, its fonds, its creators and their units, in order, each as far as it is proven.
+
+As of a civil day and as known after an act: what takes effect later, or was recorded later, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from psycopg.rows import dict_row
+
+from domain.basis import Certainty
+from domain.custody import Custody
+from domain.errors import Refusal
+from domain.event import Event
+from domain.lot import Carrier
+from ledger.mapper import EventMapper
+from projections.asking import ask
+from projections.chain_days import effective_day
+from projections.custody_queries import NEWEST_KNOWN, CustodyAnswer, custody_of
+from projections.view import Connection
+from signing.merkle import leaf_hash
+from signing.note import parse_note
+
+
+class ChainedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event. position: in the log; what: `file`, `document`, `fonds`, `assignment`, `handover`, `agency`, ...;
+    day: civil day it takes effect; event: None where this program does not know its kind; taken: of a hand-over,
+    whether it put this file in the receiver's hands."""
+
+    position: int
+    stream: UUID
+    what: str
+    type: str
+    payload: bytes
+    day: str
+    event: Event | None
+    taken: bool = True
+
+
+class ChainedAct(msgspec.Struct, frozen=True, kw_only=True):
+    """One act. at: as its signer claims; signers: actor ids in the order they signed; leaf: its RFC 6962 leaf hash."""
+
+    index: int
+    name: str
+    at: str
+    signers: tuple[str, ...]
+    leaf: bytes
+    events: tuple[ChainedEvent, ...]
+    basis_code: str = ""
+    basis_ref: str = ""
+
+
+class ChainFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What the chain is of. lot: number of the file's paper lot within its fonds. box, place: as registered."""
+
+    id: UUID
+    code: str
+    fonds: UUID
+    lot: int
+    box: str
+    place: str
+    digital: bool
+    recorded: int
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency that the chain names, in its unit; how each one's dates are known."""
+
+    id: UUID
+    name: str
+    code: str
+    valid_from: str
+    valid_to: str
+    unit_name: str
+    certainty: Certainty
+    unit_certainty: Certainty
+
+    @property
+    def reconstructed(self) -> bool:
+        """Whether its own dates or its unit's are inferred from rosters."""
+        return Certainty.RECONSTRUCTED in (self.certainty, self.unit_certainty)
+
+
+class Chain(msgspec.Struct, frozen=True, kw_only=True):
+    """The chain as of a day and as known after an act. held: custody of each carrier; known_at: an act index."""
+
+    file: ChainFile
+    on: str
+    known_at: int
+    acts: tuple[ChainedAct, ...]
+    held: dict[Carrier, CustodyAnswer]
+    bodies: dict[UUID, Body]
+
+    @property
+    def reconstructed(self) -> bool:
+        """Whether a body or unit that it rests on has dates reconstructed from rosters."""
+        return any(body.reconstructed for body in self.bodies.values())
+
+    def custody(self, carrier: Carrier) -> Custody:
+        """Who must have and who has one carrier."""
+        return self.held[carrier].custody
+
+    def named(self, agency: UUID) -> str:
+        """An agency's name, its id where it is not known."""
+        body = self.bodies.get(agency)
+        return body.name if body else str(agency)
+
+    def events(self) -> Iterator[tuple[ChainedAct, ChainedEvent]]:
+        """Every event with its act, in the log's order."""
+        for act in self.acts:
+            for event in act.events:
+                yield act, event
+
+
+_FILE: Final = "SELECT {columns} FROM projection.file WHERE id = %(file)s"
+_EVENTS: Final = """
+WITH one AS (SELECT id, fonds, accession FROM projection.file WHERE id = %(file)s),
+creator AS (SELECT a.id, a.unit FROM one JOIN projection.fonds AS f ON f.id = one.fonds
+            JOIN projection.agency AS a ON a.id = ANY (f.creators)),
+stream (id, what) AS (
+    SELECT id, 'file' FROM one
+    UNION ALL SELECT d.id, 'document' FROM projection.document AS d WHERE d.file = %(file)s
+    UNION ALL SELECT fonds, 'fonds' FROM one
+    UNION ALL SELECT id, 'agency' FROM creator
+    UNION ALL SELECT unit, 'unit' FROM creator
+    UNION ALL SELECT accession, 'accession' FROM one WHERE accession IS NOT NULL
+),
+wanted (position, what) AS (
+    SELECT e.position, s.what FROM stream AS s JOIN main_log.event AS e ON e.originator_id = s.id
+    UNION SELECT a.position, 'assignment' FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
+          WHERE a.reorganization IS NOT NULL
+    UNION SELECT e.position, 'reorganization' FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
+          JOIN main_log.event AS e ON e.originator_id = a.reorganization
+          WHERE a.recorded <= %(known_at)s AND e.topic IN ('reorganization.adopted/1', 'reorganization.enacted/1')
+    UNION SELECT e.position, 'handover' FROM projection.inventory_line AS l
+          JOIN main_log.event AS e ON e.originator_id = l.handover
+          WHERE l.file = %(file)s AND NOT e.topic LIKE 'handover.inventory%%'
+    UNION SELECT e.position, 'match' FROM projection.document AS d
+          JOIN projection.document_match AS m ON d.id IN (m.reference, m.other)
+          JOIN main_log.event AS e ON e.act_index = m.recorded AND e.topic = 'documents.matched/1'
+          WHERE d.file = %(file)s
+)
+SELECT e.position, e.originator_id AS stream, min(w.what) AS what, e.topic, e.state, e.act_index, a.note, t.name, t.at,
+       t.basis_code, t.basis_ref,
+       EXISTS (SELECT FROM projection.held AS h WHERE h.file = %(file)s AND h.position = e.position) AS held
+FROM wanted AS w JOIN main_log.event AS e USING (position) JOIN main_log.act AS a ON a.index = e.act_index
+JOIN projection.act AS t ON t.index = e.act_index
+WHERE e.act_index <= %(known_at)s
+GROUP BY e.position, e.originator_id, e.topic, e.state, e.act_index, a.note, t.name, t.at, t.basis_code, t.basis_ref
+ORDER BY e.position
+"""
+_BODIES: Final = """
+SELECT a.id, a.name, a.code, a.valid_from, a.valid_to, coalesce(u.name, '') AS unit_name,
+       a.certainty, coalesce(u.certainty, a.certainty) AS unit_certainty
+FROM projection.agency AS a LEFT JOIN projection.unit AS u ON u.id = a.unit WHERE a.id = ANY (%(ids)s) ORDER BY a.id
+"""
+_decode: Final = EventMapper().decode
+
+
+def chain(connection: Connection, file: UUID, on: str, known_at: int = NEWEST_KNOWN) -> Chain:
+    """The chain of a file as of the civil day `on` (ISO), as known after act `known_at`.
+
+    Raises Refusal `file-unknown`, also where no act had registered it by then.
+    """
+    found = ask(connection, ChainFile, _FILE, file=file)
+    if not found or found[0].recorded > known_at:
+        raise Refusal("file-unknown")
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_EVENTS, {"file": file, "known_at": known_at}).fetchall()
+    acts = tuple(
+        act for _, of_act in groupby(rows, lambda row: row["act_index"]) if (act := _act(list(of_act), file, on))
+    )
+    held = {carrier: custody_of(connection, file, carrier, on, known_at) for carrier in Carrier}
+    wanted = sorted({*_agencies_named(acts), *_in_custody(held)}, key=str)
+    bodies = ask(connection, Body, _BODIES, ids=wanted)
+    return Chain(
+        file=found[0], on=on, known_at=known_at, acts=acts, held=held, bodies={body.id: body for body in bodies}
+    )
+
+
+def _act(rows: list[dict[str, Any]], file: UUID, on: str) -> ChainedAct | None:
+    """The act with those of its events that take effect by then; None where none does."""
+    events = tuple(event for row in rows if (event := _event(row)).day <= on and _concerns(event.event, file))
+    if not events:
+        return None
+    first, note = rows[0], bytes(rows[0]["note"])
+    return ChainedAct(
+        index=first["act_index"],
+        name=first["name"],
+        at=first["at"],
+        signers=tuple(signature.name.rpartition("/")[2] for signature in parse_note(note).signatures),
+        leaf=leaf_hash(note),
+        basis_code=first["basis_code"],
+        basis_ref=first["basis_ref"],
+        events=events,
+    )
+
+
+def _concerns(event: Event | None, file: UUID) -> bool:
+    """Whether an event that lists files names this one; one that lists none concerns it by its stream."""
+    listed = [getattr(one, "file", None) for one in getattr(event, "lines", ())]
+    return not listed or file in listed
+
+
+def _event(row: dict[str, Any]) -> ChainedEvent:
+    payload = bytes(row["state"])
+    try:
+        event = _decode(row["topic"], payload)
+    except Refusal:
+        event = None
+    return ChainedEvent(
+        position=row["position"],
+        stream=row["stream"],
+        what=row["what"],
+        type=row["topic"],
+        payload=payload,
+        day=effective_day(event, row["at"]),
+        event=event,
+        taken=row["held"],
+    )
+
+
+def _agencies_named(acts: Iterable[ChainedAct]) -> set[UUID]:
+    """Every agency that an event of the chain names by a member of its own."""
+    named: set[UUID] = set()
+    for act in acts:
+        for one in act.events:
+            for member in ("held_by", "giver", "receiver", "deliverer"):
+                value = getattr(one.event, member, None)
+                named |= {value} if isinstance(value, UUID) else set()
+            named |= set(getattr(one.event, "creators", ()))
+            named |= {line.receiver for line in getattr(one.event, "table", ()) if line.receiver}
+    return named
+
+
+def _in_custody(held: dict[Carrier, CustodyAnswer]) -> set[UUID]:
+    both = [one.custody for one in held.values()]
+    return {agency for one in both for agency in (one.assigned_to, one.held_by) if agency is not None}

@@ -1,0 +1,143 @@
+"""A file's chain as one sentence: who made it, who managed it when, where it is; each clause with what proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from domain.administrative_unit import UnitEstablished
+from domain.agency import AgencyEstablished
+from domain.civil_date import as_spoken
+from domain.file import FileDigitized, FileRegistered
+from domain.fonds import FondsOpened
+from domain.handover import CustodyHandedOver
+from domain.lot import Carrier
+from domain.reorganization import FondsAssigned
+from projections.chain import Chain, ChainedAct, ChainedEvent
+from projections.chain_words import CARRIERS, line_for
+
+_Proof = tuple[ChainedAct, ChainedEvent]
+_BRINGS: Final = (FileRegistered, FileDigitized, CustodyHandedOver)
+"""Events that put a carrier in somebody's hands."""
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the sentence. acts: indexes of the acts it rests on; positions: of the events that prove it."""
+
+    vi: str
+    en: str
+    acts: tuple[int, ...]
+    positions: tuple[int, ...]
+
+
+def clauses(chain: Chain) -> tuple[Clause, ...]:
+    """The clauses of the sentence, by civil day."""
+    return (*_made(chain), *_assigned_in_turn(chain), *_handed_over(chain), *_now(chain), *_marked(chain))
+
+
+def in_words(parts: Iterable[Clause]) -> tuple[str, str]:
+    """The one sentence, Vietnamese and English."""
+    kept = list(parts)
+    vi, en = ("; ".join(words) for words in ([one.vi for one in kept], [one.en for one in kept]))
+    return f"{_raised(vi)}.", f"{_raised(en)}."
+
+
+def _made(chain: Chain) -> Iterator[Clause]:
+    opened = next((one for one in chain.events() if isinstance(one[1].event, FondsOpened)), None)
+    registered = next((one for one in chain.events() if isinstance(one[1].event, FileRegistered)), None)
+    both = [one for one in (opened, registered) if one is not None]
+    if opened is not None and isinstance(opened[1].event, FondsOpened):
+        creators = [chain.named(one) for one in opened[1].event.creators]
+        yield _clause(f"Lập bởi {' và '.join(creators)}", f"Made by {' and '.join(creators)}", both)
+    elif registered is not None:
+        yield _clause("Hồ sơ được đăng ký", "File registered", both)
+
+
+def _assigned_in_turn(chain: Chain) -> Iterator[Clause]:
+    """One clause for each assignment that was in force, by its day; of one day's several the latest act counts."""
+    in_force: dict[str, _Proof] = {}
+    for act, one in chain.events():
+        if isinstance(one.event, FondsAssigned):
+            in_force[one.day] = (act, one)
+    for day in sorted(in_force):
+        act, one = in_force[day]
+        assert isinstance(one.event, FondsAssigned)
+        receiver, basis = line_for(chain, one.event) or (None, "")
+        from_day, by = as_spoken(day), (f" theo {basis}" if basis else "")
+        cited = f" under {basis}" if basis else ""
+        if receiver is None:
+            vi, en = f"từ {from_day} chờ xác định nơi nhận{by}", f"from {from_day} awaiting a receiver{cited}"
+        else:
+            name = chain.named(receiver)
+            vi, en = f"từ {from_day} do {name} quản lý{by}", f"from {from_day} under the management of {name}{cited}"
+        yield _clause(vi, en, [(act, one)])
+
+
+def _handed_over(chain: Chain) -> Iterator[Clause]:
+    done = [(act, one) for act, one in chain.events() if isinstance(one.event, CustodyHandedOver) and one.taken]
+    for act, one in sorted(done, key=lambda pair: (pair[1].day, pair[0].index)):
+        assert isinstance(one.event, CustodyHandedOver)
+        event, (vi, en) = one.event, CARRIERS[one.event.carrier]
+        giver, receiver = chain.named(event.giver), chain.named(event.receiver)
+        yield _clause(
+            f"ngày {as_spoken(one.day)} {giver} bàn giao {vi} cho {receiver} theo {event.basis}",
+            f"on {as_spoken(one.day)} {giver} handed the {en} over to {receiver} under {event.basis}",
+            [(act, one)],
+        )
+
+
+def _now(chain: Chain) -> Iterator[Clause]:
+    """Where each carrier is, by the act it rests on."""
+    for carrier, (vi, en) in CARRIERS.items():
+        custody = chain.custody(carrier)
+        if custody.held_by is None:
+            continue
+        keeper, rest_vi, rest_en = chain.named(custody.held_by), "", ""
+        if carrier is Carrier.PAPER:
+            rest_vi, rest_en = _where(chain)
+        awaited = custody.assigned_to is not None and custody.assigned_to != custody.held_by
+        wait = (", chưa bàn giao", ", not handed over yet") if awaited else ("", "")
+        proof = [
+            (act, one)
+            for act, one in chain.events()
+            if act.index == custody.because_held
+            and isinstance(one.event, FileRegistered | FileDigitized | CustodyHandedOver)
+        ]
+        yield _clause(
+            f"{vi} đang ở kho của {keeper}{rest_vi}{wait[0]}", f"{en} is with {keeper}{rest_en}{wait[1]}", proof
+        )
+
+
+def _where(chain: Chain) -> tuple[str, str]:
+    file = chain.file
+    vi = (f", hộp {file.box}" if file.box else "") + (f", {file.place}" if file.place else "")
+    en = (f", box {file.box}" if file.box else "") + (f", {file.place}" if file.place else "")
+    return vi, en
+
+
+def _marked(chain: Chain) -> Iterator[Clause]:
+    """Reconstructed history says so, in every answer that rests on it."""
+    for body in chain.bodies.values():
+        if body.reconstructed:
+            proof = [
+                (act, one)
+                for act, one in chain.events()
+                if isinstance(one.event, AgencyEstablished | UnitEstablished) and one.day == body.valid_from
+            ]
+            yield _clause(
+                f"ngày bắt đầu của {body.name} được phục dựng từ danh mục đơn vị, không phải từ văn bản",
+                f"the first day of {body.name} is reconstructed from rosters, not stated by an instrument",
+                proof,
+            )
+
+
+def _clause(vi: str, en: str, proof: Iterable[_Proof]) -> Clause:
+    pairs = list(proof)
+    acts = tuple(dict.fromkeys(act.index for act, _ in pairs))
+    return Clause(vi=vi, en=en, acts=acts, positions=tuple(one.position for _, one in pairs))
+
+
+def _raised(text: str) -> str:
+    return text[:1].upper() + text[1:]

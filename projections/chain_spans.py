@@ -1,0 +1,73 @@
+"""A file's chain as spans of time: to whom it was assigned and in whose hands each carrier was, from when until when.
+
+Of several facts for one day the latest act counts, as everywhere; a fact stands until the next day that has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from uuid import UUID
+
+import msgspec
+
+from domain.file import FileDigitized, FileRegistered
+from domain.fonds import FondsOpened
+from domain.lot import Carrier
+from domain.reorganization import FondsAssigned
+from projections.chain import Chain
+from projections.chain_words import line_for
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """From a day until the day `until` (not included; empty: still so on the day asked). agency None: awaits one.
+
+    act: index of the act that says so; position: of its event; basis: as it cites.
+    """
+
+    since: str
+    until: str
+    agency: UUID | None
+    act: int
+    position: int
+    basis: str = ""
+
+
+def assigned(chain: Chain) -> tuple[Span, ...]:
+    """To whom the file's paper lot was assigned, in turn."""
+    found: list[Span] = []
+    for act, one in chain.events():
+        match one.event:
+            case FondsOpened(creators=creators):
+                found.append(_span(one.day, creators[0], act.index, one.position))
+            case FondsAssigned() as event:
+                receiver, basis = line_for(chain, event) or (None, "")
+                found.append(_span(one.day, receiver, act.index, one.position, basis))
+            case _:
+                pass
+    return _in_turn(found)
+
+
+def held(chain: Chain, carrier: Carrier) -> tuple[Span, ...]:
+    """In whose hands a carrier was, in turn; empty where it never existed."""
+    found: list[Span] = []
+    for act, one in chain.events():
+        event = one.event
+        begins = isinstance(event, FileRegistered if carrier is Carrier.PAPER else FileDigitized)
+        if begins and isinstance(event, FileRegistered | FileDigitized):
+            found.append(_span(one.day, event.held_by, act.index, one.position))
+        elif one.taken and getattr(event, "carrier", None) is carrier:  # a hand-over, or a dispute about it settled
+            receiver, basis = getattr(event, "receiver", None), getattr(event, "basis", "")
+            found.append(_span(one.day, receiver, act.index, one.position, basis))
+    return _in_turn(found)
+
+
+def _span(day: str, agency: UUID | None, act: int, position: int, basis: str = "") -> Span:
+    return Span(since=day, until="", agency=agency, act=act, position=position, basis=basis)
+
+
+def _in_turn(found: Iterable[Span]) -> tuple[Span, ...]:
+    by_day = {span.since: span for span in sorted(found, key=lambda span: (span.since, span.act, span.position))}
+    ordered = list(by_day.values())
+    ended = [msgspec.structs.replace(one, until=following.since) for one, following in pairwise(ordered)]
+    return (*ended, *ordered[-1:])

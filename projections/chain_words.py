@@ -1,0 +1,130 @@
+"""A file's chain in words: a line for each event, Vietnamese and English.
+
+Nothing that is sealed is said: names of bodies, days, bases and counts stand in clear.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from domain.administrative_unit import UnitEnded, UnitEstablished
+from domain.agency import AgencyEnded, AgencyEstablished
+from domain.civil_date import as_spoken
+from domain.document import DocumentsMatched
+from domain.file import FileDigitized, FileRegistered
+from domain.fonds import FondsOpened
+from domain.handover import CustodyHandedOver, HandoverProposed
+from domain.lot import Carrier
+from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationEnacted
+from projections.chain import Chain, ChainedEvent
+from projections.lot_number import lot_bits
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event meant for a file. date: civil day on which it counts, as offices write it; may be empty."""
+
+    date: str
+    vi: str
+    en: str
+
+
+CARRIERS: Final = {Carrier.PAPER: ("bản giấy", "paper"), Carrier.DIGITAL: ("bản số", "digital copy")}
+_PLAIN: Final = {
+    "file.admitted/1": ("Đạt kiểm tra đầu vào", "Passed the entry gate"),
+    "file.sent-back/1": ("Chưa đạt kiểm tra đầu vào", "Stopped at the entry gate"),
+    "document.described/1": ("Mô tả một văn bản theo bảng kê", "A document described by the worksheet"),
+    "document.digitized/1": ("Số hóa một văn bản", "A document digitized"),
+    "document.recognized/1": ("Nhận dạng một văn bản", "A document read by machine"),
+    "document.discrepancy-noted/1": ("Bản quét khác bảng kê", "Scan and worksheet differ"),
+    "document.duplicate-delivered/1": ("Văn bản được giao lần nữa", "A document delivered again"),
+    "documents.unmatched/1": ("Bỏ ghép văn bản", "A match of documents undone"),
+    "handover.withdrawn/1": ("Rút đợt bàn giao", "Hand-over taken back"),
+    "handover.lines-disputed/1": ("Hồ sơ này bị tranh chấp khi bàn giao", "This file is disputed at the hand-over"),
+    "handover.disputes-settled/1": ("Giải quyết tranh chấp khi bàn giao", "Dispute at the hand-over settled"),
+    "accession.received/1": ("Tiếp nhận đợt giao nộp", "Delivery received"),
+    "accession.rows-refused/1": ("Đợt giao nộp có dòng bị từ chối", "Rows of the delivery refused"),
+}
+
+
+def line(chain: Chain, one: ChainedEvent) -> Sentence:
+    """The line of one event; of a kind not known here, its permanent name."""
+    vi, en = _PLAIN.get(one.type) or _told(chain, one) or (f"Sự kiện {one.type}", f"Event {one.type}")
+    return Sentence(date=as_spoken(one.day), vi=vi, en=en)
+
+
+def _told(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
+    match one.event:
+        case UnitEstablished(name=name) | AgencyEstablished(name=name):
+            return f"Có {name}", f"{name} exists"
+        case UnitEnded() | AgencyEnded():
+            return _ended(chain, one, one.event.basis)
+        case ReorganizationAdopted(instrument=by):
+            return f"Thông qua phương án sắp xếp ({by.number})", f"Reorganization adopted ({by.number})"
+        case ReorganizationEnacted():
+            return "Thi hành phương án sắp xếp", "Reorganization enacted"
+        case DocumentsMatched(similarity=alike):
+            return f"Ghép với văn bản cùng nội dung (giống {alike}%)", f"Matched with the same paper ({alike}% alike)"
+        case _:
+            return _told_of_custody(chain, one)
+
+
+def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
+    named = chain.named
+    match one.event:
+        case FondsOpened(creators=creators):
+            return f"Mở phông của {named(creators[0])}", f"Fonds of {named(creators[0])} opened"
+        case FileRegistered(held_by=by):
+            return f"Hồ sơ được đăng ký; bản giấy do {named(by)} giữ", f"File registered; paper held by {named(by)}"
+        case FileDigitized(held_by=by):
+            return f"Số hóa; bản số do {named(by)} giữ", f"Digitized; digital carrier with {named(by)}"
+        case FondsAssigned() as assigned:
+            return _assigned(chain, assigned)
+        case HandoverProposed(giver=giver, receiver=receiver, basis=basis):
+            return (
+                f"Lập danh mục bàn giao từ {named(giver)} cho {named(receiver)} ({basis})",
+                f"Hand-over from {named(giver)} to {named(receiver)} offered",
+            )
+        case CustodyHandedOver() as done:
+            return _handed(chain, one, done)
+        case _:
+            return None
+
+
+def _ended(chain: Chain, one: ChainedEvent, basis: str) -> tuple[str, str]:
+    body = chain.bodies.get(one.stream)
+    who = body.name if body else next((b.unit_name for b in chain.bodies.values() if b.valid_to == one.day), "")
+    return f"{who or 'Đơn vị'} kết thúc hoạt động ({basis})", f"{who or 'The unit'} ended"
+
+
+def _assigned(chain: Chain, event: FondsAssigned) -> tuple[str, str] | None:
+    """By the line that speaks of this file's paper lot."""
+    found = line_for(chain, event)
+    if found is None or found[0] is None:
+        basis = found[1] if found else "không quy tắc nào / no rule"
+        return f"Phông đóng; chờ xác định nơi nhận ({basis})", "Fonds closed; awaits a receiver"
+    receiver = chain.named(found[0])
+    return f"Phông đóng; giao {receiver} quản lý theo {found[1]}", f"Fonds closed; assigned to {receiver}"
+
+
+def _handed(chain: Chain, one: ChainedEvent, done: CustodyHandedOver) -> tuple[str, str]:
+    giver, receiver = chain.named(done.giver), chain.named(done.receiver)
+    vi, en = CARRIERS[done.carrier]
+    if not one.taken:
+        return (
+            f"Bàn giao từ {giver} cho {receiver}; hồ sơ này không được nhận",
+            f"Handed over from {giver} to {receiver}; this file was not accepted",
+        )
+    return (
+        f"Bàn giao {vi} từ {giver} cho {receiver}, hai bên ký ({done.basis})",
+        f"Handed over ({en}) from {giver} to {receiver}, signed by both",
+    )
+
+
+def line_for(chain: Chain, event: FondsAssigned) -> tuple[UUID | None, str] | None:
+    """Receiver and basis for the file's paper lot; the later of two lines counts, as in the views."""
+    wanted = 1 << chain.file.lot
+    found = [one for one in event.table if lot_bits(one.lots) & wanted]
+    return (found[-1].receiver, found[-1].basis) if found else None
