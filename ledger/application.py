@@ -18,10 +18,11 @@ from typing_extensions import override
 
 from domain.errors import Refusal
 from domain.event import Event
-from ledger.committer import GroupCommitter
+from ledger.committer import AWAY, GroupCommitter
 from ledger.factory import LogFactory
 from ledger.log_name import LogName
 from ledger.mapper import EVENT_TYPES, EventMapper
+from ledger.pending import Pending, Preparation
 from ledger.placed_event import PlacedEvent
 from ledger.preparation import check_act, check_signed, placed, signed
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
@@ -123,14 +124,16 @@ class Ledger(Application[UUID]):
         digest = self.secret.request_digest(proposal.actor.id, proposal.request)
         for attempt in range(MAX_ATTEMPTS):
             try:
-                prepared = self._prepare(proposal, digest)
-            except Refusal:
+                pending = Pending(self._decided(proposal, digest))
+                outcome = self.log_recorder.append_one(pending)
+            except Refusal as refusal:
+                if refusal.code in AWAY:
+                    raise
                 # Perhaps refused because the first attempt succeeded: the file is registered, the lot handed over.
                 if (receipt := self.receipt_of(proposal.id, digest)) is not None:
                     return receipt
                 raise
-            outcome = self.log_recorder.append_one(prepared)
-            self._discard_unused(prepared, outcome)
+            self._discard_unused(pending.act, outcome)
             match outcome.status:
                 case AppendStatus.REGISTRY_MOVED:
                     self._registry.refresh()
@@ -183,7 +186,7 @@ class Ledger(Application[UUID]):
 
     def prepare(self, proposal: Proposal) -> PreparedAct:
         """Everything but the append: decided, sealed, encoded, signed and checked. Raises Refusal."""
-        return self._prepare(proposal, self.secret.request_digest(proposal.actor.id, proposal.request))
+        return self._decided(proposal, self.secret.request_digest(proposal.actor.id, proposal.request))()
 
     def streams(self) -> Streams:
         """A fresh view of streams for one decision, or for reading."""
@@ -220,30 +223,35 @@ class Ledger(Application[UUID]):
             return
         self.sealer.discard(prepared.sealed)
 
-    def _prepare(self, proposal: Proposal, digest: bytes) -> PreparedAct:
-        known = self._registry.current()
+    def _decided(self, proposal: Proposal, digest: bytes) -> Preparation:
+        """Decide and seal now, here; encode, sign and check when called. Raises Refusal."""
+        known, seen = self._registry.current(), self.seen
         streams = self.streams()
         events = placed(proposal, streams, proposal.decide(streams))
         sealed, fields = self.sealer.seal(events) if self.sealer is not None else (events, ())
-        rows, entries = zip(
-            *(self.event_mapper.stored(item.stream, item.version, item.event) for item in sealed), strict=True
-        )
-        signers = proposal.signers
-        verify = self._watch.is_due(signers)
-        act = signed(proposal, signers, self.origin, len(entries), act_root(entries), self.seen, self._clock())
-        check_signed(act, entries, known, verify=verify)
-        if verify:
-            self._watch.proven(signers)
-        return PreparedAct(
-            id=proposal.id,
-            note=act.data,
-            digest=digest,
-            registry_index=known.index,
-            events=rows,
-            guards=_read_only(streams.guards, events),
-            sealed=tuple(fields),
-            trace=proposal.trace,
-        )
+
+        def prepared() -> PreparedAct:
+            rows, entries = zip(
+                *(self.event_mapper.stored(item.stream, item.version, item.event) for item in sealed), strict=True
+            )
+            signers = proposal.signers
+            verify = self._watch.is_due(signers)
+            act = signed(proposal, signers, self.origin, len(entries), act_root(entries), seen, self._clock())
+            check_signed(act, entries, known, verify=verify)
+            if verify:
+                self._watch.proven(signers)
+            return PreparedAct(
+                id=proposal.id,
+                note=act.data,
+                digest=digest,
+                registry_index=known.index,
+                events=rows,
+                guards=_read_only(streams.guards, events),
+                sealed=tuple(fields),
+                trace=proposal.trace,
+            )
+
+        return prepared
 
 
 def _read_only(guards: Mapping[UUID, int], events: Sequence[PlacedEvent]) -> tuple[tuple[UUID, int], ...]:

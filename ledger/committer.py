@@ -16,7 +16,7 @@ import psycopg
 
 from domain.errors import Refusal
 from ledger.append_statement import AppendStatement
-from ledger.binary_array import register_arrays
+from ledger.group_preparer import GroupPreparer
 from ledger.log_name import LogName
 from ledger.pending import Pending
 from ledger.prepared_act import Outcome, PreparedAct
@@ -29,8 +29,6 @@ PATIENCE_SECONDS: Final = 20.0
 AWAY: Final = frozenset({"ledger-unreachable", "ledger-refused-storage", "ledger-closed"})
 """Refusals that blame no act: the next one would fare no better."""
 
-_Entry = tuple[PreparedAct, Pending]
-
 
 class GroupCommitter:
     """Appends prepared acts of one log. Thread-safe; close it to finish what waits and stop."""
@@ -42,22 +40,22 @@ class GroupCommitter:
         self._patience = patience
         self._statement = AppendStatement(log)
         self._connection: psycopg.Connection[Any] | None = None
-        self._waiting: deque[_Entry] = deque()
+        self._waiting: deque[Pending] = deque()
         self._changed = Condition()
         self._closing = False
         self._busy = False  # whoever set it has the connection
         self._thread: Thread | None = None
+        self._preparer = GroupPreparer(f"preparer-{log}", self._queue)
 
-    def append(self, act: PreparedAct) -> Outcome:
-        """Append one act and wait. Raises as what `submit` returns."""
-        entry = (act, Pending())
+    def append(self, pending: Pending) -> Outcome:
+        """Prepare and append one act and wait. Raises as what `submit` returns, and what its preparation raises."""
         alone = False
         try:
             with self._changed:
                 alone = not (self._busy or self._waiting or self._closing)
                 self._busy = self._busy or alone
-            if alone:
-                self._commit([entry])
+            if alone and pending.prepare():
+                self._commit([pending])
         except BaseException as error:
             if alone and not isinstance(error, Exception):
                 self._disconnect()  # interrupted in the middle of a call
@@ -65,7 +63,9 @@ class GroupCommitter:
         finally:
             if alone:
                 self._release()
-        return entry[1].result() if alone else self.submit([act])[0].result()
+        if not alone:
+            self._preparer.put(pending)
+        return pending.result()
 
     def submit(self, acts: Sequence[PreparedAct]) -> list[Pending]:
         """Queue acts in order; each is settled once it is durable or refused.
@@ -73,22 +73,26 @@ class GroupCommitter:
         One may raise Refusal: `ledger-unreachable` (the act may or may not be stored: retry with the same id),
         `ledger-refused-storage`. Blocks while too many wait.
         """
-        entries = [(act, Pending()) for act in acts]
+        pending = [Pending.of(act) for act in acts]
+        self._queue(pending)
+        return pending
+
+    def _queue(self, pending: Sequence[Pending]) -> None:
         with self._changed:
             while len(self._waiting) >= MAX_WAITING and not self._closing:
                 self._changed.wait()
             if self._closing:
                 raise Refusal("ledger-closed")
-            self._waiting.extend(entries)
+            self._waiting.extend(pending)
             if self._thread is None:
                 self._thread = Thread(target=self._run, name=f"committer-{self._log}", daemon=True)
                 self._thread.start()
             if not self._busy:  # else `_release` does
                 self._changed.notify_all()
-        return [pending for _, pending in entries]
 
     def close(self) -> None:
         """Make durable what waits, then stop. Idempotent."""
+        self._preparer.close()
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -116,28 +120,28 @@ class GroupCommitter:
             if self._waiting or self._closing:
                 self._changed.notify_all()
 
-    def _next_batch(self) -> list[_Entry]:
+    def _next_batch(self) -> list[Pending]:
         """Everything that waits, within the limits of one call, and the connection; empty when closed and drained."""
         with self._changed:
             while self._busy or not (self._waiting or self._closing):
                 self._changed.wait()
             self._busy = bool(self._waiting)
-            batch: list[_Entry] = []
+            batch: list[Pending] = []
             size = 0
             while self._waiting and len(batch) < MAX_ACTS:
-                size += self._waiting[0][0].size
+                size += self._waiting[0].act.size
                 if batch and size > MAX_BYTES:
                     break
                 batch.append(self._waiting.popleft())
             self._changed.notify_all()
             return batch
 
-    def _commit(self, batch: list[_Entry]) -> None:
+    def _commit(self, batch: list[Pending]) -> None:
         deadline = time.monotonic() + self._patience
         pause = 0.05
         while True:
             try:
-                outcomes = self._statement.execute(self._connected(), [act for act, _ in batch])
+                outcomes = self._statement.execute(self._connected(), [pending.act for pending in batch])
             except psycopg.Error as error:
                 if self._connection is not None and not self._connection.broken and not self._connection.closed:
                     self._commit_apart(batch, error)
@@ -150,25 +154,26 @@ class GroupCommitter:
                 time.sleep(pause)
                 pause = min(pause * 2, 1.0)
             else:
-                for (_, pending), outcome in zip(batch, outcomes, strict=True):
+                for pending, outcome in zip(batch, outcomes, strict=True):
                     pending.settle(outcome)
                 return
 
-    def _commit_apart(self, batch: list[_Entry], error: psycopg.Error) -> None:
+    def _commit_apart(self, batch: list[Pending], error: psycopg.Error) -> None:
         """The server refused the whole call: only the act at fault may suffer for it."""
         if len(batch) == 1:
             raise Refusal("ledger-refused-storage", sqlstate=error.sqlstate) from error
-        for entry in batch:
+        for pending in batch:
             try:
-                self._commit([entry])
+                self._commit([pending])
             except Refusal as refusal:
-                _fail([entry], refusal)
+                _fail([pending], refusal)
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
             name = f"commit {self._log}"
-            self._connection = psycopg.connect(self._conninfo, autocommit=True, application_name=name)
-            register_arrays(self._connection)
+            connection = psycopg.connect(self._conninfo, autocommit=True, application_name=name)
+            self._statement.prepare(connection)
+            self._connection = connection
         return self._connection
 
     def _disconnect(self) -> None:
@@ -177,7 +182,7 @@ class GroupCommitter:
             self._connection = None
 
 
-def _fail(batch: list[_Entry], error: BaseException) -> None:
-    for _, pending in batch:
+def _fail(batch: list[Pending], error: BaseException) -> None:
+    for pending in batch:
         if not pending.settled:
             pending.fail(error)

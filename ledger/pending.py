@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
 
-from ledger.prepared_act import Outcome
+from ledger.prepared_act import Outcome, PreparedAct
+
+Preparation = Callable[[], PreparedAct]
+"""Encodes, signs and checks one act that is decided and sealed. Raises Refusal."""
 
 
 class Pending:
-    """Settled once, by the committer; any thread may wait."""
+    """Prepared, then settled, once each, by whoever works for the others; any thread may wait."""
 
-    __slots__ = ("_error", "_open", "_outcome")
+    __slots__ = ("_error", "_open", "_outcome", "_preparation", "act")
 
-    def __init__(self) -> None:
+    act: PreparedAct
+
+    def __init__(self, preparation: Preparation) -> None:
+        self._preparation = preparation
         self._open = Lock()
         self._open.acquire()
         self._outcome: Outcome | None = None
         self._error: BaseException | None = None
+
+    @classmethod
+    def of(cls, act: PreparedAct) -> Pending:
+        """One whose act is prepared already."""
+        pending = cls(lambda: act)
+        pending.act = act
+        return pending
+
+    def prepare(self) -> bool:
+        """Make `act`; when that is refused, fail, and False."""
+        try:
+            self.act = self._preparation()
+        except Exception as error:  # noqa: BLE001  it is raised again, where somebody waits for it
+            self.fail(error)
+            return False
+        return True
 
     def result(self) -> Outcome:
         """What came of the act, once it is durable or refused. Raises what `fail` was given."""

@@ -60,16 +60,16 @@ class LogRecorder(PostgresApplicationRecorder):
         act: PreparedAct = kwargs["act"]
         if tuple(stored_events) != act.events:
             raise ValueError("the events are not those that the act commits to")
-        receipt = self.append_one(act).receipt(act.id)
+        receipt = self.append_one(Pending.of(act)).receipt(act.id)
         return range(receipt.first_position + 1, receipt.position + 1)
 
     def append(self, acts: Sequence[PreparedAct]) -> list[Pending]:
         """Hand prepared acts to the group committer."""
         return self._committer.submit(acts)
 
-    def append_one(self, act: PreparedAct) -> Outcome:
-        """Hand one to it and wait."""
-        return self._committer.append(act)
+    def append_one(self, pending: Pending) -> Outcome:
+        """Hand it one that may still have to be prepared, and wait."""
+        return self._committer.append(pending)
 
     @override
     @_again

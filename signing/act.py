@@ -123,8 +123,9 @@ def signed_act(origin: str, header: ActHeader, signers: Sequence[Signer]) -> Ope
     if any(key.type != ED25519 for key, _ in pairs):
         raise VerificationError("act", "acts are signed by keys of type 01")
     kids = tuple([key.kid for key, _ in pairs])
-    names = _check_names(origin, header.actor, [key.name for key, _ in pairs])
-    header = msgspec.structs.replace(header, kids=kids)
+    names = _check_names(origin, header.actor, tuple([key.name for key, _ in pairs]))
+    if header.kids != kids:
+        header = msgspec.structs.replace(header, kids=kids)
     text = compose(origin, header)
     note = Note(text, tuple([NoteSignature(key.name, key.key_id, signer.sign(text)) for key, signer in pairs]))
     data = note.data
@@ -144,7 +145,7 @@ def open_act(data: bytes, origin: str) -> OpenedAct:
     header = act_header(note.text, origin)
     if len(header.kids) != len(note.signatures):
         raise VerificationError("act", "not exactly one signature line for each kid")
-    names = [line.name for line in note.signatures]
+    names = tuple([line.name for line in note.signatures])
     signers = _check_names(origin, header.actor, names)
     return OpenedAct(origin=origin, header=header, note=note, data=data, signers=signers)
 
@@ -220,7 +221,8 @@ def _check_time(at: str) -> None:
     raise VerificationError("act", "a time is YYYY-MM-DDTHH:MM:SS.ffffffZ")
 
 
-def _check_names(origin: str, actor: str, names: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def _check_names(origin: str, actor: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """The actor ids in the key names `<origin>/<actor id>`."""
     prefix = f"{origin}/"
     signers = tuple([name.removeprefix(prefix) for name in names])

@@ -34,6 +34,7 @@ def key_id(name: str, encoded_key: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + encoded_key).digest()[:4]
 
 
+@lru_cache(maxsize=65536)
 def key_digest(encoded_key: bytes) -> bytes:
     """The `kid` of an act: SHA-256(type byte || public key), 32 bytes; it does not depend on a name."""
     return sha256(encoded_key).digest()
