@@ -20,6 +20,7 @@ from ledger.group_preparer import GroupPreparer
 from ledger.log_name import LogName
 from ledger.pending import Pending
 from ledger.prepared_act import Outcome, PreparedAct
+from signing.fault_point import FaultPoint, reached
 
 MAX_ACTS: Final = 256
 MAX_BYTES: Final = 8 << 20
@@ -140,6 +141,7 @@ class GroupCommitter:
         deadline = time.monotonic() + self._patience
         pause = 0.05
         while True:
+            reached(FaultPoint.APPEND_DUE)
             try:
                 outcomes = self._statement.execute(self._connected(), [pending.act for pending in batch])
             except psycopg.Error as error:
@@ -154,8 +156,10 @@ class GroupCommitter:
                 time.sleep(pause)
                 pause = min(pause * 2, 1.0)
             else:
+                reached(FaultPoint.APPEND_COMMITTED)
                 for pending, outcome in zip(batch, outcomes, strict=True):
                     pending.settle(outcome)
+                reached(FaultPoint.APPEND_TOLD)
                 return
 
     def _commit_apart(self, batch: list[Pending], error: psycopg.Error) -> None:
