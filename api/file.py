@@ -38,7 +38,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Một hồ sơ / a file, in the metadata circulars' names where they name it.
 
     Title: null where it was lawfully destroyed. gate: `waiting`, `admitted` or `sent-back`, for the faults named.
-    recorded: index of the act that registered it.
+    recorded: index of the act that registered it. destroyed: of the act that says its content is gone, else null.
     """
 
     id: UUID
@@ -61,6 +61,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     faults: tuple[GateFault, ...]
     digital: bool
     recorded: int
+    destroyed: int | None
 
 
 class ReadFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -127,4 +128,5 @@ def shown(row: FileRow) -> File:
         faults=row.faults,
         digital=row.digital,
         recorded=row.recorded,
+        destroyed=row.destroyed,
     )

@@ -9,6 +9,7 @@ from domain.access import FieldDisclosed, ReadDenied, RecordRead
 from domain.accession import AccessionReceived, RowsRefused
 from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
+from domain.disposition import DestructionCompleted, DestructionDecided
 from domain.document import (
     DiscrepancyNoted,
     DocumentDescribed,
@@ -18,7 +19,7 @@ from domain.document import (
     DuplicateDelivered,
 )
 from domain.event import Event
-from domain.file import FileAdmitted, FileDigitized, FileRegistered, FileSentBack
+from domain.file import FileAdmitted, FileDestroyed, FileDigitized, FileRegistered, FileSentBack
 from domain.fonds import FondsOpened
 from domain.handover import (
     CustodyHandedOver,
@@ -77,6 +78,10 @@ _ALL: Final[tuple[type[Event], ...]] = (
     DisputesSettled,
     RecordRead,
     ReadDenied,
+    FieldDisclosed,
+    DestructionDecided,
+    FileDestroyed,
+    DestructionCompleted,
 )
 
 _EARLIER: Final[tuple[type[Event], ...]] = (PrincipalAppointedV1, HandoverProposedV1, CustodyHandedOverV1)

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from domain.agency import Block
+from domain.civil_date import latest
 from domain.errors import Refusal
 from domain.event import Event
 from domain.fonds import Fonds
@@ -82,7 +83,18 @@ class FileDigitized(Event, frozen=True, kw_only=True, tag="file.digitized/1"):
     held_from: str
 
 
-FileEvent = FileRegistered | FileAdmitted | FileSentBack | FileDigitized
+class FileDestroyed(Event, frozen=True, kw_only=True, tag="file.destroyed/1"):
+    """What was sealed of the file and of the documents named is gone: key, ciphertexts, scans, projected text.
+
+    decision: stream of its disposition. backups_until: the last civil day on which a back-up made before is kept.
+    """
+
+    decision: UUID
+    documents: tuple[UUID, ...]
+    backups_until: str
+
+
+FileEvent = FileRegistered | FileAdmitted | FileSentBack | FileDigitized | FileDestroyed
 
 
 class GateCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,11 +106,12 @@ class GateCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of one file: what decisions need, nothing sealed."""
+    """The state of one file: what decisions need, nothing sealed. destroyed: its `backups_until`, empty while kept."""
 
     registered: FileRegistered
     admitted: bool = False
     digital: bool = False
+    destroyed: str = ""
 
     def lot_key(self, carrier: Carrier) -> LotKey:
         """The lot that the file's carrier belongs to."""
@@ -121,6 +134,8 @@ def evolve(state: File | None, event: FileEvent) -> File | None:
             return None if state is None else msgspec.structs.replace(state, admitted=False)
         case FileDigitized():
             return None if state is None else msgspec.structs.replace(state, digital=True)
+        case FileDestroyed():
+            return None if state is None else msgspec.structs.replace(state, destroyed=event.backups_until)
         case _:
             assert_never(event)
 
@@ -154,12 +169,38 @@ def gate_faults(fact: FileRegistered, check: GateCheck) -> tuple[GateFault, ...]
 
 
 def digitize(state: File | None, held_by: UUID, on: str) -> list[Event]:
-    """Make the digital carrier, once. Refused: `file-unknown`, `file-not-admitted`.
+    """Make the digital carrier, once. Refused: `file-unknown`, `file-destroyed`, `file-not-admitted`.
 
     A bundle delivered already scanned is received as it is; the gate guards paper that we are to scan.
     """
     if state is None:
         raise Refusal("file-unknown")
+    if state.destroyed:
+        raise Refusal("file-destroyed", code=state.registered.FileCode.text)
     if not state.admitted and not state.registered.bundle:
         raise Refusal("file-not-admitted", code=state.registered.FileCode.text)
     return [] if state.digital else [FileDigitized(held_by=held_by, held_from=on)]
+
+
+def closing_year(file: FileRegistered) -> int | None:
+    """The year in which a finished file was closed; None when it is unfinished or its end is not known."""
+    if file.state is not WorkState.FINISHED or not file.EndDate:
+        return None
+    try:
+        return latest(file.EndDate).year
+    except (ValueError, Refusal):
+        return None  # the ledger keeps what was written; a date that is none gives no year
+
+
+def why_undated(file: FileRegistered, closed: int | None) -> str:
+    """Why no year can be named at whose end its retention is over, empty where one can. closed: its `closing_year`."""
+    kept = file.Maintenance
+    if kept.retention is RetentionClass.PERMANENT:
+        return "permanent"
+    if kept.retention is RetentionClass.NOT_APPRAISED:
+        return "not-appraised"
+    if file.state is not WorkState.FINISHED:
+        return "unfinished"
+    if kept.years <= 0:
+        return "no-fixed-period"
+    return "closing-unknown" if closed is None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -65,6 +66,10 @@ _NOTHING_KNOWN: Final[dict[str, Any]] = {
     "searchable": None,
     "text": None,
 }
+_SEALED_TEXTS: Final[dict[str, Any]] = dict.fromkeys(
+    ("organ", "subject", "signer", "read_organ", "read_subject", "read_signer")
+)
+_FORGET_DELIVERIES: Final = b"UPDATE duplicate_delivery SET delivered_as = NULL WHERE document = ANY(%s)"
 
 
 class DocumentsPage:
@@ -75,6 +80,7 @@ class DocumentsPage:
         self._documents = KeyedRows(tables.DOCUMENT)
         self._matches = AppendedRows(tables.DOCUMENT_MATCH)
         self._again = AppendedRows(tables.DUPLICATE_DELIVERY)
+        self._forgotten: list[UUID] = []
 
     def take(self, recorded: Recorded) -> None:
         """Fold one event."""
@@ -96,11 +102,19 @@ class DocumentsPage:
             case _:
                 pass
 
+    def forget(self, documents: Iterable[UUID]) -> None:
+        """What was sealed of them is destroyed: let them be as a rebuild, which cannot open it, will have them."""
+        for document in documents:
+            self._documents.change(document, **_SEALED_TEXTS)
+            self._forgotten.append(document)
+
     def write(self, cursor: Cursor) -> None:
         """Write what was gathered."""
         self._documents.write(cursor)
         self._matches.write(cursor)
         self._again.write(cursor)
+        if self._forgotten:
+            cursor.execute(_FORGET_DELIVERIES, (self._forgotten,))
 
     def _known(self, recorded: Recorded, file: UUID, ordinal: int, facts: dict[str, Any]) -> None:
         """A document begins with its stream, described or scanned first."""

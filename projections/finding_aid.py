@@ -11,7 +11,7 @@ from typing import Final
 from domain.accession import AccessionReceived, RowsRefused
 from domain.document import DocumentDescribed, DocumentRecognized, DuplicateDelivered
 from domain.event import Event
-from domain.file import FileAdmitted, FileDigitized, FileRegistered, FileSentBack
+from domain.file import FileAdmitted, FileDestroyed, FileDigitized, FileRegistered, FileSentBack
 from domain.fonds import FondsOpened
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
@@ -44,6 +44,7 @@ class FindingAid:
             FileAdmitted,
             FileSentBack,
             FileDigitized,
+            FileDestroyed,
             AccessionReceived,
             RowsRefused,
             *OF_DOCUMENTS,
@@ -60,6 +61,9 @@ class FindingAid:
         documents = DocumentsPage(texts)
         for recorded in page:
             (documents if type(recorded.event) in OF_DOCUMENTS else files).take(recorded)
+            if isinstance(gone := recorded.event, FileDestroyed):
+                files.forget(recorded)
+                documents.forget(gone.documents)
         files.write(cursor)
         documents.write(cursor)
 
@@ -111,6 +115,10 @@ class _FilesPage:
             case _:
                 pass
 
+    def forget(self, destroyed: Recorded) -> None:
+        """The title is gone, and the act that says so is kept."""
+        self._files.change(destroyed.stream, title=None, destroyed=destroyed.act_index)
+
     def _begin_file(self, recorded: Recorded, file: FileRegistered) -> None:
         self._files.begin(
             recorded.stream,
@@ -137,6 +145,7 @@ class _FilesPage:
             gate="waiting",
             faults="{}",
             digital=False,
+            destroyed=None,
         )
 
     def write(self, cursor: Cursor) -> None:

@@ -32,9 +32,10 @@ class FondsRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FileRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A file. title absent: its key was destroyed. gate: `waiting`, `admitted` or `sent-back`, for the faults named.
+    """A file. title absent: its key was destroyed; destroyed: the act that says so, absent while it is kept.
 
-    recorded: index of the act that registered it. lot: number of its paper lot in `ALL_LOT_KEYS`.
+    gate: `waiting`, `admitted` or `sent-back`, for the faults named. recorded: index of the act that registered
+    it. lot: number of its paper lot in `ALL_LOT_KEYS`.
     """
 
     id: UUID
@@ -61,6 +62,7 @@ class FileRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bundle: bool = False
     accession: UUID | None = None
     faults: tuple[GateFault, ...] = ()
+    destroyed: int | None = None
 
 
 class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -46,6 +46,7 @@ FILE: Final = Table(
         "gate": "text",
         "faults": "text[]",
         "digital": "boolean",
+        "destroyed": "bigint",
     },
 )
 

@@ -8,11 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from domain.civil_date import latest
-from domain.errors import Refusal
 from domain.event import Event
-from domain.file import FileRegistered
-from domain.lot import RetentionClass, WorkState
+from domain.file import FileRegistered, closing_year, why_undated
+from domain.lot import RetentionClass
 from projections.asking import ask, ask_one
 from projections.page_rows import AppendedRows, Table
 from projections.view import Connection, Cursor, Recorded
@@ -85,30 +83,6 @@ class RetentionCalendar:
                     kept.rule, kept.schedule, kept.superseded,
                 )  # fmt: skip
         rows.write(cursor)
-
-
-def closing_year(file: FileRegistered) -> int | None:
-    """The year in which a finished file was closed; None when it is unfinished or its end is not known."""
-    if file.state is not WorkState.FINISHED or not file.EndDate:
-        return None
-    try:
-        return latest(file.EndDate).year
-    except (ValueError, Refusal):
-        return None  # the ledger keeps what was written; a date that is none gives no year
-
-
-def why_undated(file: FileRegistered, closed: int | None) -> str:
-    """Why no year can be named, empty where one can. closed: its `closing_year`."""
-    kept = file.Maintenance
-    if kept.retention is RetentionClass.PERMANENT:
-        return "permanent"
-    if kept.retention is RetentionClass.NOT_APPRAISED:
-        return "not-appraised"
-    if file.state is not WorkState.FINISHED:
-        return "unfinished"
-    if kept.years <= 0:
-        return "no-fixed-period"
-    return "closing-unknown" if closed is None else ""
 
 
 def retention_of(connection: Connection, file: UUID) -> RetentionRow | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.document import DocumentDescribed, DocumentDigitized, DocumentRecognized
 from domain.event import Event
-from domain.file import FileRegistered
+from domain.file import FileDestroyed, FileRegistered
 from projections.folded_words import LONG_TEXT, vector
 from projections.page_rows import KeyedRows, Table
 from projections.sealed_text import SealedText
@@ -31,12 +31,12 @@ _BLANK: Final = {"dated": "", "read_dated": "", "described": "", "recognized": "
 
 
 class Search:
-    """The view. What cannot be opened any more is not found any more, once rebuilt."""
+    """The view. What was destroyed is found no more from that act on."""
 
     name = "search"
     tables = ("search_entry",)
     reads: frozenset[type[Event]] = frozenset(
-        {FileRegistered, DocumentDescribed, DocumentDigitized, DocumentRecognized}
+        {FileRegistered, DocumentDescribed, DocumentDigitized, DocumentRecognized, FileDestroyed}
     )
 
     def __init__(self, texts: SealedText) -> None:
@@ -63,6 +63,9 @@ class Search:
                 case DocumentRecognized() as read:
                     subject = vector(texts.of(recorded, "Subject"), weight="C")
                     entries.change(recorded.stream, read_dated=read.IssuedDate, recognized=subject)
+                case FileDestroyed() as gone:
+                    for one in (recorded.stream, *gone.documents):
+                        entries.change(one, described="", recognized="", body="")
                 case _:
                     pass
         entries.write(cursor)

@@ -107,8 +107,10 @@ def _describe(
     )
     events: dict[UUID, list[Event]] = {}
     for entry in delivery.documents:
-        if entry.fact.file not in registered and known[entry.fact.file] is None:
-            refused.append(RefusedRow(sheet=delivery.documents_sheet, row=entry.row, code="file-unknown"))
+        held = known.get(entry.fact.file)
+        if entry.fact.file not in registered and (held is None or held.destroyed):
+            code = "file-unknown" if held is None else "file-destroyed"
+            refused.append(RefusedRow(sheet=delivery.documents_sheet, row=entry.row, code=code))
             continue
         try:
             events[entry.document] = document.describe(documents[entry.document], entry.fact)

@@ -56,6 +56,18 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "file.admitted/1": ("Hồ sơ đạt kiểm tra đầu vào", "The file passed the entry gate"),
     "file.sent-back/1": ("Trả lại hồ sơ chưa đạt", "Sends a file back"),
     "file.digitized/1": ("Hồ sơ có bản số", "The file gains a digital carrier"),
+    "file.destroyed/1": (
+        "Nội dung niêm phong của hồ sơ đã bị hủy; bản sao lưu cũ còn giữ tới {backups_until}",
+        "The file's sealed content is destroyed; older back-ups are kept to {backups_until}",
+    ),
+    "disposition.destruction-decided/1": (
+        "Quyết định hủy hồ sơ {file}, lý do {ground}, theo {basis}",
+        "Decides to destroy file {file}, on the ground {ground}, under {basis}",
+    ),
+    "disposition.destruction-completed/1": (
+        "Việc hủy hồ sơ {file} đã xong: không còn bản sao lưu nào mở lại được",
+        "The destruction of file {file} is complete: no back-up can bring it back",
+    ),
     "document.described/1": ("Mô tả một văn bản", "Describes a document"),
     "document.digitized/1": ("Nhận bản quét của một văn bản", "Takes in the scan of a document"),
     "document.recognized/1": ("Ghi kết quả nhận dạng chữ", "Records what was recognized"),

@@ -20,7 +20,7 @@ MUTATIONS: Final = 10_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which drill, how long, and the seed of an earlier one."""
-    parser.add_argument("name", choices=("crash", "tamper", "writers"), help="diễn tập gì · which drill")
+    parser.add_argument("name", choices=("crash", "destroy", "tamper", "writers"), help="diễn tập gì · which drill")
     parser.add_argument("--rounds", type=_some, default=ROUNDS, help=f"số vòng giết · rounds of kills ({ROUNDS})")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"số giây ghi · seconds of writing ({SECONDS})")
     parser.add_argument(
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """0 when all held, 4 when something was lost, doubled or out of order. MOCBAN_HOME and DATABASE_URL are let be."""
     seed = args.seed if args.seed is not None else secrets.randbelow(1 << 31)
     print(f"seed {seed}", file=sys.stderr, flush=True)
-    drills = {"crash": _crash, "tamper": _tamper, "writers": _writers}
+    drills = {"crash": _crash, "destroy": _destroy, "tamper": _tamper, "writers": _writers}
     return drills[args.name](args, seed)
 
 
@@ -72,6 +72,30 @@ def _writers(args: argparse.Namespace, seed: int) -> int:
     facts = {**msgspec.to_builtins(report), "passed": not report.problems}
     answer(facts, _verdict(not report.problems, f"{report.stored}"), as_json=args.json)
     return NOT_HELD if report.problems else 0
+
+
+def _destroy(args: argparse.Namespace, _seed: int) -> int:
+    import msgspec  # noqa: PLC0415
+
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.drills.destruction.drill import Check, destroy_drill  # noqa: PLC0415
+    from mocban.drills.ground import ground  # noqa: PLC0415
+
+    def tell(check: Check) -> None:
+        print(f"  {'✓' if check.held else '✗'} {check.name}", file=sys.stderr, flush=True)
+        for one in check.found:
+            print(f"    {one}", file=sys.stderr, flush=True)
+
+    with ground() as field, open_product(field.settings) as product:
+        report = destroy_drill(product, field.folder, tell, own_server=True)
+    held = sum(check.held for check in report.checks)
+    facts = {**msgspec.to_builtins(report), "held": held, "passed": report.passed}
+    word = "ĐỨNG VỮNG · HELD" if report.passed else "KHÔNG ĐỨNG VỮNG · DID NOT HOLD"
+    places = f"{report.rows_before} + {report.files_before}"
+    said = f"{held}/{len(report.checks)}; {report.traces} dấu vết, trước đó ở {places} chỗ · traces, at places before"
+    answer(facts, f"{word}: {said}", as_json=args.json)
+    return 0 if report.passed else NOT_HELD
 
 
 def _tamper(args: argparse.Namespace, seed: int) -> int:

@@ -14,6 +14,7 @@ from mocban.cli import (
     demo,
     disclose,
     drill,
+    file,
     import_,
     key,
     log,
@@ -70,6 +71,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     key,
     act,
     disclose,
+    file,
     witness,
     timestamp,
 )
