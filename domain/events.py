@@ -94,7 +94,6 @@ def event_type(kind: type[Event]) -> str:
     assert isinstance(tag, str)
     return tag
 
-    FieldDisclosed,
 
 EVENT_TYPES: Final[Mapping[str, type[Event]]] = {event_type(kind): kind for kind in (*_ALL, *_EARLIER)}
 """Permanent name -> class, of every event but those of the key registry and the log, which join in the mapper."""
