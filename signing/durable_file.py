@@ -46,7 +46,7 @@ def write_all_durably(files: Mapping[Path, bytes]) -> None:
     folders: dict[Path, None] = {}
     for path, data in files.items():
         _make_folder(path.parent, folders)
-        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+        draft = path.with_name(f".{path.name[:64]}.{os.getpid()}")
         try:
             _write_draft(draft, data, _READABLE, replace=True)
             draft.replace(path)

@@ -154,7 +154,7 @@ def test_no_step_of_pruning_loses_a_tile(house: House, site: Site) -> None:
 
 @pytest.mark.parametrize("point", EXPORT)
 def test_an_export_cut_short_is_taken_up(house: House, site: Site, point: FaultPoint) -> None:
-    """Given an export killed while it grows past a full tile, the part with a checkpoint is good; the next completes it."""
+    """Given an export killed while it grows, what its checkpoint speaks of is good, and the next completes it."""
     store, folder = LogStore(house.main, house.home), site.folder / "export"
     append_boxes(house, 2)
     advance(house)
