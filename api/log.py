@@ -9,7 +9,7 @@ import hashlib
 from typing import Annotated, Final
 
 from litestar import Response
-from litestar.params import FromPath, PathParameter
+from litestar.params import FromPath, PathParameter, QueryParameter
 
 from api.representation import CHANGING, IMMUTABLE, Representation, answer
 from api.resource import Asked, plain
@@ -23,6 +23,10 @@ _BYTES: Final = "application/octet-stream"
 _EVENTS: Final = "SELECT first_position + events FROM main_log.act WHERE index = %s"
 
 Position = Annotated[int, PathParameter(ge=0, le=2**53, description="Vị trí sự kiện / the event's position, from 0")]
+
+Classical = Annotated[
+    bool, QueryParameter(description="Bỏ chữ ký ML-DSA-44 / leave the checkpoint's ML-DSA-44 signature out")
+]
 
 
 @plain("/checkpoint", media_type=_TEXT)
@@ -52,9 +56,13 @@ def tile(request: Asked, services: Wired, path: FromPath[str]) -> Response[bytes
 
 
 @plain("/proof/{position:int}", media_type=_TEXT)
-def proof(request: Asked, services: Wired, position: Position) -> Response[bytes]:
-    """Chứng cứ của một sự kiện / the tlog-proof of the event at a position of the ledger."""
-    return answer(request.headers, _representation(services.log.proof_for(position), _TEXT, CHANGING))
+def proof(request: Asked, services: Wired, position: Position, classical: Classical = False) -> Response[bytes]:
+    """Chứng cứ của một sự kiện / the tlog-proof of the event at a position of the ledger.
+
+    The same position is proven anew under each checkpoint, so it is asked for again with its tag.
+    """
+    body = services.log.proof_for(position, classical=classical)
+    return answer(request.headers, _representation(body, _TEXT, CHANGING))
 
 
 def _end(tile_path: TilePath) -> int:
@@ -74,4 +82,5 @@ def _published(services: Services, tile_path: TilePath) -> int:
 
 
 def _representation(body: bytes, media: str, cache: str) -> Representation:
-    return Representation(body=body, media=media, etag=hashlib.sha256(body).hexdigest()[:32], cache=cache)
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    return Representation(body=body, media=media, etag=etag, cache=cache, ranges=cache == IMMUTABLE)

@@ -11,25 +11,22 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from domain.errors import Refusal
+from ledger.act_trees import ActTrees
 from ledger.application import Ledger
 from ledger.bundle import write_bundle
 from ledger.cosignatures import Cosignatures
+from ledger.event_proof import PublishedEvents
 from ledger.export import Progress, export_log
 from ledger.published_files import PublishedLog
 from ledger.tile_store import TileStore
 from signing.act import actor_key_name
-from signing.checkpoint import Checkpoint, open_checkpoint
-from signing.merkle import inclusion_path, leaf_hash
+from signing.checkpoint import Checkpoint, open_checkpoint, without_ml_dsa
+from signing.merkle import leaf_hash
 from signing.note import Signer, VerifierKey
-from signing.tile_reader import TileReader
-from signing.tlog_proof import ActEvidence, prove_event
+from signing.verification_error import VerificationError
 
 _HISTORY: Final = "SELECT size, note FROM {checkpoint} WHERE size > %s AND size < %s ORDER BY size LIMIT 500"
 _EVENTS: Final = "SELECT first_position + events FROM {act} WHERE index = %s"
-_ACT_OF: Final = (
-    "SELECT act.index, act.note, act.first_position, act.events FROM {event} AS event "
-    "JOIN {act} AS act ON act.index = event.act_index WHERE event.position = %s"
-)
 
 
 class LogStore:
@@ -39,6 +36,7 @@ class LogStore:
         """home: the data directory; its object store holds the tiles."""
         self._ledger = ledger
         self.tiles: Final = TileStore(home / "objects", ledger.log_name)
+        self._trees = ActTrees(self.tiles.folder)
         self._cosignatures = Cosignatures(home / "objects", ledger.log_name)
 
     def checkpoint(self) -> tuple[Checkpoint, bytes]:
@@ -52,26 +50,28 @@ class LogStore:
         cosigned = self._cosignatures.joined(note)
         return open_checkpoint(cosigned, self._ledger.log_keys()).checkpoint, cosigned
 
-    def proof_for(self, position: int) -> bytes:
+    def signers(self) -> tuple[int, frozenset[VerifierKey]]:
+        """The size of the served checkpoint, and which of the log's own keys have signed it. Raises as `checkpoint`."""
+        checkpoint, note = self.checkpoint()
+        return checkpoint.size, frozenset(open_checkpoint(note, self._ledger.log_keys()).times)
+
+    def proof_for(self, position: int, *, classical: bool = False) -> bytes:
         """The `.tlog-proof` of the event at a position: event in act, act in the served checkpoint.
 
-        Raises Refusal: `position-unknown`, `position-not-published`.
+        classical: without the ML-DSA-44 signatures of the checkpoint. Raises Refusal: `position-unknown`,
+        `position-not-published`, `log-forked` where the published files are not what was signed.
         """
-        rows = self._rows(_ACT_OF, position)
-        if not rows:
+        checkpoint, note = self.checkpoint()
+        events = PublishedEvents(checkpoint, self.tiles.read, self._trees)
+        try:
+            if position < events.count:
+                return events.proof(position, without_ml_dsa(note) if classical else note)
+        except (FileNotFoundError, VerificationError) as error:
+            reason = f"the files of position {position} are not as signed"
+            raise Refusal("log-forked", log=self._ledger.log_name, size=checkpoint.size, reason=reason) from error
+        if position >= (self._ledger.log_recorder.max_notification_id() or 0):
             raise Refusal("position-unknown", position=position)
-        index, note, first, events = rows[0]
-        checkpoint, checkpoint_note = self.checkpoint()
-        if index >= checkpoint.size:
-            raise Refusal("position-not-published", position=position)
-        entries = self._ledger.entries(first, first + events)
-        hashes = [leaf_hash(entry) for entry in entries]
-        at = position - first
-        evidence = ActEvidence(
-            note=bytes(note), event_index=at, path=tuple(inclusion_path(hashes, at)), event_entry=entries[at]
-        )
-        path = TileReader(checkpoint.size, self.tiles.read).inclusion_path(index)
-        return prove_event(index=index, path=path, checkpoint=checkpoint_note, evidence=evidence)
+        raise Refusal("position-not-published", position=position)
 
     def published(self) -> PublishedLog:
         """The log as of the served checkpoint."""

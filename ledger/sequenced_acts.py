@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
@@ -46,16 +47,20 @@ class ActPage(msgspec.Struct, frozen=True):
 
     def check(self, event_hashes: list[bytes], origin: str, log: LogName) -> None:
         """Each act must commit to exactly its events. Raises Refusal `log-forked`."""
-        bounds = [*self.firsts, self.events_end]
-        for at, note in enumerate(self.notes):
-            hashes = event_hashes[bounds[at] - self.events_start : bounds[at + 1] - self.events_start]
+        for index, hashes in self.by_act(event_hashes):
             try:
-                header = open_act(note, origin).header
+                header = open_act(self.notes[index - self.start], origin).header
                 good = header.events == len(hashes) and header.root == root(hashes)
             except VerificationError:
                 good = False
             if not good:
-                raise Refusal("log-forked", log=log, size=self.end, reason=f"act {self.start + at} is not as signed")
+                raise Refusal("log-forked", log=log, size=self.end, reason=f"act {index} is not as signed")
+
+    def by_act(self, event_hashes: list[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+        """Each act's index with the hashes of its events. event_hashes: of all the page's, in order."""
+        bounds = [first - self.events_start for first in (*self.firsts, self.events_end)]
+        for at, (start, end) in enumerate(pairwise(bounds)):
+            yield self.start + at, event_hashes[start:end]
 
 
 class SequencedActs:

@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from domain.errors import Refusal
+from ledger.act_trees import ActTrees
 from ledger.kept_checkpoint import KeptCheckpoint
 from ledger.log_name import LogName
 from ledger.log_pairs import LogPairs, never
@@ -71,6 +72,7 @@ class Sequencer:
         self._pairs = LogPairs(signers, standby, taken_over)
         self._clock = clock
         self.tiles: Final = TileStore(home / "objects", log)
+        self._trees: Final = ActTrees(self.tiles.folder)
         self._kept = KeptCheckpoint(home, log)
         self._connection: psycopg.Connection[Any] | None = None
         self._state: _State | None = None
@@ -147,6 +149,8 @@ class Sequencer:
             hashes += [leaf_hash(entry) for entry in entries]
         page.check(hashes, self._origin, self._log)
         reached(FaultPoint.PAGE_CHECKED)
+        for index, of_act in page.by_act(hashes):
+            self._trees.keep(index, of_act)
         files = {
             **entry_bundles_for(page.start, page.end, page.notes, read),
             **position_bundles_for(page.start, page.end, page.firsts, read),

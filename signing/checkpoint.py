@@ -32,7 +32,7 @@ from signing.verification_error import VerificationError
 
 __all__ = [
     "Checkpoint", "MlDsa44Signer", "OpenedCheckpoint", "checkpoint_text", "cosign", "open_checkpoint",
-    "parse_checkpoint_text", "sign_checkpoint", "signature_times",
+    "parse_checkpoint_text", "sign_checkpoint", "signature_times", "without_ml_dsa",
 ]  # fmt: skip
 
 _MAX_SIZE = 2**63 - 1
@@ -137,6 +137,16 @@ def signature_times(note: Note, point: Checkpoint, vkeys: Iterable[VerifierKey])
         if key is not None:
             times[key] = _check(key, line.signature, note.text, point)
     return times
+
+
+def without_ml_dsa(data: bytes) -> bytes:
+    """The same checkpoint without the lines of ML-DSA-44 keys: a third of the size, for who has no use for them.
+
+    Known by their length, which no other signature has. Such a note opens only for who asks for Ed25519 alone.
+    """
+    note = parse_note(data)
+    size = len(timestamped(0, bytes(ML_DSA_44_SIGNATURE_SIZE)))
+    return Note(note.text, tuple(line for line in note.signatures if len(line.signature) != size)).data
 
 
 def _check(key: VerifierKey, field: bytes, text: bytes, point: Checkpoint) -> int:
