@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from signing.cosignature import MlDsa44Signer
 from signing.durable_file import create_file
 from signing.note import Ed25519Signer
+from signing.pades_issuer import PadesIssuer, make_issuer
 from signing.pades_key import PadesKey, make_pades_key
 from signing.verification_error import VerificationError
 
@@ -43,7 +44,7 @@ class Keystore(Protocol):
         """The random secret stored as `name`; created when missing."""
 
     def pades_key(self, name: str, common_name: str, not_before: int, years: int = 10) -> PadesKey:
-        """The P-256 key and self-signed certificate stored as `name`; created when missing."""
+        """The P-256 key stored as `name`, its certificates and their issuer; created when missing."""
 
     def log_signers(self, origin: str, *, standby: bool = False) -> tuple[Ed25519Signer, MlDsa44Signer]:
         """The pair of keys that signs a log's checkpoints."""
@@ -105,9 +106,14 @@ class FileKeystore:
         return secret
 
     def pades_key(self, name: str, common_name: str, not_before: int, years: int = 10) -> PadesKey:
-        """The P-256 key and certificate stored as `name`; the arguments matter only at its making."""
+        """The P-256 key stored as `name` and its issuer; the arguments matter only at its making.
+
+        A key from before there was an issuer gets one now, and stays the key that trust files name.
+        """
         stored = self._get("pades", name, lambda: make_pades_key(common_name, not_before, years).to_bytes())
-        return PadesKey.from_bytes(stored)
+        key = PadesKey.from_bytes(stored)
+        issuer = self._get("pades-issuer", name, lambda: make_issuer(key.certificate).to_bytes())
+        return PadesKey(key.private, key.certificate, PadesIssuer.from_bytes(issuer))
 
     def log_signers(self, origin: str, *, standby: bool = False) -> tuple[Ed25519Signer, MlDsa44Signer]:
         """The pair of keys that signs a log's checkpoints, named as its origin; live, or the standby pair."""

@@ -1,21 +1,33 @@
-"""PDF signatures that any PDF reader can check: PAdES baseline B-B (ETSI EN 319 142-1), ECDSA P-256, no network.
+"""PDF signatures that any PDF reader can check: PAdES baseline (ETSI EN 319 142-1), ECDSA P-256.
 
-The proof of what a certificate says is embedded before signing, uncompressed and between markers, so that the
-signature covers it and the stand-alone verifier finds it by searching bytes.
+Level B-LT where a timestamp authority answers, else B-B, without a network. The proof of what a certificate says is
+embedded before signing, uncompressed and between markers, so that the signature covers it and the stand-alone verifier
+finds it by searching bytes.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
+from domain.errors import Refusal
 from signing.pades_key import PadesKey
+from signing.pades_material import add_material
+from signing.timestamp import Authority, quiet_pyhanko
 from signing.verification_error import VerificationError
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import SimpleSigner
 
+    from signing.pades_stamper import Stamper
+
+_log: Final = logging.getLogger(__name__)
 PROOF_BEGIN: Final = b"%MOCBAN-PROOF-BEGIN\n"
 PROOF_END: Final = b"%MOCBAN-PROOF-END\n"
 PROOF_NAME: Final = "mocban-proof.json"
@@ -29,12 +41,41 @@ def sign_pdf(
     proof: bytes | None = None,
     reason: str | None = None,
     location: str | None = None,
+    authorities: Sequence[Authority] = (),
+    at: datetime | None = None,
 ) -> bytes:
     """The signed PDF. proof: JSON bytes embedded under `PROOF_NAME` between the markers, covered by the signature.
 
     One invisible signature over the whole file, in an incremental update: what was drawn stays byte for byte.
+    authorities: the first that answers stamps the signature; what is needed to check it all later is written before
+    the signature, which so covers it too (level B-LT; without an authority B-B). at: the machine's time, now.
     Raises VerificationError `pades` when `pdf` is no PDF, is signed already, or when the proof holds a marker.
     """
+    from signing.pades_stamper import Stamper  # noqa: PLC0415  slow: 0.9 s
+
+    what = _ToSign(pdf, key, proof, reason, location, at or datetime.now(UTC))
+    for authority in authorities:
+        try:
+            return _signed(what, Stamper(authority))
+        except (Refusal, VerificationError, OSError) as trouble:
+            if isinstance(trouble, VerificationError) and trouble.code == "pades":
+                raise
+            _log.warning(
+                "timestamp for a PDF: %s: %s", authority.name, getattr(trouble, "code", type(trouble).__name__)
+            )
+    return _signed(what, None)
+
+
+class _ToSign(msgspec.Struct, frozen=True):
+    pdf: bytes
+    key: PadesKey
+    proof: bytes | None
+    reason: str | None
+    location: str | None
+    at: datetime
+
+
+def _signed(what: _ToSign, stamper: Stamper | None) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415  slow: 0.9 s
     from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415  as above
     from pyhanko.sign import signers  # noqa: PLC0415  as above
@@ -44,16 +85,20 @@ def sign_pdf(
         field_name=FIELD_NAME,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
-        reason=reason,
-        location=location,
+        reason=what.reason,
+        location=what.location,
     )
+    if stamper is not None:
+        stamper.begin()
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        writer = IncrementalPdfFileWriter(BytesIO(what.pdf))
         if "/AcroForm" in writer.root:
             raise VerificationError("pades", "the PDF has a form or a signature already")
-        if proof is not None:
-            _embed(writer, proof)
-        out = signers.sign_pdf(writer, metadata, signer=_signer(key))
+        if what.proof is not None:
+            _embed(writer, what.proof)
+        if what.key.issuer is not None and stamper is not None:
+            add_material(writer, what.key.issuer, stamper, what.at)
+        out = signers.sign_pdf(writer, metadata, signer=_signer(what.key), timestamper=stamper)
     except (PdfError, ValueError) as error:
         raise VerificationError("pades", "not a PDF that can be signed") from error
     return bytes(out.getbuffer())
@@ -69,6 +114,7 @@ def validate_pdf(pdf: bytes, spki: bytes) -> None:
     from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature  # noqa: PLC0415  as above
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415  as above
 
+    quiet_pyhanko()
     try:
         signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
         if len(signatures) != 1:
@@ -81,6 +127,9 @@ def validate_pdf(pdf: bytes, spki: bytes) -> None:
         raise VerificationError("pades", "the signature cannot be read") from error
     if not (status.intact and status.valid) or not whole:
         raise VerificationError("pades", "the signature does not hold for the whole file")
+    stamp = status.timestamp_validity
+    if stamp is not None and not (stamp.intact and stamp.valid):
+        raise VerificationError("pades", "the timestamp does not hold for the signature")
     if signature.signer_cert.public_key.dump() != spki:
         raise VerificationError("pades", "signed by another key")
 
@@ -103,12 +152,16 @@ def _embed(writer: IncrementalPdfFileWriter, proof: bytes) -> None:
 
 
 def _signer(key: PadesKey) -> SimpleSigner:
-    from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data  # noqa: PLC0415  slow
+    from asn1crypto.x509 import Certificate  # noqa: PLC0415  slow to import
+    from pyhanko.keys import load_private_key_from_pemder_data  # noqa: PLC0415  slow: 0.9 s
     from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415  as above
     from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415  as above
 
+    others = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # published half typed
+    if key.issuer is not None:
+        others.register(Certificate.load(key.issuer.certificate))
     return SimpleSigner(
-        signing_cert=next(iter(load_certs_from_pemder_data(key.certificate))),
+        signing_cert=Certificate.load(key.certificate if key.issuer is None else key.issuer.issued),
         signing_key=load_private_key_from_pemder_data(key.private, passphrase=None),
-        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # published half typed
+        cert_registry=others,
     )

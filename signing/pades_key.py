@@ -11,22 +11,23 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from signing.pades_issuer import ORGANIZATION, PadesIssuer
 from signing.verification_error import VerificationError
-
-_ORGANIZATION = "Mộc Bản"
 
 
 class PadesKey:
     """private: PKCS #8 DER, unencrypted, only ever in memory; certificate: X.509 DER, self-signed.
 
+    issuer: who certified the same key besides, so that signatures can be long-term; None where nobody has.
     Not a Struct, whose repr would show the private key.
     """
 
-    __slots__ = ("certificate", "private")
+    __slots__ = ("certificate", "issuer", "private")
 
-    def __init__(self, private: bytes, certificate: bytes) -> None:
+    def __init__(self, private: bytes, certificate: bytes, issuer: PadesIssuer | None = None) -> None:
         self.private = private
         self.certificate = certificate
+        self.issuer = issuer
 
     @property
     def public(self) -> bytes:
@@ -35,7 +36,7 @@ class PadesKey:
         return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
     def to_bytes(self) -> bytes:
-        """For an encrypted file."""
+        """For an encrypted file; the issuer has its own."""
         return msgspec.msgpack.encode((self.private, self.certificate))
 
     @classmethod
@@ -53,7 +54,7 @@ def make_pades_key(common_name: str, not_before: int, years: int) -> PadesKey:
     start = datetime.fromtimestamp(not_before, UTC)
     name = x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _ORGANIZATION),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANIZATION),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )

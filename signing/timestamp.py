@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 QUERY_MEDIA: Final = "application/timestamp-query"
 REPLY_MEDIA: Final = "application/timestamp-reply"
-logging.getLogger("pyhanko").addHandler(logging.NullHandler())
-logging.getLogger("pyhanko").propagate = False  # it prints the story of what a hostile answer did; ours is the code
-logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
-logging.getLogger("pyhanko_certvalidator").propagate = False
-
 MAX_REPLY: Final = 128 * 1024
 """Bytes of the largest answer that is read; those of real authorities have 2 to 10 kB."""
 _MAX_NONCE_BITS: Final = 63  # some authorities keep it in a signed 64-bit integer
@@ -35,17 +30,20 @@ _ESS: Final = frozenset({"signing_certificate", "signing_certificate_v2"})
 
 Ask = Callable[[bytes], bytes]
 """Brings a query (DER) to an authority and gives back what it answered, unchecked."""
+Fetch = Callable[[str], bytes]
+"""Gives what lies at an address named in an authority's certificate, unchecked."""
 
 
 class Authority(msgspec.Struct, frozen=True, kw_only=True):
-    """A timestamp authority. ask: how to reach it.
+    """A timestamp authority. ask: how to reach it; fetch: how to get the revocation lists that it names.
 
-    certificates: DER, pinned: the authority's own, or those of whoever certifies it.
+    certificates: DER, pinned: the authority's own, or those of whoever certifies it. Both raise Refusal.
     """
 
     name: str
     certificates: tuple[bytes, ...]
     ask: Ask
+    fetch: Fetch | None = None
 
 
 class Timestamp(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +59,15 @@ class Timestamp(msgspec.Struct, frozen=True, kw_only=True):
     serial: int
     policy: str
     chain: tuple[bytes, ...]
+
+
+def quiet_pyhanko() -> None:
+    """pyHanko prints the story of what hostile bytes did to it; what is told here is the code alone."""
+    for name in ("pyhanko", "pyhanko_certvalidator"):
+        logger = logging.getLogger(name)
+        if logger.propagate:
+            logger.addHandler(logging.NullHandler())
+            logger.propagate = False
 
 
 def new_nonce() -> int:
@@ -95,12 +102,18 @@ def check_reply(reply: bytes, digest: bytes, certificates: Sequence[bytes], nonc
     query's, None for an answer kept from earlier. Raises VerificationError: `timestamp-malformed`, `timestamp-refused`,
     `timestamp-nonce`, `timestamp-imprint`, `timestamp-signature`, `timestamp-certificate`.
     """
+    return asyncio.run(check_reply_within(reply, digest, certificates, nonce))
+
+
+async def check_reply_within(
+    reply: bytes, digest: bytes, certificates: Sequence[bytes], nonce: int | None = None
+) -> Timestamp:
+    """`check_reply` for whoever runs in an event loop."""
     try:
         response = _parsed(reply)
         info = _info(response)
         _check_info(info, digest, nonce)
-        chain = asyncio.run(_chain(response, certificates))
-        return _timestamp(info, chain)
+        return _timestamp(info, await _chain(response, certificates))
     except VerificationError:
         raise
     except Exception as error:  # DER and X.509 fail in many ways on hostile bytes; all of them mean the same
@@ -147,6 +160,7 @@ async def _chain(response: TimeStampResp, certificates: Sequence[bytes]) -> list
     from pyhanko.sign.validation import errors, generic_cms  # noqa: PLC0415  slow: 0.9 s
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415  as above
 
+    quiet_pyhanko()
     signed = response["time_stamp_token"]["content"]
     info = signed["encap_content_info"]["content"].parsed
     if len(signed["signer_infos"]) != 1:
