@@ -14,7 +14,7 @@ def rolling_check(product: Product) -> RollingCheck:
         CheckedLog(
             log=ledger.log_name,
             origin=ledger.origin,
-            vkeys=tuple(signer.verifier_key for signer in product.log_signers(ledger.origin)),
+            vkeys=product.log_keys.public(ledger.origin),
         )
         for ledger in (product.main, product.access)
     ]
