@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from signing.inclusion_proof import root_from_inclusion
 from signing.merkle import inclusion_path, root
 from signing.verification_error import VerificationError
 
@@ -30,6 +31,9 @@ def path_in_act(event_index: int, spans: Sequence[bytes], span: Sequence[bytes])
     Raises VerificationError `act-root` when the span is not the one whose root is among `spans`.
     """
     number, at = divmod(event_index, SPAN)
-    if number >= len(spans) or root(span) != spans[number]:
+    if number >= len(spans) or at >= len(span):
+        raise VerificationError("act-root", "no such event in the act")
+    inside = inclusion_path(span, at)
+    if root_from_inclusion(span[at], at, len(span), inside) != spans[number]:
         raise VerificationError("act-root", "the events are not those of the act")
-    return [*inclusion_path(span, at), *inclusion_path(spans, number)]
+    return [*inside, *inclusion_path(spans, number)]

@@ -7,7 +7,7 @@ from typing import Final
 
 NAME: Final = "bench"
 HELP: Final = "đo tốc độ cạnh một hệ khác hoặc giới hạn · measure speed beside a peer or a limit"
-NAMES: Final = ("append", "import", "rebuild", "tamper", "verify", "all")
+NAMES: Final = ("append", "import", "proof", "rebuild", "tamper", "verify", "all")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

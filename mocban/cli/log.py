@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from mocban.bootstrap import Product
 
 NAME: Final = "log"
-HELP: Final = "xuất sổ cái, gói kiểm toán, chứng cứ, tệp tin cậy · export the log, bundles, proofs, the trust file"
+HELP: Final = (
+    "xuất sổ cái, gói kiểm toán, chứng cứ, tệp tin cậy, khóa dự phòng · "
+    "export the log, bundles, proofs, the trust file; standby keys"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A word for each thing, and where to write it."""
-    parts = parser.add_subparsers(dest="part", metavar="export|bundle|proof|trust", required=True)
+    parts = parser.add_subparsers(dest="part", metavar="export|bundle|proof|trust|takeover", required=True)
     export = parts.add_parser("export", help="thư mục mảnh C2SP, thêm phần mới · a folder of C2SP tiles, completed")
     export.add_argument("path", type=Path, metavar="DIR", help="thư mục · folder")
     bundle = parts.add_parser("bundle", help="một tệp .zip kèm chương trình kiểm tra · one .zip with its verifier")
@@ -26,11 +29,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     proof = parts.add_parser("proof", help="chứng cứ của một sự kiện · the .tlog-proof of one event")
     proof.add_argument("--position", type=int, required=True, metavar="N", help="vị trí, từ 0 · its position, from 0")
     proof.add_argument("path", type=Path, metavar="FILE", help="tệp · file")
+    proof.add_argument("--classical", action="store_true", help="bỏ chữ ký ML-DSA-44 · without ML-DSA-44 signatures")
     trust = parts.add_parser("trust", help="tệp tin cậy, trao tận tay kiểm toán viên · the trust file, for auditors")
     trust.add_argument("path", type=Path, metavar="FILE.json", help="tệp · file")
+    takeover = parts.add_parser("takeover", help="khóa dự phòng ký thay, vĩnh viễn · the standby keys sign from now on")
+    takeover.add_argument("--yes", action="store_true", help="không hỏi lại · do not ask")
     for one in (export, bundle, proof):
         one.add_argument("--access", action="store_true", help="sổ truy cập · the access log")
-    for one in (export, bundle, proof, trust):
+    for one in (export, bundle, proof, trust, takeover):
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
 
 
@@ -41,11 +47,43 @@ def run(args: argparse.Namespace) -> int:
     from mocban.publication import publish  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
 
+    if args.part == "takeover":
+        return _take_over(args)
     with open_product(Settings.from_environment()) as product:
         publish(product)
         facts = _written(product, args)
     said = [f"{name}: {value}" for name, value in facts.items()]
     answer(facts, *said, as_json=args.json)
+    return 0
+
+
+def _take_over(args: argparse.Namespace) -> int:
+    """Raises Refusal `not-confirmed`, `log-without-standby`, `takeover-not-seen`."""
+    import sys  # noqa: PLC0415
+
+    from domain.errors import Refusal  # noqa: PLC0415
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.settings import Settings  # noqa: PLC0415
+    from mocban.takeover import take_over  # noqa: PLC0415
+
+    if not args.yes:
+        print("Khóa đang ký sẽ không bao giờ ký lại ở đây · The live keys will never sign here again.", file=sys.stderr)
+        print("Gõ 'có' · Type 'yes': ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in {"có", "co", "yes"}:
+            raise Refusal("not-confirmed")
+    with open_product(Settings.from_environment()) as product:
+        sizes = take_over(product)
+        vkeys = [signer.verifier_key.text() for signer in product.log_signers(product.origin)]
+    answer(
+        {"sizes": {str(log): size for log, size in sizes.items()}, "vkeys": vkeys},
+        *(
+            f"{log}: điểm kiểm cỡ {size} do khóa dự phòng ký · checkpoint of size {size} by the standby keys"
+            for log, size in sizes.items()
+        ),
+        *(f"vkey: {vkey}" for vkey in vkeys),
+        as_json=args.json,
+    )
     return 0
 
 
@@ -65,7 +103,7 @@ def _written(product: Product, args: argparse.Namespace) -> Mapping[str, object]
             ledger = product.access if args.access else product.main
             counts = {"members": store.bundle(path, product.log_signers(ledger.origin)[0])}
         case _:
-            proof = store.proof_for(args.position)
+            proof = store.proof_for(args.position, classical=args.classical)
             path.parent.mkdir(parents=True, exist_ok=True)
             write_durably(path, proof)
             counts = {"bytes": len(proof)}

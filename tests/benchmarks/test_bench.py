@@ -20,6 +20,7 @@ from mocban.cli.bench import NAMES
 RATIOS = {
     "append": {"stock_1", "stock_4", "raw_32"},
     "import": {"copy", "copy_sealed"},
+    "proof": {"limit", "aim"},
     "rebuild": {"stock"},
     "verify": {"ed25519_one", "ed25519_fifty"},
 }
