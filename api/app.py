@@ -48,6 +48,8 @@ HANDLERS: Final[Sequence[HTTPRouteHandler]] = (
     log.access_checkpoint,
     log.tile,
     log.proof,
+    log.timestamps,
+    log.timestamp,
     acts.act,
     acts.act_events,
     administrative_unit.units,

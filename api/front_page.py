@@ -36,10 +36,19 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     en: str
 
 
+class Warned(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to look at, in words."""
+
+    code: str
+    vi: str
+    en: str
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """status: `ok` or `alarm`; acts, events: how many the ledger holds; folded: how many events every view has folded.
 
     alarms: rows that are not as published, as far as was looked; rowsChecked: when every row had been looked at last.
+    warnings: what somebody should look at while all goes on, such as a timestamp whose certificate ends.
     """
 
     status: str
@@ -48,6 +57,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     folded: int
     alarms: tuple[Alarm, ...] = ()
     rows_checked: datetime | None = None
+    warnings: tuple[Warned, ...] = ()
 
 
 @plain("/", media_type="text/html", in_schema=False)
@@ -88,6 +98,7 @@ def health(services: Wired) -> Response[Health]:
         folded=now.reached,
         alarms=tuple(_alarm(bad) for bad in rows.alarms),
         rows_checked=rows.whole_at,
+        warnings=tuple(Warned(code=one.code, vi=one.vi, en=one.en) for one in services.warnings()),
     )
     return Response(told, status_code=503 if rows.alarms else 200, headers={"Cache-Control": "no-store"})
 

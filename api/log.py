@@ -65,6 +65,23 @@ def proof(request: Asked, services: Wired, position: Position, classical: Classi
     return answer(request.headers, _representation(body, _TEXT, CHANGING))
 
 
+@plain("/timestamps", media_type=_TEXT)
+def timestamps(request: Asked, services: Wired) -> Response[bytes]:
+    """Tên các tệp dấu thời gian / names of the files below, one a line: what was stamped, and each answer."""
+    names = services.log.timestamps.names(services.log.checkpoint()[0].size)
+    return answer(request.headers, _representation("".join(f"{one}\n" for one in names).encode(), _TEXT, CHANGING))
+
+
+@plain("/timestamps/{name:str}", media_type=_BYTES)
+def timestamp(request: Asked, services: Wired, name: FromPath[str]) -> Response[bytes]:
+    """Dấu thời gian RFC 3161 / `<size>.checkpoint`, or an authority's answer over it, `<size>.<authority>.tsr`."""
+    try:
+        body = services.log.timestamps.read(name)
+    except FileNotFoundError as error:
+        raise Refusal("timestamp-file-unknown") from error
+    return answer(request.headers, _representation(body, _BYTES, IMMUTABLE))
+
+
 def _end(tile_path: TilePath) -> int:
     """How many acts (of an event bundle: events) there must be for the tile to be complete."""
     level = tile_path.kind if isinstance(tile_path.kind, int) else 0

@@ -33,6 +33,7 @@ STATUS: Final[Mapping[str, int]] = {
     "address-unknown": 404, "unit-unknown": 404, "unit-not-existing": 404, "agency-unknown": 404, "file-unknown": 404,
     "document-unknown": 404, "document-not-digitized": 404, "handover-unknown": 404, "reorganization-unknown": 404,
     "act-unknown": 404, "position-unknown": 404, "tile-unknown": 404, "nothing-published": 404,
+    "timestamp-file-unknown": 404,
     "method-unfit": 405,
     "sealed-value-gone": 410,
     "range-unfit": 416,

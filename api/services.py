@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from litestar.params import SkipValidation
 from psycopg_pool import ConnectionPool
 
 from domain.access import ReadDenied, RecordRead
+from domain.errors import Refusal
 from domain.sealed import SealedBlob
 from ledger.log_store import LogStore
 from ledger.rolling_check import RowsStanding
@@ -44,7 +45,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     views: connections of the role mocban_reader, autocommit. log: the main log, public. access_log: the log of
     reading, of which only the checkpoint is public. blobs: the ledger's `Unsealer`. clock: the time, with its zone.
-    rows: what the rolling check of rows against tiles has found.
+    rows: what the rolling check of rows against tiles has found. warnings: what else somebody should look at.
     """
 
     views: ConnectionPool[Any]
@@ -56,6 +57,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     draw_chain: Callable[[Chain], str]
     rows: Callable[[], RowsStanding] = RowsStanding
+    warnings: Callable[[], Sequence[Refusal]] = tuple
 
 
 Wired = NamedDependency[SkipValidation[Services]]

@@ -19,6 +19,7 @@ from ledger.event_proof import PublishedEvents
 from ledger.export import Progress, export_log
 from ledger.published_files import PublishedLog
 from ledger.tile_store import TileStore
+from ledger.timestamps import Timestamps
 from signing.act import actor_key_name
 from signing.checkpoint import Checkpoint, open_checkpoint, without_ml_dsa
 from signing.merkle import leaf_hash
@@ -37,6 +38,7 @@ class LogStore:
         self._ledger = ledger
         self.tiles: Final = TileStore(home / "objects", ledger.log_name)
         self._trees = ActTrees(self.tiles.folder)
+        self.timestamps: Final = Timestamps(home / "objects", ledger.log_name)
         self._cosignatures = Cosignatures(home / "objects", ledger.log_name)
 
     def checkpoint(self) -> tuple[Checkpoint, bytes]:
@@ -84,6 +86,7 @@ class LogStore:
             tiles=self.tiles,
             small=self._small(note),
             history=lambda: self._history(checkpoint.size),
+            stamped=lambda: self.timestamps.files(checkpoint.size),
         )
 
     def export(self, folder: Path, progress: Progress | None = None) -> int:

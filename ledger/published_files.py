@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -15,7 +15,8 @@ from signing.tile import TILE_WIDTH, Kind, tile_path, width_of
 class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
     """A log as of one checkpoint. note: the signed checkpoint; events: how many its acts carry.
 
-    small: further files by name (genesis, keys); history: (size, note) of the earlier checkpoints, told anew each time.
+    small: further files by name (genesis, keys); history: (size, note) of the earlier checkpoints, told anew each time;
+    stamped: (name, bytes) of timestamps and what they stamp.
     """
 
     checkpoint: Checkpoint
@@ -24,6 +25,7 @@ class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
     tiles: TileStore
     small: dict[str, bytes]
     history: Callable[[], Iterator[tuple[int, bytes]]]
+    stamped: Callable[[], Iterable[tuple[str, bytes]]] = tuple
 
     def places(self) -> ActPlaces:
         """Where the events of its acts lie."""
@@ -46,6 +48,7 @@ class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
         yield from self.small.items()
         for size, note in self.history():
             yield f"checkpoints/{size}", note
+        yield from self.stamped()
 
 
 def _paths(kind: Kind, count: int) -> Iterator[str]:

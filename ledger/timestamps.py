@@ -61,14 +61,19 @@ class Timestamps:
             replies={by: (self.folder / f"{size}.{by}.tsr").read_bytes() for by in names},
         )
 
+    def names(self, size: int) -> list[str]:
+        """Names in this folder of what was stamped up to a checkpoint of `size`, smallest first."""
+        replies: dict[int, list[str]] = {}
+        for at, by in self._names():
+            if by is not None and at <= size:
+                replies.setdefault(at, []).append(f"{at}.{by}.tsr")
+        stamped = sorted(at for at in replies if (self.folder / f"{at}.checkpoint").exists())
+        return [name for at in stamped for name in (f"{at}.checkpoint", *sorted(replies[at]))]
+
     def files(self, size: int) -> Iterator[tuple[str, bytes]]:
-        """(published name, bytes) of what was stamped up to a checkpoint of `size`, smallest first."""
-        for at in self.sizes():
-            if at <= size and (self.folder / f"{at}.checkpoint").exists():
-                one = self.stamped(at)
-                yield f"{FOLDER}/{at}.checkpoint", one.checkpoint
-                for authority, reply in one.replies.items():
-                    yield f"{FOLDER}/{at}.{authority}.tsr", reply
+        """(published name, bytes) of the same."""
+        for name in self.names(size):
+            yield f"{FOLDER}/{name}", self.read(name)
 
     def read(self, name: str) -> bytes:
         """A file by its name in this folder. Raises FileNotFoundError, also for what can be no such name."""

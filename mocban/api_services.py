@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from api.services import Services
+from domain.errors import Refusal
 from ledger.application import system_clock
 from ledger.rolling_check import RowsStanding
 from mocban.bootstrap import Product
 from mocban.custody.timeline import timeline
 
 
-def services_of(product: Product, rows: Callable[[], RowsStanding] = RowsStanding) -> Services:
-    """The services of an open product. rows: what the rolling check has found, where one runs."""
+def services_of(
+    product: Product,
+    rows: Callable[[], RowsStanding] = RowsStanding,
+    warnings: Callable[[], Sequence[Refusal]] = tuple,
+) -> Services:
+    """The services of an open product. rows: what the rolling check has found, if one runs; warnings: of the rest."""
     return Services(
         views=product.views,
         log=product.main_log,
@@ -23,4 +28,5 @@ def services_of(product: Product, rows: Callable[[], RowsStanding] = RowsStandin
         origin=product.origin,
         draw_chain=timeline,
         rows=rows,
+        warnings=warnings,
     )

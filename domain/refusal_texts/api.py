@@ -61,6 +61,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The content kept cannot be opened: it does not match the ledger. This needs to be looked into.",
     ),
     "tile-unknown": ("Nhật ký không có mảnh này.", "The log has no such tile."),
+    "timestamp-file-unknown": ("Không có tệp dấu thời gian này.", "There is no such timestamp file."),
     "request-refused": ("Yêu cầu không hợp lệ.", "The request is not valid."),
     "request-failed": (
         "Có lỗi bên trong; không có gì bị thay đổi. Hãy thử lại, hoặc báo người quản trị.",

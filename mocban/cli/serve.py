@@ -17,9 +17,11 @@ from typing_extensions import override
 from mocban.settings import Settings
 
 if TYPE_CHECKING:
+    from api.services import Services
     from ledger.rolling_check import RollingCheck
     from mocban.bootstrap import Product
     from mocban.log_watch import LogWatch
+    from mocban.timestamps.schedule import Timestamping
 
 NAME: Final = "serve"
 HELP: Final = "phục vụ API trên HTTP cho tới khi dừng · serve the API over HTTP until stopped"
@@ -40,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises EnvironmentProblem `address-taken`; Refusal `already-running`.
     """
+    from mocban.api_services import services_of  # noqa: PLC0415
     from mocban.bootstrap import open_product  # noqa: PLC0415
     from mocban.cli.answer import explain  # noqa: PLC0415
     from mocban.environment_problem import EnvironmentProblem  # noqa: PLC0415
@@ -51,19 +54,19 @@ def run(args: argparse.Namespace) -> int:
         open_things.enter_context(process_note(settings.run, NAME))
         bound = open_things.enter_context(listening(args.host, args.port))
         product = open_things.enter_context(open_product(settings))
-        watch, rows = open_things.enter_context(_moving(product))
-        _serve(product, rows, bound, as_json=args.json)
+        watch, rows, stamping = open_things.enter_context(_moving(product))
+        services = services_of(product, rows.standing, lambda: stamping.alarms)
+        _serve(services, bound, as_json=args.json)
     if watch.stopped_by is None:
         return 0
     explain(EnvironmentProblem("log-stopped", reason=watch.stopped_by), as_json=args.json)
     return _ENVIRONMENT
 
 
-def _serve(product: Product, rows: RollingCheck, bound: socket.socket, *, as_json: bool) -> None:
+def _serve(services: Services, bound: socket.socket, *, as_json: bool) -> None:
     import uvicorn  # noqa: PLC0415
 
     from api.app import create_app  # noqa: PLC0415
-    from mocban.api_services import services_of  # noqa: PLC0415
 
     class Announcing(uvicorn.Server):
         """Says where it is once a request would be answered."""
@@ -74,7 +77,7 @@ def _serve(product: Product, rows: RollingCheck, bound: socket.socket, *, as_jso
             _announce(bound, as_json=as_json)
 
     config = uvicorn.Config(
-        create_app(services_of(product, rows.standing)),
+        create_app(services),
         log_config=None,
         access_log=False,  # what people search for is in addresses, and no log may hold it
         server_header=False,
@@ -88,25 +91,28 @@ def _serve(product: Product, rows: RollingCheck, bound: socket.socket, *, as_jso
 
 
 @contextmanager
-def _moving(product: Product) -> Iterator[tuple[LogWatch, RollingCheck]]:
+def _moving(product: Product) -> Iterator[tuple[LogWatch, RollingCheck, Timestamping]]:
     """Views fold, checkpoints are signed and rows looked at while the block runs, under watch."""
     from ledger.sequencer_thread import SequencerThread  # noqa: PLC0415
     from mocban.log_watch import LogWatch  # noqa: PLC0415
     from mocban.publication import HourlyPublication  # noqa: PLC0415
     from mocban.rows_watch import rolling_check  # noqa: PLC0415
+    from mocban.timestamps.schedule import Timestamping  # noqa: PLC0415
     from mocban.witness.cosigning import Cosigning  # noqa: PLC0415
 
     with ExitStack() as moving:
         sequencers = [SequencerThread(sequencer) for sequencer in product.sequencers()]
         rows = rolling_check(product)
         watch = LogWatch([*sequencers, rows], lambda: os.kill(os.getpid(), signal.SIGTERM))
-        beside = (rows, watch, HourlyPublication(product), Cosigning(product.settings.home))
+        home = product.settings.home
+        stamping = Timestamping(home)
+        beside = (rows, watch, HourlyPublication(product), Cosigning(home), stamping)
         for thread in (*sequencers, *beside):
             thread.start()
             moving.callback(thread.stop)
         for runner in product.runners():
             moving.enter_context(runner)
-        yield watch, rows
+        yield watch, rows, stamping
 
 
 def _announce(bound: socket.socket, *, as_json: bool) -> None:

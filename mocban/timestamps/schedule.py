@@ -27,13 +27,14 @@ LOOK_SECONDS: Final = 3600.0
 AGAIN_SECONDS: Final = 600.0
 """After an authority that could not be reached."""
 FIRST_SECONDS: Final = 10.0
+STOP_SECONDS: Final = 3.0
 _log: Final = logging.getLogger(__name__)
 
 
 class Timestamping(Periodic):
     """Looks every hour until stopped. Without authorities nothing is asked; they may come or change meanwhile.
 
-    alarms: codes of what the last look found, in order; none while all is well.
+    alarms: what the last look found, in order; none while all is well.
     """
 
     def __init__(self, home: Path, *, first_after: float = FIRST_SECONDS, clock: Clock = now) -> None:
@@ -46,9 +47,16 @@ class Timestamping(Periodic):
         self._failed: tuple[Refusal, ...] = ()
 
     @property
-    def alarms(self) -> tuple[str, ...]:
-        """Codes of what should be looked at."""
-        return tuple(dict.fromkeys(refusal.code for refusal in (*self._failed, *self._found)))
+    def alarms(self) -> tuple[Refusal, ...]:
+        """What should be looked at."""
+        return (*self._failed, *self._found)
+
+    @override
+    def stop(self) -> None:
+        """Without waiting long for an authority that hangs: what it answers then is asked for again."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=STOP_SECONDS)
 
     @override
     def turn(self) -> float | None:

@@ -134,3 +134,26 @@ def test_an_unpublished_event_says_when_to_ask_again(client: Client, archive: Ar
     assert int(answer.headers["retry-after"]) >= 1
     archive.settle()
     assert client.get(f"/proof/{receipt.first_position}").status_code == 200
+
+
+def test_timestamps_are_public_and_never_change(client: Client, archive: Archive) -> None:
+    """Given a stamped checkpoint, then its names are listed, its bytes come as they are, and no other file does."""
+    checkpoint, note = archive.log.checkpoint()
+    size = checkpoint.size
+    assert client.get("/timestamps").content == b""
+    archive.log.timestamps.hold(size, note)
+    archive.log.timestamps.keep(size, "one", b"an answer")
+    assert client.get("/timestamps").text == f"{size}.checkpoint\n{size}.one.tsr\n"
+    assert client.get(f"/timestamps/{size}.checkpoint").content == note
+    answer = client.get(f"/timestamps/{size}.one.tsr")
+    assert answer.content == b"an answer"
+    assert "immutable" in answer.headers["cache-control"]
+    for path in (
+        f"{size}.two.tsr",
+        f"0{size}.one.tsr",
+        "..",
+        "%2e%2e/checkpoint",
+        "..%2fcheckpoint",
+        f"{size}.One.tsr",
+    ):
+        assert client.get(f"/timestamps/{path}").status_code == 404
