@@ -22,6 +22,7 @@ from ledger.act_id import new_act_id
 from ledger.actor import Actor
 from ledger.application import Ledger, system_clock
 from ledger.proposal import Proposal
+from ledger.receipt import Receipt
 from ledger.streams import Streams
 
 ACT: Final = "access.record"
@@ -38,10 +39,15 @@ class _Reading(msgspec.Struct, frozen=True):
 class AccessJournal:
     """Records acts of reading in the access log. Thread-safe; close it to finish what waits."""
 
-    def __init__(self, access: Ledger, service: Actor, clock: Callable[[], datetime] = system_clock) -> None:
-        """access: the ledger of the access log, whose sealer holds readers' keys. service: signs `access.record`."""
+    def __init__(
+        self, access: Ledger, service: Actor | Callable[[], Actor], clock: Callable[[], datetime] = system_clock
+    ) -> None:
+        """access: the ledger of the access log, whose sealer holds readers' keys. service: signs `access.record`.
+
+        A service that is called is asked before each act: its key may have been replaced.
+        """
         self._access = access
-        self._service = service
+        self._service = service if callable(service) else lambda: service
         self._clock = clock
         self._session = new_act_id()
         self._version = 0
@@ -103,22 +109,32 @@ class AccessJournal:
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_EVENTS))]
 
     def _record(self, batch: Sequence[_Reading]) -> None:
+        service = self._service()
+        try:
+            receipt = self._perform(batch, service)
+        except Refusal as refusal:
+            again = self._service()  # the registry was read anew when the act was refused
+            if refusal.code != "act-not-permitted" or again.signer.verifier_key == service.signer.verifier_key:
+                raise
+            receipt = self._perform(batch, again)
+        self._version += len(batch)
+        for position, reading in enumerate(batch, start=receipt.first_position + 1):
+            reading.future.set_result(position)
+
+    def _perform(self, batch: Sequence[_Reading], service: Actor) -> Receipt:
         session, start = self._session, self._version
 
         def decide(streams: Streams) -> Mapping[UUID, Sequence[Event]]:
             streams.expect(session, start)
             return {session: [reading.event for reading in batch]}
 
-        receipt = self._access.perform(
+        return self._access.perform(
             Proposal(
                 act=ACT,
                 id=new_act_id(),
-                actor=self._service,
+                actor=service,
                 decide=decide,
                 request={"session": str(session), "after": start, "events": len(batch)},
                 field_owner=lambda _, version: batch[version - start - 1].owner,
             )
         )
-        self._version += len(batch)
-        for position, reading in enumerate(batch, start=receipt.first_position + 1):
-            reading.future.set_result(position)

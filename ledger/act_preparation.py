@@ -12,20 +12,19 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import StoredEvent
 
 from domain.errors import Refusal
 from ledger.application import Ledger
 from ledger.key_elsewhere import KeyElsewhere
 from ledger.preparation import placed, written_time
-from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
+from ledger.prepared_act import AppendStatus, Outcome, PreparedAct, stored_row
 from ledger.prepared_file import FORMAT, SIGNATURE_SIZE, FileSigner, PreparedFile, assembled, problems_of
 from ledger.prepared_store import HeldAct, PreparedStore, WaitingAct
 from ledger.proposal import Proposal
 from ledger.receipt import Receipt
 from ledger.registry_reader import KnownRegistry
 from ledger.sealed_field import SealedField
-from signing.act import MAX_ACT_SIZE, ActHeader, OpenedAct, act_root, compose, parse_event_entry
+from signing.act import MAX_ACT_SIZE, ActHeader, OpenedAct, act_root, compose
 from signing.base64_text import from_base64, to_base64
 from signing.note import Note, Signer
 from signing.registry_event import registry_events
@@ -132,7 +131,7 @@ def submit_act(ledger: Ledger, waiting: PreparedStore, file: PreparedFile, now: 
             note=assembled(file, _signatures(file, act)),
             digest=digest,
             registry_index=-1,
-            events=tuple(_stored(entry) for entry in act.entries),
+            events=tuple(stored_row(entry) for entry in act.entries),
             guards=act.guards,
             sealed=act.fields,
         )
@@ -221,10 +220,3 @@ def _text(
     if problems:
         raise Refusal("act-not-permitted", act=proposal.act, problems=", ".join(problems))
     return text
-
-
-def _stored(entry: bytes) -> StoredEvent:
-    parsed = parse_event_entry(entry)
-    return StoredEvent(
-        originator_id=parsed.stream, originator_version=parsed.version, topic=parsed.type, state=parsed.payload
-    )

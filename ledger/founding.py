@@ -90,7 +90,9 @@ def found_ledger(main: Ledger, access: Ledger, founding: Founding) -> None:
     _found(main, founding, None)
     _found(access, founding, to_base64(genesis_leaf_hash(main)))
     for ledger in (main, access):
-        enrol(ledger, founding.registrars[: founding.quorum], founding.enrolments)
+        keyed = {record.actor for record in _registry(ledger).records.values()}  # a key that was replaced is not missed
+        missing = [item for item in founding.enrolments if item.actor.id not in keyed]
+        enrol(ledger, founding.registrars[: founding.quorum], missing)
         grants = [grant for grant in founding.grants if grant.log is ledger.log_name]
         grant_roles(ledger, founding.registrars[: founding.quorum], grants)
 
@@ -98,6 +100,20 @@ def found_ledger(main: Ledger, access: Ledger, founding: Founding) -> None:
 def genesis_leaf_hash(ledger: Ledger) -> bytes:
     """The leaf hash (32 bytes) by which outsiders know this ledger."""
     return leaf_hash(ledger.note_of(0))
+
+
+def genesis_of(founding: Founding, origin: str, main: str | None) -> RegistryGenesis:
+    """The event that founds the log `origin`. main: base64 leaf hash of the main log's genesis, for the access log."""
+    return RegistryGenesis(
+        origin=origin,
+        log_id=str(new_act_id()),
+        registrars=tuple(Registrar(actor=actor.id, key=_key_text(actor)) for actor in founding.registrars),
+        quorum=founding.quorum,
+        log_vkeys=tuple(VerifierKey(origin, key.type, key.public).text() for key in founding.log_keys),
+        witness_policy=founding.witness_policy,
+        timestamp_authorities=founding.timestamp_authorities,
+        main=main,
+    )
 
 
 def enrol(ledger: Ledger, registrars: Sequence[Actor], enrolments: Sequence[Enrolment]) -> list[Receipt]:
@@ -127,17 +143,7 @@ def grant_roles(ledger: Ledger, registrars: Sequence[Actor], grants: Sequence[Gr
 def _found(ledger: Ledger, founding: Founding, main: str | None) -> None:
     if ledger.registry.current().registry is not None:
         return
-    genesis = RegistryGenesis(
-        origin=ledger.origin,
-        log_id=str(new_act_id()),
-        registrars=tuple(Registrar(actor=actor.id, key=_key_text(actor)) for actor in founding.registrars),
-        quorum=founding.quorum,
-        log_vkeys=tuple(VerifierKey(ledger.origin, key.type, key.public).text() for key in founding.log_keys),
-        witness_policy=founding.witness_policy,
-        timestamp_authorities=founding.timestamp_authorities,
-        main=main,
-    )
-    _registry_act(ledger, ACT_FOUND, founding.registrars, [genesis])
+    _registry_act(ledger, ACT_FOUND, founding.registrars, [genesis_of(founding, ledger.origin, main)])
 
 
 def _registry_act(ledger: Ledger, act: str, signers: Sequence[Actor], events: Sequence[Event]) -> Receipt:

@@ -11,6 +11,7 @@ from eventsourcing.persistence import StoredEvent
 from domain.errors import Refusal
 from ledger.receipt import Receipt
 from ledger.sealed_field import SealedField
+from signing.event_entry import parse_event_entry
 
 
 class AppendStatus(StrEnum):
@@ -65,3 +66,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
                 )
             case AppendStatus.ACT_ID_REUSED | AppendStatus.REGISTRY_MOVED | AppendStatus.VERSION_CONFLICT:
                 raise Refusal(self.status.value, act=act_id, stream=self.stream)
+
+
+def stored_row(entry: bytes) -> StoredEvent:
+    """The row of an event from its entry. Raises VerificationError `event`."""
+    parsed = parse_event_entry(entry)
+    return StoredEvent(
+        originator_id=parsed.stream, originator_version=parsed.version, topic=parsed.type, state=parsed.payload
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from ledger.actor import Actor
 from ledger.application import Ledger
 from ledger.blob_store import BlobStore
 from ledger.fixity import FixityIndex
-from ledger.founding import Enrolment, Founding, Grant, found_ledger, founded_origin, new_origin
+from ledger.founding import founded_origin, new_origin
 from ledger.key_age import check_key_age
 from ledger.key_store import KeyStore
 from ledger.live_connection import check_alive
@@ -31,9 +31,11 @@ from ledger.sequencer import Sequencer
 from ledger.start_check import check_empty, check_start
 from mocban.database import Databases, open_databases
 from mocban.environment_problem import EnvironmentProblem
+from mocban.founding import Alone, Beginning
 from mocban.log_keys import LogKeys
 from mocban.migrate import migrate
-from mocban.offices import GRANTS, Office
+from mocban.office_keys import OfficeKeys
+from mocban.offices import Office
 from mocban.passphrase import passphrase
 from mocban.settings import Settings
 from projections.main_views import access_views, main_views
@@ -82,7 +84,8 @@ class Product:
         self.log_keys: Final = LogKeys(keystore, self.main, settings.home)
         self.main_log: Final = LogStore(self.main, settings.home)
         self.access_log: Final = LogStore(self.access, settings.home)
-        self.journal: Final = AccessJournal(self.access, self.actor(Office.RECORDER))
+        self._office_keys: Final = OfficeKeys(keystore, origin)
+        self.journal: Final = AccessJournal(self.access, lambda: self.actor(Office.RECORDER, LogName.ACCESS))
         self.views: Final = ConnectionPool[Any](
             databases.main_url(READER),
             min_size=0,
@@ -93,10 +96,18 @@ class Product:
             open=True,
         )
 
-    def actor(self, office: Office) -> Actor:
-        """The actor in an office of this ledger, with the server-held key it signs by."""
-        actor = str(self.naming.other("actor", office))
-        return Actor(id=actor, signer=self.keystore.actor_signer(actor, self.origin))
+    def actor(self, office: Office, log: LogName = LogName.MAIN) -> Actor:
+        """The actor in an office of this ledger, with the server-held key it signs by in a log."""
+        ledger = self.main if log is LogName.MAIN else self.access
+        return self._office_keys.in_force(self._actor_id(office), ledger.registry.current().registry)
+
+    def next_actor(self, office: Office, ledgers: Sequence[Ledger]) -> Actor:
+        """The same with a key that one of these logs does not know yet, made where there is none."""
+        known = [registry for one in ledgers if (registry := one.registry.refresh().registry) is not None]
+        return self._office_keys.next(self._actor_id(office), known)
+
+    def _actor_id(self, office: Office) -> str:
+        return str(self.naming.other("actor", office))
 
     def runners(self) -> tuple[Runner, Runner]:
         """What folds the main log and the access log into their views; not started."""
@@ -146,26 +157,30 @@ class Product:
 
 
 @contextmanager
-def open_product(settings: Settings, *, any_views: bool = False) -> Iterator[Product]:
+def open_product(
+    settings: Settings, *, any_views: bool = False, beginning: Beginning | None = None
+) -> Iterator[Product]:
     """The product on its database: started, migrated and founded where that is still to be done. Idempotent.
 
-    any_views: views that do not belong to the ledger are no hindrance, since they are to be rebuilt. Raises
-    EnvironmentProblem, also for a ledger that is not the one this data folder belongs to; then nothing was written.
+    any_views: views that do not belong to the ledger are no hindrance, since they are to be rebuilt. beginning: how it
+    is founded; one registrar of one unless said otherwise. Raises EnvironmentProblem, also for a ledger that is not the
+    one this data folder belongs to; then nothing was written.
     """
     databases = open_databases(settings)
     settings.run.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (settings.run / "open.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         migrate(databases)
-        keystore = _keystore(settings)
+        keystore = open_keystore(settings)
         found = founded_origin(databases.main_url(WRITER))
         if found is None:
             _stopping(lambda: check_empty(settings.home))
-        product = Product(settings, databases, keystore, found or new_origin())
+        beginning = beginning or Alone()
+        product = Product(settings, databases, keystore, found or beginning.origin or new_origin())
         try:
             if found is not None:
                 _stopping(lambda: _check(product, any_views=any_views))
-            _found(product)
+            beginning.found(product)
         except BaseException:
             product.close()
             raise
@@ -175,7 +190,7 @@ def open_product(settings: Settings, *, any_views: bool = False) -> Iterator[Pro
         product.close()
 
 
-def _keystore(settings: Settings) -> Keystore:
+def open_keystore(settings: Settings) -> Keystore:
     """The file key store. Raises EnvironmentProblem `keystore-passphrase`, `keystore-damaged`."""
     try:
         return FileKeystore(settings.keys, passphrase(settings))
@@ -205,21 +220,3 @@ def _check(product: Product, *, any_views: bool) -> None:
         check_key_age(connection, keys)
         for log in LogName if not any_views else ():
             check_views(connection.cursor(), log, [view.name for view in views[log]])
-
-
-def _found(product: Product) -> None:
-    """Bring both registries to this key store's actors and the house's grants; one registrar of one, on a laptop."""
-    registrar = product.actor(Office.REGISTRAR)
-    grants = [
-        Grant(log=grant.log, actor=product.actor(grant.office).id, role=grant.office, acts=grant.acts)
-        for grant in GRANTS
-    ]
-    others = [product.actor(office) for office in Office if office is not Office.REGISTRAR]
-    founding = Founding(
-        registrars=(registrar,),
-        quorum=1,
-        log_keys=product.log_keys.made(),
-        enrolments=tuple(Enrolment(actor=actor) for actor in others),
-        grants=tuple(grants),
-    )
-    found_ledger(product.main, product.access, founding)

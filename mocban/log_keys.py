@@ -11,13 +11,25 @@ from eventsourcing.persistence import PersistenceError
 
 from domain.errors import Refusal
 from ledger.application import Ledger
-from ledger.key_elsewhere import KeyElsewhere
 from ledger.log_pairs import Takeover
 from signing.keystore import Keystore
 from signing.log_key import log_pairs
 from signing.note import Signer, VerifierKey
 
 _KINDS: Final = ("ed25519", "ml-dsa-44")
+
+
+class AbsentLogKey:
+    """A key of the log that the key store has lost: known, and unable to sign."""
+
+    __slots__ = ("verifier_key",)
+
+    def __init__(self, verifier_key: VerifierKey) -> None:
+        self.verifier_key: Final = verifier_key
+
+    def sign(self, message: bytes) -> bytes:  # noqa: ARG002  the port's shape
+        """Raises Refusal `log-key-missing`."""
+        raise Refusal("log-key-missing", key=self.verifier_key.text().partition("+")[2][:8])
 
 
 class LogKeys:
@@ -44,7 +56,7 @@ class LogKeys:
             return self._held(origin, standby=standby)
         pairs = log_pairs(registry.genesis)
         known = pairs[int(standby)] if int(standby) < len(pairs) else ()
-        return tuple(KeyElsewhere(VerifierKey(origin, key.type, key.public)) for key in known)
+        return tuple(AbsentLogKey(VerifierKey(origin, key.type, key.public)) for key in known)
 
     def public(self, origin: str) -> tuple[VerifierKey, ...]:
         """Both pairs, under the name of the log `origin`: what its checkpoints may be signed by."""
@@ -60,6 +72,17 @@ class LogKeys:
             self.takeover.declare()
         return self.takeover.declared()
 
+    def take_over(self) -> None:
+        """The standby pair signs from now on; durable on return, idempotent. Raises Refusal `log-without-standby`."""
+        registry = self._main.registry.refresh().registry
+        pair = self.pair(self._main.origin, standby=True)
+        ended = registry.ended if registry is not None else {}
+        if len(self._main.log_keys()) < 4 or any(
+            isinstance(signer, AbsentLogKey) or signer.verifier_key.kid in ended for signer in pair
+        ):
+            raise Refusal("log-without-standby")
+        self.takeover.declare()
+
     def check(self) -> None:
         """Raises Refusal `ledger-of-other-keys` unless the keys held here are those of the genesis."""
         registry = self._main.registry.current().registry
@@ -69,7 +92,7 @@ class LogKeys:
         held = [self.pair(self._main.origin, standby=standby) for standby in (False, True)]
         if any(_keys(pair) != tuple(known) for pair, known in zip(held, wanted, strict=False)):
             raise Refusal("ledger-of-other-keys")
-        if all(isinstance(signer, KeyElsewhere) for pair in held for signer in pair):
+        if all(isinstance(signer, AbsentLogKey) for pair in held for signer in pair):
             raise Refusal("ledger-of-other-keys")
 
     def _live_ended(self) -> bool:

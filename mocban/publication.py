@@ -71,13 +71,14 @@ class HourlyPublication(Periodic):
     def __init__(self, product: Product, seconds: float = 3600.0) -> None:
         super().__init__("access-publication", first_after=seconds)
         self._product = product
-        self._recorder = product.actor(Office.RECORDER)
         self._seconds = seconds
 
     @override
     def turn(self) -> float | None:
         try:
-            publish_access_checkpoint(self._product.main, self._product.access_log, self._recorder)
+            publish_access_checkpoint(
+                self._product.main, self._product.access_log, self._product.actor(Office.RECORDER)
+            )
             self._product.prepared.discard_expired(datetime.now(UTC))
         except (Refusal, psycopg.Error) as problem:
             _log.warning("the access log's checkpoint waits an hour: %s", type(problem).__name__)

@@ -52,8 +52,8 @@ class Keystore(Protocol):
     def holds(self, kind: str, name: str) -> bool:
         """Whether a key of this kind (ed25519, ml-dsa-44, secret, pades) is stored, without making one."""
 
-    def actor_signer(self, actor: str, origin: str) -> Ed25519Signer:
-        """The server-held key of an actor, named for the log `origin`."""
+    def actor_signer(self, actor: str, origin: str, generation: int = 1) -> Ed25519Signer:
+        """A server-held key of an actor, named for the log `origin`. generation: 1, then one more with each new key."""
 
     def key_encryption_key(self, class_name: str) -> bytes:
         """The 32-byte key that wraps the record keys of one class."""
@@ -120,9 +120,9 @@ class FileKeystore:
         name = f"log-{'standby' if standby else 'live'}-{origin}"
         return self.signer(name, origin), self.ml_dsa_signer(name, origin)
 
-    def actor_signer(self, actor: str, origin: str) -> Ed25519Signer:
-        """The server-held key of an actor, named for the log `origin`; the same key in both logs."""
-        return self.signer(f"actor-{actor}", f"{origin}/{actor}")
+    def actor_signer(self, actor: str, origin: str, generation: int = 1) -> Ed25519Signer:
+        """A server-held key of an actor, named for the log `origin`; the same key in both logs."""
+        return self.signer(actor_key_file(actor, generation), f"{origin}/{actor}")
 
     def key_encryption_key(self, class_name: str) -> bytes:
         """The KEK (32 bytes) of one class of record keys."""
@@ -151,6 +151,11 @@ class FileKeystore:
         if not name:
             raise VerificationError("keystore-name", "a key has a name")
         return self.folder / f"{kind}.{quote(name, safe='')}.key"
+
+
+def actor_key_file(actor: str, generation: int = 1) -> str:
+    """The name under which an actor's key of a generation is stored."""
+    return f"actor-{actor}" if generation == 1 else f"actor-{actor}.{generation}"
 
 
 def _random(length: int) -> Callable[[], bytes]:

@@ -108,4 +108,45 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Không đọc được {path}.",
         "{path} cannot be read.",
     ),
+    "log-key-missing": (
+        "Kho khóa không giữ khóa {key} của sổ. Khôi phục thư mục keys/, hoặc cho khóa dự phòng thay: log takeover.",
+        "The key store does not hold the log's key {key}. Restore the folder keys/, or let the standby pair take over: "
+        "log takeover.",
+    ),
+    "log-without-standby": (
+        "Sổ cái này không có cặp khóa dự phòng dùng được: bản lập sổ không nêu, hoặc kho khóa không giữ.",
+        "This ledger has no standby pair that could sign: the genesis names none, or the key store does not hold it.",
+    ),
+    "takeover-not-seen": (
+        "Đã chuyển sang cặp khóa dự phòng, nhưng {log} chưa có điểm kiểm ký bằng khóa ấy. Chạy lại lệnh này; nếu có "
+        "tiến trình khác đang lập điểm kiểm, hãy khởi động lại nó.",
+        "The standby pair is to sign from now on, but {log} has no checkpoint of it yet. Run this again; if another "
+        "process sequences the log, restart that one.",
+    ),
+    "founding-unfit": (
+        "Không lập được sổ cái như vậy: {reason}.",
+        "A ledger cannot be founded so: {reason}.",
+    ),
+    "founding-awaited": (
+        "Việc lập sổ cái {origin} đang chờ {of} người quản lý khóa ký ({needed}/{of} đủ quyền về sau). Nộp bằng found "
+        "submit, hoặc bỏ bằng found cancel.",
+        "The founding of {origin} awaits the signatures of its {of} registrars ({needed} of them suffice later). "
+        "Submit it by found submit, or give it up by found cancel.",
+    ),
+    "founding-unfinished": (
+        "Sổ cái {origin} mới lập được một phần. Chạy lại found submit với cùng các tệp.",
+        "The ledger {origin} was founded in part. Run found submit again with the same files.",
+    ),
+    "ledger-already-founded": (
+        "Ở đây đã có sổ cái {origin}. Dùng thư mục dữ liệu và cơ sở dữ liệu khác.",
+        "There is a ledger {origin} here already. Use another data folder and database.",
+    ),
+    "attachment-missing": (
+        "Nêu chữ ký để kèm: --from BẢN-SAO, hoặc --vkey và --signature.",
+        "Name a signature to attach: --from COPY, or --vkey and --signature.",
+    ),
+    "copy-of-other-act": (
+        "{path} không phải bản sao của cùng hành vi: nội dung phải ký khác nhau.",
+        "{path} is no copy of the same act: the bytes to sign differ.",
+    ),
 }

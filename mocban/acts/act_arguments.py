@@ -11,6 +11,8 @@ from uuid import UUID
 from domain.keys import ACT_ENROL, ACT_GRANT, ACT_REVOKE, ACT_ROTATE, ACT_WITHDRAW
 from domain.principal import Reach
 
+MAIN: Final = "main"
+ACCESS: Final = "access"
 MOST_HOURS: Final = 24.0 * 92
 
 
@@ -34,10 +36,19 @@ def add_acts(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     enrol = acts.add_parser(ACT_ENROL, help="ghi nhận khóa của người ký · enrol a key")
     rotate = acts.add_parser(ACT_ROTATE, help="thay khóa · replace a key")
-    for one in (enrol, rotate):
-        one.add_argument("--vkey", required=True, help="khóa công khai mới · the new public key")
+    whose = enrol.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--vkey", help="khóa công khai mới · the new public key")
+    whose.add_argument(
+        "--office", help="chức trách có khóa ở máy chủ: khóa mới · an office held here: a new key for it"
+    )
+    rotate.add_argument("--vkey", required=True, help="khóa công khai mới · the new public key")
     revoke = acts.add_parser(ACT_REVOKE, help="thu hồi khóa · revoke a key")
-    revoke.add_argument("--kid", required=True, help="kid (base64)")
+    revoke.add_argument(
+        "--kid",
+        action="append",
+        required=True,
+        help="kid (base64), của người ký hoặc của sổ · of an actor or of the log",
+    )
     revoke.add_argument("--reason", required=True, help="lý do · reason")
     revoke.add_argument("--compromised-since", type=int, metavar="INDEX", help="số hành vi · index of an act")
     grant, withdraw = (
@@ -49,6 +60,15 @@ def add_acts(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
         one.add_argument("--role", required=True, help="tên chức trách · role")
     grant.add_argument("--acts", required=True, help="các hành vi, cách nhau dấu phẩy · acts, parted by commas")
     grant.add_argument("--on-behalf", action="store_true", help="được ký thay · may act for others")
+    for one in (enrol, rotate, revoke, grant, withdraw):
+        one.add_argument(
+            "--log", choices=[MAIN, ACCESS], default=MAIN, help="sổ chính hay nhật ký khai thác · which log"
+        )
+    for one in (enrol, revoke, grant, withdraw):
+        one.add_argument(
+            "--by", action="append", default=[], metavar="ACTOR",
+            help="người quản lý khóa sẽ ký; không nêu: đủ số đầu tiên · which registrars sign (the first able)",
+        )  # fmt: skip
     _add_record_acts(acts)
     return list(acts.choices.values())
 

@@ -23,53 +23,66 @@ from domain.keys import (
 from domain.principal import PrincipalAppointed, Reach
 from domain.sealed import Plain
 from ledger.act_id import new_act_id
+from ledger.application import Ledger
 from ledger.commands import handover, principal, registry
 from ledger.proposal import Proposal
-from mocban.acts.signers import actor_id, newcomer, registrars_of, signer_of
+from mocban.acts.act_arguments import ACCESS, MAIN
+from mocban.acts.signers import actor_id, newcomer, office_newcomer, registrars_of, signer_of
 from mocban.bootstrap import Product
 
 
 def proposal_of(product: Product, args: argparse.Namespace) -> Proposal:
-    """The proposal of the act `args.act`. Raises Refusal."""
+    """The proposal of the act `args.act`, under the id `args.id` or a fresh one. Raises Refusal."""
+    args.id = getattr(args, "id", None) or new_act_id()
     return _MAKERS[args.act](product, args)
 
 
+def ledger_of(product: Product, args: argparse.Namespace) -> Ledger:
+    """The log that the act is for."""
+    return product.access if getattr(args, "log", MAIN) == ACCESS else product.main
+
+
 def _enrol(product: Product, args: argparse.Namespace) -> Proposal:
-    owner = newcomer(product, args.vkey)
-    return registry.enrolment(product.origin, registrars_of(product), new_act_id(), owner, "own")
+    ledger = ledger_of(product, args)
+    registrars = registrars_of(product, ledger, args.by)
+    if args.office is not None:
+        owner = office_newcomer(product, args.office, ledger)
+        return registry.enrolment(ledger.origin, registrars, args.id, owner, "server")
+    return registry.enrolment(ledger.origin, registrars, args.id, newcomer(product, args.vkey), "own")
 
 
 def _rotate(product: Product, args: argparse.Namespace) -> Proposal:
-    new = newcomer(product, args.vkey)
-    return registry.rotation(product.origin, signer_of(product, new.id), new, new_act_id())
+    new, ledger = newcomer(product, args.vkey), ledger_of(product, args)
+    return registry.rotation(ledger.origin, signer_of(product, new.id, ledger), new, args.id)
 
 
 def _revoke(product: Product, args: argparse.Namespace) -> Proposal:
-    fact = KeyRevoked(kid=args.kid, reason=nfc(args.reason), compromised_since=args.compromised_since)
-    return registry.revocation(product.origin, registrars_of(product), new_act_id(), fact)
+    ledger, reason = ledger_of(product, args), nfc(args.reason)
+    facts = [KeyRevoked(kid=kid, reason=reason, compromised_since=args.compromised_since) for kid in args.kid]
+    return registry.revocation(ledger.origin, registrars_of(product, ledger, args.by), args.id, *facts)
 
 
 def _grant(product: Product, args: argparse.Namespace) -> Proposal:
-    acts = tuple(nfc(one.strip()) for one in args.acts.split(","))
+    ledger, acts = ledger_of(product, args), tuple(nfc(one.strip()) for one in args.acts.split(","))
     fact = RoleGranted(actor=actor_id(product, args.actor), role=nfc(args.role), acts=acts, on_behalf=args.on_behalf)
-    return registry.grant(product.origin, registrars_of(product), new_act_id(), fact)
+    return registry.grant(ledger.origin, registrars_of(product, ledger, args.by), args.id, fact)
 
 
 def _withdraw(product: Product, args: argparse.Namespace) -> Proposal:
-    fact = RoleWithdrawn(actor=actor_id(product, args.actor), role=nfc(args.role))
-    return registry.withdrawal(product.origin, registrars_of(product), new_act_id(), fact)
+    ledger, fact = ledger_of(product, args), RoleWithdrawn(actor=actor_id(product, args.actor), role=nfc(args.role))
+    return registry.withdrawal(ledger.origin, registrars_of(product, ledger, args.by), args.id, fact)
 
 
 def _appoint(product: Product, args: argparse.Namespace) -> Proposal:
     fact = PrincipalAppointed(
         agency=args.agency, office=nfc(args.office), Name=Plain(_name(args.name_file)), reach=Reach(args.reach)
     )
-    return principal.appointment(signer_of(product, args.signer), new_act_id(), args.principal, fact)
+    return principal.appointment(signer_of(product, args.signer), args.id, args.principal, fact)
 
 
 def _hand_over(product: Product, args: argparse.Namespace) -> Proposal:
     giver, receiver = signer_of(product, args.giver), signer_of(product, args.receiver)
-    return handover.completion(product.main, giver, receiver, new_act_id(), args.handover, args.on)
+    return handover.completion(product.main, giver, receiver, args.id, args.handover, args.on)
 
 
 def _name(path: Path) -> str:

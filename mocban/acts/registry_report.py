@@ -37,12 +37,18 @@ class RoleRow(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_at: int | None
 
 
+class Quorum(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the registrars it takes to change the registry."""
+
+    needed: int
+    of: int
+
+
 class RegistryReport(msgspec.Struct, frozen=True, kw_only=True):
-    """quorum: how many of the registrars it takes to change the registry."""
+    """The registry of one log."""
 
     origin: str
-    quorum: int
-    registrars: int
+    quorum: Quorum
     keys: tuple[KeyRow, ...]
     roles: tuple[RoleRow, ...]
     questioned: tuple[QuestionedAct, ...]
@@ -55,8 +61,7 @@ def registry_report(ledger: Ledger) -> RegistryReport:
     records = sorted(registry.records.values(), key=lambda record: record.enrolled_at)
     return RegistryReport(
         origin=registry.origin,
-        quorum=registry.genesis.quorum,
-        registrars=len(registry.registrars),
+        quorum=Quorum(needed=registry.genesis.quorum, of=len(registry.registrars)),
         keys=tuple(_key(registry, record) for record in records),
         roles=tuple(_role(actor, role) for actor, roles in registry.roles.items() for role in roles),
         questioned=tuple(questioned_acts(ledger)),
@@ -66,8 +71,8 @@ def registry_report(ledger: Ledger) -> RegistryReport:
 def in_words(report: RegistryReport) -> Iterator[str]:
     """Line by line."""
     yield f"Sổ khóa · Key registry: {report.origin}"
-    few = "  ← MỘT NGƯỜI ĐỦ QUYỀN ĐỔI SỔ KHÓA · ONE PERSON CAN CHANGE THE REGISTRY" if report.quorum == 1 else ""
-    yield f"Cần {report.quorum}/{report.registrars} người quản lý khóa · registrars needed{few}"
+    few = "  ← MỘT NGƯỜI ĐỦ QUYỀN ĐỔI SỔ KHÓA · ONE PERSON CAN CHANGE THE REGISTRY" if report.quorum.needed == 1 else ""
+    yield f"Cần {report.quorum.needed}/{report.quorum.of} người quản lý khóa · registrars needed{few}"
     for key in report.keys:
         yield f"{key.kid}  {key.actor}{' (quản lý khóa · registrar)' if key.registrar else ''}, {_span(key)}"
     for role in report.roles:

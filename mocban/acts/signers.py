@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from domain.errors import Refusal
 from ledger.actor import Actor
+from ledger.application import Ledger
 from ledger.key_elsewhere import KeyElsewhere
 from mocban.bootstrap import Product
 from mocban.offices import Office
@@ -27,29 +29,34 @@ def actor_id(product: Product, given: str) -> str:
     raise Refusal("actor-unfit", given=given)
 
 
-def signer_of(product: Product, given: str) -> Actor:
-    """The actor with the newest of its keys in force. Raises Refusal `actor-unfit`, `actor-without-key`."""
+def signer_of(product: Product, given: str, ledger: Ledger | None = None) -> Actor:
+    """The actor with the newest of its keys in force in a log. Raises Refusal `actor-unfit`, `actor-without-key`.
+
+    ledger: of the main log, unless another is given.
+    """
+    ledger = ledger or product.main
     wanted = actor_id(product, given)
-    good = [
-        record for record in _registry(product).records.values() if record.actor == wanted and record.revoked_at is None
-    ]
+    records = _registry(ledger).records.values()
+    good = [record for record in records if record.actor == wanted and record.revoked_at is None]
     if not good:
         raise Refusal("actor-without-key", actor=wanted)
     newest = max(good, key=lambda record: record.enrolled_at)
     for office in Office:
-        here = product.actor(office)
+        here = product.actor(office, ledger.log_name)
         if here.id == wanted and here.signer.verifier_key.kid == newest.kid:
             return here
     key = VerifierKey(actor_key_name(product.origin, wanted), ED25519, newest.encoded[1:])
     return Actor(id=wanted, signer=KeyElsewhere(key))
 
 
-def registrars_of(product: Product) -> tuple[Actor, ...]:
-    """As many registrars as the genesis asks for, in its order, of those who have a key in force."""
-    registry = _registry(product)
+def registrars_of(product: Product, ledger: Ledger, chosen: Sequence[str] = ()) -> tuple[Actor, ...]:
+    """Who signs a change of the registry: those chosen, else as many as it takes of those who have a key in force."""
+    if chosen:
+        return tuple(signer_of(product, given, ledger) for given in chosen)
+    registry = _registry(ledger)
     keyed = {record.actor for record in registry.records.values() if record.revoked_at is None}
     able = [registrar.actor for registrar in registry.genesis.registrars if registrar.actor in keyed]
-    return tuple(signer_of(product, actor) for actor in able[: registry.genesis.quorum])
+    return tuple(signer_of(product, actor, ledger) for actor in able[: registry.genesis.quorum])
 
 
 def newcomer(product: Product, vkey: str) -> Actor:
@@ -64,7 +71,14 @@ def newcomer(product: Product, vkey: str) -> Actor:
     return Actor(id=actor_id(product, owner), signer=KeyElsewhere(key))
 
 
-def _registry(product: Product) -> Registry:
-    registry = product.main.registry.refresh().registry
+def office_newcomer(product: Product, given: str, ledger: Ledger) -> Actor:
+    """An office with a key held here that the log does not know yet, made where there is none. Raises `actor-unfit`."""
+    if given not in set(Office):
+        raise Refusal("actor-unfit", given=given)
+    return product.next_actor(Office(given), [ledger])
+
+
+def _registry(ledger: Ledger) -> Registry:
+    registry = ledger.registry.refresh().registry
     assert registry is not None, "a product that is open was founded"
     return registry

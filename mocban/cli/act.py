@@ -29,11 +29,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--key", type=Path, required=True, metavar="KEYFILE", help="tệp khóa · key file")
     sign.add_argument("--yes", action="store_true", help="không hỏi lại · do not ask")
     attach = steps.add_parser("attach", help="kèm chữ ký làm ở nơi khác · attach a signature made by another tool")
-    attach.add_argument("--vkey", required=True, help="khóa công khai đã ký · the public key that signed")
-    attach.add_argument("--signature", type=Path, required=True, help="64 byte Ed25519 (RFC 8032)")
+    attach.add_argument("--vkey", help="khóa công khai đã ký · the public key that signed")
+    attach.add_argument("--signature", type=Path, help="64 byte Ed25519 (RFC 8032)")
+    attach.add_argument(
+        "--from", dest="copies", type=Path, nargs="+", default=[], metavar="COPY",
+        help="gom chữ ký từ các bản sao · gather the signatures of copies that others signed",
+    )  # fmt: skip
     submit = steps.add_parser("submit", help="nộp vào sổ cái · append it to the ledger")
-    for one in (show, sign, attach, submit):
+    for one in (show, attach, submit):
         one.add_argument("file", type=Path, metavar="FILE", help="tệp hành vi · the act's file")
+    sign.add_argument("files", type=Path, nargs="+", metavar="FILE", help="các tệp hành vi · the acts' files")
     for one in (show, sign):
         one.add_argument("--openings", type=Path, help="tệp mở niêm phong cho người ký · what opens sealed values")
     for one in (*acts, show, sign, attach, submit):
@@ -76,7 +81,7 @@ def _prepare(args: argparse.Namespace) -> int:
     from mocban.acts.inspection import summarized  # noqa: PLC0415
     from mocban.acts.new_files import check_free, create_all  # noqa: PLC0415
     from mocban.acts.openings import openings  # noqa: PLC0415
-    from mocban.acts.proposals import proposal_of  # noqa: PLC0415
+    from mocban.acts.proposals import ledger_of, proposal_of  # noqa: PLC0415
     from mocban.bootstrap import open_product  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
 
@@ -85,8 +90,8 @@ def _prepare(args: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with open_product(Settings.from_environment()) as product:
         product.prepared.discard_expired(now)
-        proposal = proposal_of(product, args)
-        bare, fields = prepare_act(product.main, product.prepared, proposal, now, now + timedelta(hours=args.hours))
+        proposal, ledger = proposal_of(product, args), ledger_of(product, args)
+        bare, fields = prepare_act(ledger, product.prepared, proposal, now, now + timedelta(hours=args.hours))
         try:
             file = summarized(bare)
             made = [write_prepared(file)]
@@ -130,7 +135,8 @@ def _submit(args: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with open_product(Settings.from_environment()) as product:
         try:
-            receipt = submit_act(product.main, product.prepared, file, now)
+            ledger = product.access if file.origin == product.access.origin else product.main
+            receipt = submit_act(ledger, product.prepared, file, now)
         finally:
             product.prepared.discard_expired(now)
     answer(

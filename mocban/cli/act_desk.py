@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from domain.errors import Refusal
+from ledger.log_name import LogName
 from ledger.prepared_file import PreparedFile, read_prepared, write_prepared
 from mocban.acts.inspection import Inspection, awaited, inspect
 from mocban.acts.openings import opened_lines, read_openings
 from mocban.acts.own_key import find_key, open_key
 from mocban.acts.words import shown
 from mocban.cli.answer import answer
+from signing.base64_text import from_base64
 from signing.durable_file import write_durably
-from signing.note import VerifierKey
+from signing.note import Ed25519Signer, VerifierKey
 from signing.verification_error import VerificationError
 
 BAD: Final = 4
@@ -53,35 +55,60 @@ def show(args: argparse.Namespace) -> int:
 
 
 def sign(args: argparse.Namespace) -> int:
-    """Show, ask, sign, write the signature into the file; 4 when the file does not fit together. Raises Refusal."""
-    file = read(args.file)
-    inspection = inspect(file)
-    opened = _opened(file, args.openings) if not inspection.problems else ()
-    _say(inspection, sys.stderr, opened)
-    if inspection.problems:
-        answer({"problems": _coded(inspection)}, as_json=args.json)
-        return BAD
-    own = find_key(args.key)
-    if own.origin != file.origin:
-        raise Refusal("own-key-of-other-ledger", origin=own.origin, asked=file.origin)
-    if not args.yes and not _confirmed():
-        raise Refusal("not-confirmed")
-    signer = open_key(own)
-    _write(args.file, file.with_signature(signer.verifier_key, signer.sign(file.signed_bytes)), as_json=args.json)
+    """Show each, ask, sign, write the signature into it; 4 when one does not fit together, the first that does not.
+
+    Raises Refusal.
+    """
+    own, told = find_key(args.key), []
+    signer: Ed25519Signer | None = None
+    for path in args.files:
+        file = read(path)
+        inspection = inspect(file)
+        opened = _opened(file, args.openings) if not inspection.problems else ()
+        _say(inspection, sys.stderr, opened)
+        if inspection.problems:
+            answer({"problems": _coded(inspection)}, as_json=args.json)
+            return BAD
+        if file.origin not in {log.origin(own.origin) for log in LogName}:
+            raise Refusal("own-key-of-other-ledger", origin=own.origin, asked=file.origin)
+        if not args.yes and not _confirmed():
+            raise Refusal("not-confirmed")
+        signer = signer or open_key(own)
+        told.append(_written(path, file.with_signature(signer.verifier_key, signer.sign(file.signed_bytes))))
+    _tell(told, as_json=args.json)
     return 0
 
 
 def attach(args: argparse.Namespace) -> int:
-    """Take in a signature that another tool made over the same bytes, once it verifies. Raises Refusal."""
+    """Take in signatures over the same bytes: of another tool, or from copies that others signed. Raises Refusal."""
     file = read(args.file)
     if refuse_altered(file, as_json=args.json):
         return BAD
-    try:
-        key = VerifierKey.parse(args.vkey.strip())
-    except VerificationError as error:
-        raise Refusal("vkey-unfit", reason=error.detail) from error
-    _write(args.file, file.with_signature(key, _bytes(args.signature)), as_json=args.json)
+    if not args.copies and (args.vkey is None or args.signature is None):
+        raise Refusal("attachment-missing")
+    for path in args.copies:
+        copy = read(path)
+        if refuse_altered(copy, as_json=args.json):
+            return BAD
+        if copy.text != file.text:
+            raise Refusal("copy-of-other-act", path=path)
+        file = _gathered(file, copy)
+    if args.vkey is not None and args.signature is not None:
+        try:
+            key = VerifierKey.parse(args.vkey.strip())
+        except VerificationError as error:
+            raise Refusal("vkey-unfit", reason=error.detail) from error
+        file = file.with_signature(key, _bytes(args.signature))
+    _tell([_written(args.file, file)], as_json=args.json)
     return 0
+
+
+def _gathered(file: PreparedFile, copy: PreparedFile) -> PreparedFile:
+    """The file with the signatures that only the copy has; those of the copy were checked."""
+    for signer in copy.signers:
+        if signer.signature:
+            file = file.with_signature(VerifierKey.parse(signer.vkey), from_base64(signer.signature))
+    return file
 
 
 def _confirmed() -> bool:
@@ -89,15 +116,19 @@ def _confirmed() -> bool:
     return sys.stdin.readline().strip().lower() in {"ký", "ky", "sign"}
 
 
-def _write(path: Path, file: PreparedFile, *, as_json: bool) -> None:
+def _written(path: Path, file: PreparedFile) -> dict[str, object]:
+    """What was written, as it is told."""
     write_durably(path, write_prepared(file))
-    missing = [key.name for key in awaited(file)]
-    answer(
-        {"id": str(file.header.id), "file": str(path), "awaited": missing},
-        f"Đã ký · Signed: {path}",
-        *(f"Còn chờ · Still awaited: {shown(name)}" for name in missing),
-        as_json=as_json,
-    )
+    return {"id": str(file.header.id), "file": str(path), "awaited": [key.name for key in awaited(file)]}
+
+
+def _tell(told: list[dict[str, object]], *, as_json: bool) -> None:
+    lines = []
+    for one in told:
+        lines.append(f"Đã ký · Signed: {one['file']}")
+        names = one["awaited"]
+        lines += [f"Còn chờ · Still awaited: {shown(name)}" for name in names] if isinstance(names, list) else []
+    answer(told[0] if len(told) == 1 else {"files": told}, *lines, as_json=as_json)
 
 
 def _opened(file: PreparedFile, path: Path | None) -> tuple[str, ...]:
