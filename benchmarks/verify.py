@@ -1,8 +1,8 @@
-"""Verify: the stand-alone verifier in one process over exported logs, against bare Ed25519 verification.
+"""Verify: the stand-alone verifier over exported logs, in one process against bare Ed25519 verification, and in two.
 
 One log of one-event acts, one of acts of 50 events, both recorded, sequenced and exported by the product. The limit
 verifies the signatures of the first log's acts over the very texts they sign, with the key ready: nothing is read,
-parsed, hashed or judged. `one` counts acts, `fifty` counts events.
+parsed, hashed or judged. `one` and `two_processes` (the same log) count acts, `fifty` counts events.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ FIFTY_EVENT_ACTS: Final = 500
 FIFTY: Final = 50
 BARE: Final = 5_000
 _AT_ONCE: Final = 256
-RATIOS: Final = {"ed25519_one": ("one", "ed25519"), "ed25519_fifty": ("fifty", "ed25519")}
+RATIOS: Final = {
+    "ed25519_one": ("one", "ed25519"),
+    "ed25519_fifty": ("fifty", "ed25519"),
+    "two_cores": ("two_processes", "one"),
+}
 
 
 class _Export(msgspec.Struct, frozen=True):
@@ -45,10 +49,10 @@ class _Export(msgspec.Struct, frozen=True):
     trust: Path
     counted: int
 
-    def verify(self) -> Work:
+    def verify(self, processes: int = 1) -> Work:
         """The whole check; it must find nothing bad."""
         began = perf_counter()
-        found = verify(self.folder, Trust.load(self.trust))
+        found = verify(self.folder, Trust.load(self.trust), processes)
         seconds = perf_counter() - began
         assert found["verdict"] == "valid", found["bad"][:3]
         return Work(self.counted, seconds)
@@ -69,6 +73,7 @@ def run(size: Size, told: Told) -> Report:
             "ed25519": lambda _: lambda: _bare(public, texts),
             "one": lambda _: one.verify,
             "fifty": lambda _: fifty.verify,
+            "two_processes": lambda _: lambda: one.verify(2),
         }
         runs, done = size.rounds * len(contestants), count(1)
         outcome = race(contestants, size.rounds, CpuMeter(0), lambda: told(next(done), runs))

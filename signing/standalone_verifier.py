@@ -2,201 +2,178 @@
 
     python verify.py PATH [--trust FILE] [--checkpoint FILE]... [--json] [--processes N]
 
-PATH: an export folder, an audit bundle (.zip) or a custody certificate (.pdf). Exit: 0 good, 2 usage, 4 something bad.
+PATH: an export folder, a bundle (.zip, whole or partial), a custody certificate (.pdf), a proof (.tlog-proof) or a
+disclosure (.json). Exit: 0 nothing bad, 2 wrong usage, 4 something bad. Needs Python 3.11 and `cryptography`; shares no
+code with the product. Formats: FORMATS.txt in the bundle; C2SP signed-note and tlog-*; RFC 6962, RFC 9162.
 
-One file on purpose, and longer than any other of the project: it travels inside every bundle, is read from top to
-bottom by somebody who has no reason to trust us, needs only Python 3.11 and `cryptography`, and shares no code with
-the product. Formats: FORMATS.txt in the bundle; C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-cosignature and
-tlog-proof; RFC 6962, RFC 9162.
-
-How it goes: (1) the checkpoint's signatures; (2) the tree, from tiles, else from entries, up to the signed root;
-(3) the key registry, replayed from act 0, so that keys and roles are known for every act index; (4) every act and
-event, in chunks of 256 acts, on all processors; (5) what needs the whole order: ids, versions of streams, extra files.
-Without a trust file it can only say that the log agrees with itself (`anchored: false`).
+A log is read twice. First in order: the tree up to the signed root, where each act's events lie, the key registry
+replayed from act 0. Then 256 acts at a time, on all processors: every act, signature and event. What needs the whole
+order (ids, versions of streams) and every other file comes last. Acts shown alone (certificate, proof, partial bundle)
+are led to the same signed root by their paths. Without a trust file all this says only that the log agrees with itself.
 """
 
-# ruff: noqa: TRY301  a failed check is raised where it is found and becomes a finding a few lines below
+# ruff: noqa: TRY301  a failed check is raised where it is found, and noted a few lines below
 
 from __future__ import annotations
 
 import argparse
-import base64
 import binascii
-import hashlib
 import json
 import json.scanner
+import mmap
 import os
 import re
 import struct
 import sys
 import unicodedata
 import zipfile
+import zlib
 from array import array
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
-from itertools import accumulate
+from datetime import date
+from functools import lru_cache, partial
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace as Record
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
 
-# ---------------------------------------------------------------------------------------------- what can be wrong
-CODES: Final[dict[str, tuple[str, str]]] = {
-    "input-unreadable": ("Không đọc được dữ liệu được giao", "What was given cannot be read"),
-    "file-unreadable": ("Không đọc được một tệp trong bộ dữ liệu", "A file of the data set cannot be read"),
-    "member-name": ("Gói có tên tệp trùng hoặc không an toàn", "The bundle has a repeated or unsafe member name"),
-    "manifest": ("Tệp không khớp bảng kê MANIFEST", "A file does not match the MANIFEST"),
-    "manifest-signature": (
-        "Bảng kê MANIFEST không có chữ ký đúng của sổ",
-        "MANIFEST bears no good signature of the log",
-    ),
-    "checkpoint-missing": ("Thiếu điểm kiểm (checkpoint) đã ký", "The signed checkpoint is missing"),
-    "checkpoint-malformed": ("Điểm kiểm sai khuôn dạng", "The checkpoint is malformed"),
-    "checkpoint-origin": ("Điểm kiểm thuộc về một sổ khác", "The checkpoint belongs to another log"),
-    "checkpoint-signature": ("Chữ ký trên điểm kiểm sai hoặc thiếu", "A checkpoint signature is wrong or missing"),
-    "checkpoint-inconsistent": (
-        "Lịch sử không khớp một điểm kiểm trước đó: sổ đã bị viết lại",
-        "History does not agree with an earlier checkpoint: the log was rewritten",
-    ),
-    "history-truncated": (
-        "Lịch sử bị cắt ngắn so với một điểm kiểm đã ký",
-        "History is shorter than a signed checkpoint says",
-    ),
-    "witness-quorum": ("Không đủ nhân chứng đồng ký điểm kiểm", "Too few witnesses cosigned the checkpoint"),
-    "root-mismatch": ("Gốc cây băm không khớp điểm kiểm", "The tree root is not the checkpoint's"),
-    "tile-missing": ("Thiếu một ô của cây băm", "A tile is missing"),
-    "tile-mismatch": ("Một ô không khớp các mục của sổ", "A tile does not match the log's entries"),
-    "tile-unknown": ("Có ô thừa, không thuộc sổ này", "A tile that this log does not have"),
-    "positions-mismatch": ("Bảng vị trí sự kiện không khớp", "The sidecar of event positions does not match"),
-    "genesis-mismatch": ("Mục khởi lập không phải mục được tin cậy", "The genesis entry is not the trusted one"),
-    "genesis-invalid": ("Hành vi lập sổ không hợp lệ", "The founding act is not valid"),
-    "entry-missing": ("Thiếu hành vi này", "This act is missing"),
-    "entry-framing": (
-        "Gói mục bị hỏng khung hoặc thừa byte",
-        "The entry bundle's framing is broken or has trailing bytes",
-    ),
-    "entry-altered": (
-        "Hành vi không đúng với cây băm đã ký: bị sửa, bỏ, chèn hoặc đổi chỗ",
-        "The act is not the one the signed tree commits to: altered, dropped, inserted or moved",
-    ),
-    "act-framing": ("Hành vi sai khuôn dạng chữ ký (note)", "The act is not a well-formed signed note of this log"),
-    "act-not-canonical": ("Dòng JSON của hành vi không ở dạng chuẩn tắc", "The act's JSON line is not canonical"),
-    "act-id-repeated": ("Mã hành vi bị lặp lại", "The act's id was used before"),
-    "act-root-mismatch": ("Sự kiện của hành vi không khớp gốc đã ký", "The act's events do not match the signed root"),
-    "signature-count": ("Số chữ ký khác số khóa đã khai", "There are not as many signatures as keys named"),
-    "signature-line": (
-        "Dòng chữ ký không đúng khóa hoặc khuôn dạng",
-        "A signature line is not of its key, or malformed",
-    ),
-    "signature-bad": ("Chữ ký sai", "A signature is wrong"),
-    "signer-repeated": ("Một người ký hai lần", "One signer signs twice"),
-    "key-unknown": ("Khóa ký chưa được đăng ký trước hành vi này", "The signing key was not enrolled before this act"),
-    "key-revoked": ("Khóa ký đã bị thu hồi hoặc thay thế", "The signing key had been revoked or replaced"),
-    "actor-mismatch": ("Người thực hiện không phải chủ khóa đầu tiên", "The actor does not own the first key"),
-    "role-missing": ("Người ký không có vai trò cho hành vi này", "A signer holds no role for this act"),
-    "on-behalf-missing": ("Không được phép làm thay người khác", "The actor may not act on behalf of another"),
-    "registry-quorum": ("Không đủ người đăng ký (registrar) ký", "Too few registrars signed"),
-    "registry-event": ("Sự kiện sổ khóa sai hoặc vô lý", "A key registry event is malformed or makes no sense"),
-    "registry-possession": ("Khóa mới không tự ký để chứng minh sở hữu", "The new key did not prove its possession"),
-    "seen-not-in-history": (
-        "Điểm kiểm mà hành vi đã thấy không có trong lịch sử",
-        "The checkpoint the act saw never was",
-    ),
-    "event-missing": ("Thiếu sự kiện", "The event is missing"),
-    "event-framing": (
-        "Gói sự kiện bị hỏng khung hoặc thừa byte",
-        "The event bundle's framing is broken or has trailing bytes",
-    ),
-    "event-malformed": ("Sự kiện sai khuôn dạng", "The event is malformed"),
-    "event-type": ("Kiểu trong nội dung khác kiểu của sự kiện", "The payload's type is not the event's"),
-    "event-payload": (
-        "Nội dung không phải JSON hợp lệ theo khuôn dạng",
-        "The payload is not JSON as the format demands",
-    ),
-    "event-sealed": ("Trường niêm phong sai khuôn dạng", "A sealed field is malformed"),
-    "event-version": ("Số phiên bản của dòng sự kiện không liên tục", "The stream's versions are not gapless"),
-    "pdf-signature": ("Chữ ký PDF sai", "The PDF signature is wrong"),
-    "pdf-coverage": ("Chữ ký PDF không bao trùm toàn bộ tệp", "The PDF signature does not cover the whole file"),
-    "pdf-key": ("PDF không ký bằng khóa được tin cậy", "The PDF was not signed by the trusted key"),
-    "proof-missing": ("Không có đúng một chứng cứ trong PDF", "The PDF does not hold exactly one proof"),
-    "proof-malformed": ("Chứng cứ sai khuôn dạng", "A proof is malformed"),
-    "proof-inclusion": ("Hành vi không thuộc cây của điểm kiểm", "The act is not in the checkpoint's tree"),
+CODES: Final = {
+    "input-unreadable": "Không đọc được dữ liệu được giao | What was given cannot be read",
+    "file-unreadable": "Không đọc được một tệp | A file cannot be read",
+    "member-name": "Gói có tên tệp trùng hoặc không an toàn | The bundle has a repeated or unsafe member name",
+    "bundle-bytes": "Gói .zip khác từng byte với bản phát hành | The .zip is not byte for byte as published",
+    "manifest": "Tệp không khớp bảng kê MANIFEST đã ký | A file does not match the signed MANIFEST",
+    "checkpoint-malformed": "Điểm kiểm thiếu hoặc sai khuôn dạng | A checkpoint is missing or malformed",
+    "checkpoint-origin": "Điểm kiểm thuộc về một sổ khác | The checkpoint belongs to another log",
+    "checkpoint-signature": "Chữ ký trên điểm kiểm sai hoặc thiếu | A checkpoint signature is wrong or missing",
+    "checkpoint-inconsistent": "Sổ bị viết lại, khác một điểm kiểm trước | Rewritten: an earlier checkpoint differs",
+    "history-truncated": "Lịch sử ngắn hơn một điểm kiểm đã ký | History is shorter than a signed checkpoint says",
+    "witness-quorum": "Không đủ nhân chứng đồng ký điểm kiểm | Too few witnesses cosigned the checkpoint",
+    "root-mismatch": "Gốc cây băm không khớp điểm kiểm | The tree root is not the checkpoint's",
+    "tile-missing": "Thiếu một ô (tile) | A tile is missing",
+    "tile-mismatch": "Một ô không khớp các mục của sổ | A tile does not match the log's entries",
+    "tile-unknown": "Có ô thừa, không thuộc sổ này | A tile that this log does not have",
+    "bundle-framing": "Gói mục hoặc sự kiện hỏng khung | The framing of a bundle is broken",
+    "genesis-mismatch": "Mục khởi lập không phải mục được tin cậy | The genesis entry is not the trusted one",
+    "entry-missing": "Thiếu hành vi này | This act is missing",
+    "entry-altered": "Hành vi bị sửa, bỏ, chèn hoặc đổi chỗ | The act was altered, dropped, inserted or moved",
+    "act-malformed": "Hành vi sai khuôn dạng hoặc không chuẩn tắc | The act is malformed or not canonical",
+    "act-id-repeated": "Mã hành vi bị lặp lại | The act's id was used before",
+    "act-root-mismatch": "Sự kiện không khớp gốc mà hành vi đã ký | The act's events do not match the signed root",
+    "signature-line": "Dòng chữ ký thiếu, thừa hoặc sai khóa | Signature lines missing, too many or of other keys",
+    "signature-bad": "Chữ ký sai | A signature is wrong",
+    "signer-repeated": "Một người ký hai lần | One signer signs twice",
+    "key-unknown": "Khóa ký chưa được đăng ký trước hành vi này | The signing key was not enrolled before this act",
+    "key-revoked": "Khóa ký đã bị thu hồi hoặc thay thế | The signing key had been revoked or replaced",
+    "actor-mismatch": "Người thực hiện không phải chủ khóa đầu tiên | The actor does not own the first key",
+    "role-missing": "Người ký không có vai trò cho hành vi này | A signer holds no role for this act",
+    "on-behalf-missing": "Không được phép làm thay người khác | The actor may not act on behalf of another",
+    "registry-quorum": "Không đủ người đăng ký (registrar) ký | Too few registrars signed",
+    "registry-event": "Sự kiện sổ khóa sai hoặc vô lý | A key registry event is malformed or makes no sense",
+    "registry-possession": "Khóa mới không tự ký để chứng minh sở hữu | The new key did not prove its possession",
+    "seen-not-in-history": "Điểm kiểm mà hành vi đã thấy chưa từng có | The checkpoint the act saw never was",
+    "event-missing": "Thiếu sự kiện | The event is missing",
+    "event-malformed": "Sự kiện sai khuôn dạng | The event is malformed",
+    "event-sealed": "Trường niêm phong sai khuôn dạng | A sealed field is malformed",
+    "event-version": "Số phiên bản của dòng sự kiện không liên tục | The stream's versions are not gapless",
+    "pdf-signature": "Chữ ký PDF sai | The PDF signature is wrong",
+    "pdf-coverage": "Chữ ký PDF không bao trùm toàn bộ tệp | The PDF signature does not cover the whole file",
+    "pdf-key": "PDF không ký bằng khóa được tin cậy | The PDF was not signed by the trusted key",
+    "proof-malformed": "Chứng cứ thiếu hoặc sai khuôn dạng | A proof is missing or malformed",
+    "proof-inclusion": "Hành vi không thuộc cây của điểm kiểm | The act is not in the checkpoint's tree",
+    "disclosure": "Khóa, bản mã không mở đúng trường này | Key or ciphertext does not open this field",
 }
 
 
 class Bad(Exception):  # noqa: N818  a finding, not an error of the program
-    """A check failed: `code` of CODES, and the place or name it speaks of."""
+    """A check failed: `code` of CODES; the file, name or number it speaks of; act index, event position if known."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code, self.detail = code, detail
+    def __init__(self, code: str, detail: str = "", act: int | None = None, event: int | None = None) -> None:
+        super().__init__(code, detail, act, event)
+        self.code, self.detail, self.act, self.event = code, detail, act, event
 
-
-class Finding(NamedTuple):
-    """Something bad: act index and event position where known."""
-
-    act: int | None
-    event: int | None
-    code: str
-    detail: str = ""
-
-    def row(self) -> dict[str, Any]:
-        vi, en = CODES[self.code]
-        row = {"act": self.act, "event": self.event, "code": self.code, "vi": vi, "en": en, "detail": self.detail}
-        return {k: v for k, v in row.items() if v != ""}
+    def at(self, act: int) -> Bad:
+        return Bad(self.code, self.detail, act, self.event)
 
 
-# ---------------------------------------------------------------------------------------------- bytes and hashes
-EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
-MAX_FILE: Final = 256 * (65_536 + 4)  # the largest legal bundle; nothing bigger is ever read whole
-_sha256 = hashlib.sha256
+def attempt(bad: list[Bad], act: int | None, check: Callable[[], object]) -> None:
+    """Run a check; what it finds is noted, at the act."""
+    try:
+        check()
+    except Bad as found:
+        bad.append(Bad(found.code, found.detail, act if found.act is None else found.act, found.event))
+
+
+# ---- hashes and encodings
+MAX_FILE: Final = 256 * (65_536 + 4)  # the largest legal bundle of events; nothing bigger is ever read whole
 
 
 def leaf_hash(entry: bytes) -> bytes:
-    return _sha256(b"\0" + entry).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    return _sha256(b"\1" + left + right).digest()
+    return sha256(b"\0" + entry).digest()
 
 
 class Tree:
-    """RFC 6962 tree with every complete subtree kept: level L holds the hashes of 2^L leaves each, 32 bytes apiece."""
+    """RFC 6962 tree, every complete subtree kept: level L holds the 32-byte hashes of 2^L leaves each."""
 
     def __init__(self, leaves: bytes) -> None:
-        self.levels, self.size = [leaves], len(leaves) // 32
-        while len(self.levels[-1]) >= 64:
-            below = self.levels[-1]
+        self.levels = [leaves]
+        while len(below := self.levels[-1]) >= 64:
             pairs = range(0, len(below) // 64 * 64, 64)
-            self.levels.append(b"".join([_sha256(b"\1" + below[at : at + 64]).digest() for at in pairs]))
+            self.levels.append(b"".join([sha256(b"\1" + below[at : at + 64]).digest() for at in pairs]))
 
     def root(self, size: int) -> bytes:
         """The root over the first `size` leaves: complete subtrees folded from the right."""
         found = b""
-        for level, hashes_ in enumerate(self.levels):
+        for level, row in enumerate(self.levels):
             if size >> level & 1:
-                at = ((size >> level) - 1) * 32
-                found = node_hash(hashes_[at : at + 32], found) if found else hashes_[at : at + 32]
-        return found or EMPTY_ROOT
+                left = row[((size >> level) - 1) * 32 : (size >> level) * 32]
+                found = sha256(b"\1" + left + found).digest() if found else left
+        return found or sha256().digest()
 
 
-def decode_base64(text: str | bytes, length: int | None = None) -> bytes:
-    """Strict: re-encodes to equal bytes. Raises ValueError."""
+def root64(leaves: list[bytes]) -> bytes:
+    """The root over leaf hashes, in base64."""
+    return to_base64(leaves[0] if len(leaves) == 1 else Tree(b"".join(leaves)).root(len(leaves)))
+
+
+def path_root(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes:
+    """The root that an inclusion path leads to (RFC 9162 section 2.1.3.2); empty when the path does not fit."""
+    at, last, root = index, size - 1, leaf
+    for step in path:
+        right = at & 1 or at == last
+        root = sha256(b"\1" + step + root if right else b"\1" + root + step).digest()
+        while right and at and not at & 1:
+            at, last = at >> 1, last >> 1
+        if last <= 0:
+            return b""
+        at, last = at >> 1, last >> 1
+    return root if last == 0 <= index < size else b""
+
+
+def from_base64(text: str | bytes, length: int | None = None) -> bytes:
+    """Strict: encodes again to equal bytes. Raises ValueError."""
     raw = text.encode("ascii") if isinstance(text, str) else text
     data = binascii.a2b_base64(raw)
-    if binascii.b2a_base64(data, newline=False) != raw or (length is not None and len(data) != length):
+    if to_base64(data) != raw or (length is not None and len(data) != length):
         raise ValueError("base64")
     return data
+
+
+def to_base64(data: bytes) -> bytes:
+    return binascii.b2a_base64(data, newline=False)
 
 
 def frames(data: bytes, width: int) -> tuple[list[bytes], bool]:
@@ -212,76 +189,74 @@ def frames(data: bytes, width: int) -> tuple[list[bytes], bool]:
     return out, True
 
 
-def tile_name(number: int, width: int) -> str:
-    """C2SP tlog-tiles: 1234067 -> x001/x234/067, and `.p/<W>` for the last, partial one."""
-    groups = [f"{number % 1000:03d}"]
-    while number := number // 1000:
-        groups.insert(0, f"x{number % 1000:03d}")
-    return "/".join(groups) + ("" if width == 256 else f".p/{width}")
-
-
-# ---------------------------------------------------------------------------------------------- where files lie
+# ---- where files lie
 class Source(Protocol):
-    """Files by name. `read` raises Bad and never returns more than MAX_FILE bytes; no name comes from the input."""
+    """Files by name. `read` raises Bad and gives at most MAX_FILE bytes. unsafe: what is wrong with it as a whole."""
 
     names: set[str]
-    unsafe: list[str]
+    unsafe: list[Bad]
 
     def read(self, name: str) -> bytes: ...
-    def reopen(self) -> None: ...
 
 
 class Folder:
     """An export folder; links and special files are not followed."""
 
     def __init__(self, base: Path) -> None:
-        self.base = base
-        self.names: set[str] = set()
-        self.unsafe: list[str] = []
-        for at, _, files in os.walk(base):
-            self.names.update((Path(at) / f).relative_to(base).as_posix() for f in files)
-
-    def reopen(self) -> None: ...
+        self.base, self.unsafe = base, list[Bad]()
+        self.names = {(Path(at) / f).relative_to(base).as_posix() for at, _, files in os.walk(base) for f in files}
 
     def read(self, name: str) -> bytes:
         path = self.base / name
-        try:
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_FILE:
-                raise Bad("file-unreadable", name)
-            return path.read_bytes()
-        except OSError:
-            raise Bad("file-unreadable", name) from None
+        with suppress(OSError):
+            if name in self.names and path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_FILE:
+                return path.read_bytes()
+        raise Bad("file-unreadable", name[:120])
 
 
 class Bundle:
-    """A bundle: members are read in memory, never extracted; only stored (uncompressed) ones, so no bomb unfolds."""
+    """A .zip read in place: stored members only, so that no bomb unfolds; nothing is extracted."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.zip = zipfile.ZipFile(path)
-        listed = [m.filename for m in self.zip.infolist()]
-        self.names = set(listed)
-        odd = {n for n in listed if n.startswith("/") or "\\" in n or ":" in n or ".." in n.split("/")}
-        self.unsafe = sorted(odd | {n for n in self.names if len(listed) != len(self.names) and listed.count(n) > 1})
+        with zipfile.ZipFile(path) as archive:
+            listed = archive.infolist()
+        with path.open("rb") as file:
+            self.data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self.members = {member.filename: member for member in listed}
+        self.names = set(self.members)
+        odd = {n for n in self.names if n.startswith("/") or "\\" in n or ":" in n or ".." in n.split("/")}
+        odd |= {m.filename for m in listed if self.members[m.filename] is not m}
+        self.unsafe = [Bad("member-name", name[:120]) for name in sorted(odd)]
+        if "MANIFEST" in self.names and len(listed) < 1 << 16 and len(self.data) < 1 << 31:
+            self.unsafe += [Bad("bundle-bytes", name[:120]) for name in self._strayed(listed)]
 
-    def reopen(self) -> None:
-        """After a fork: a file offset must not be shared."""
-        self.zip = zipfile.ZipFile(self.path)
+    def _strayed(self, listed: list[zipfile.ZipInfo]) -> Iterator[str]:
+        """A published bundle is deterministic, so every byte around its members is known. The first place where not."""
+        at, central = 0, b""
+        for m in listed:
+            name = m.filename.encode()
+            head = struct.pack("<5H3I2H", 20, 0, 0, 0, 33, m.CRC, m.file_size, m.file_size, len(name), 0) + name
+            if self.data[at : at + 4 + len(head)] != b"PK\3\4" + head:
+                yield m.filename
+                return
+            central += b"PK\1\2\x14\3" + head[:26] + struct.pack("<3H2I", 0, 0, 0, 0o644 << 16, at) + name
+            at += 4 + len(head) + m.file_size
+        tail = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, len(listed), len(listed), len(central), at, 0)
+        if self.data[at:] != central + tail:
+            yield "zip directory"
 
     def read(self, name: str) -> bytes:
-        try:
-            member = self.zip.getinfo(name)
-            if member.compress_type != zipfile.ZIP_STORED or member.file_size > MAX_FILE or member.flag_bits & 1:
-                raise Bad("file-unreadable", name)
-            with self.zip.open(member) as file:
-                return file.read(MAX_FILE + 1)
-        except Bad:
-            raise
-        except Exception:  # noqa: BLE001  zipfile raises a dozen kinds on hostile archives; all mean the same
-            raise Bad("file-unreadable", name) from None
+        member = self.members.get(name)
+        with suppress(struct.error):
+            if member and member.compress_type == 0 and member.file_size <= MAX_FILE and not member.flag_bits & 1:
+                start = member.header_offset + 30 + sum(struct.unpack_from("<2H", self.data, member.header_offset + 26))
+                data = self.data[start : start + member.file_size]
+                if len(data) == member.file_size and zlib.crc32(data) == member.CRC:
+                    return data
+        raise Bad("file-unreadable", name[:120])
 
 
-# ---------------------------------------------------------------------------------------------- notes and checkpoints
+# ---- signed notes, checkpoints, trust
 class LogKey(NamedTuple):
     """A verifier key (vkey) of a log or witness: type 1 Ed25519, 4 Ed25519 cosignature, 6 ML-DSA-44 cosignature."""
 
@@ -292,91 +267,69 @@ class LogKey(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> LogKey:
-        try:
+        with suppress(ValueError, IndexError):
             name, key_id, encoded = text.strip().split("+", 2)
-            raw = decode_base64(encoded)
-            key = cls(name, key_hash(name, raw), raw[0], raw[1:])
-        except (ValueError, IndexError):
-            raise Bad("checkpoint-malformed", "vkey") from None
-        if key.id.hex() != key_id or key.type not in (1, 4, 6):
-            raise Bad("checkpoint-malformed", "vkey")
-        return key
+            raw = from_base64(encoded)
+            if key_hash(name, raw).hex() == key_id and raw[0] in {1, 4, 6}:
+                return cls(name, bytes.fromhex(key_id), raw[0], raw[1:])
+        raise Bad("checkpoint-malformed", "vkey")
 
-    def check(self, text: bytes, point: Checkpoint | None, signature: bytes) -> bool:
+    def signed(self, text: bytes, signature: bytes) -> bool:
         """Whether `signature` (what follows the key id) is this key's over the note `text`."""
-        try:
-            if self.type == 1:
-                Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
-            elif self.type == 4:
-                head = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big")
-                Ed25519PublicKey.from_public_bytes(self.public).verify(signature[8:], head + text)
-            elif point is None:
-                return False
-            else:
-                name, origin = self.name.encode(), point.origin.encode()
-                message = b"subtree/v1\n\0" + bytes([len(name)]) + name + signature[:8] + bytes([len(origin)]) + origin
-                message += struct.pack(">QQ", 0, point.size) + point.root
+        with suppress(InvalidSignature, ValueError, struct.error):
+            if self.type == 6:
+                name, (origin, size, root) = self.name.encode(), text.split(b"\n")[:3]
+                head = b"subtree/v1\n\0" + bytes([len(name)]) + name + signature[:8] + bytes([len(origin)]) + origin
+                message = head + struct.pack(">QQ", 0, int(size)) + from_base64(root)
                 MLDSA44PublicKey.from_public_bytes(self.public).verify(signature[8:], message)
-        except (InvalidSignature, ValueError, TypeError):
-            return False
-        return True
+            else:
+                time = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big") if self.type == 4 else b""
+                Ed25519PublicKey.from_public_bytes(self.public).verify(signature[8 if time else 0 :], time + text)
+            return True
+        return False
 
 
 def key_hash(name: str, typed_key: bytes) -> bytes:
-    return _sha256(name.encode() + b"\n" + typed_key).digest()[:4]
-
-
-class Note(NamedTuple):
-    text: bytes
-    signatures: list[tuple[str, bytes]]  # key name, key id || signature
-
-    @classmethod
-    def parse(cls, data: bytes) -> Note:
-        text, gap, lines = data.partition(b"\n\n")
-        if not gap or not lines.endswith(b"\n") or len(data) > 1_000_000:
-            raise Bad("checkpoint-malformed")
-        signatures = []
-        for line in lines[:-1].split(b"\n"):
-            found = re.fullmatch(rb"\xe2\x80\x94 ([^ +]+) ([A-Za-z0-9+/=]+)", line)
-            try:
-                signatures.append((found[1].decode(), decode_base64(found[2]))) if found else _raise()
-            except ValueError:
-                raise Bad("checkpoint-malformed") from None
-        return cls(text + b"\n", signatures)
-
-    def signed_by(self, keys: Iterable[LogKey], point: Checkpoint | None = None) -> list[LogKey]:
-        """The keys that signed. A known key whose signature fails condemns the note (C2SP signed-note)."""
-        good = []
-        for key in keys:
-            for name, signature in self.signatures:
-                if name == key.name and signature[:4] == key.id:
-                    if not key.check(self.text, point, signature[4:]):
-                        raise Bad("checkpoint-signature", name)
-                    good.append(key)
-                    break
-        return good
+    return sha256(name.encode() + b"\n" + typed_key).digest()[:4]
 
 
 class Checkpoint(NamedTuple):
+    """C2SP tlog-checkpoint, a signed note: `text`, and of each signature the key's name and key id || signature."""
+
     origin: str
     size: int
     root: bytes
-    note: Note
+    text: bytes
+    signatures: list[tuple[str, bytes]]
 
     @classmethod
     def parse(cls, data: bytes) -> Checkpoint:
-        note = Note.parse(data)
-        try:
-            origin, size, root, *extensions = note.text.decode()[:-1].split("\n")
-            if not re.fullmatch(r"0|[1-9][0-9]{0,17}", size) or not origin or not all(extensions) or len(origin) > 255:
-                raise ValueError
-            return cls(origin, int(size), decode_base64(root, 32), note)
-        except ValueError:
-            raise Bad("checkpoint-malformed") from None
+        with suppress(ValueError):
+            text, signatures = parse_note(data[: 1 << 20])
+            origin, size, root, *extensions = text.decode()[:-1].split("\n")
+            if re.fullmatch(r"0|[1-9][0-9]{0,17}", size) and origin and all(extensions) and len(origin.encode()) < 256:
+                return cls(origin, int(size), from_base64(root, 32), text, signatures)
+        raise Bad("checkpoint-malformed")
 
 
-def _raise() -> None:
-    raise ValueError
+def parse_note(data: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """C2SP signed-note: its text and its signatures. Raises ValueError."""
+    text, _, lines = data.partition(b"\n\n")
+    found = [re.fullmatch(rb"\xe2\x80\x94 ([^ +]+) ([A-Za-z0-9+/=]+)", line) for line in lines.split(b"\n")[:-1]]
+    if not found or not all(found) or not lines.endswith(b"\n"):
+        raise ValueError("note")
+    return text + b"\n", [(m[1].decode(), from_base64(m[2])) for m in found if m]
+
+
+def signers(keys: Iterable[LogKey], text: bytes, signatures: list[tuple[str, bytes]]) -> list[LogKey]:
+    """The keys that signed a note. A known key whose signature fails condemns it. Raises Bad."""
+    good = []
+    for key in keys:
+        found = [raw[4:] for name, raw in signatures if name == key.name and raw[:4] == key.id]
+        if found and not key.signed(text, found[0]):
+            raise Bad("checkpoint-signature", key.name)
+        good += [key] if found else []
+    return good
 
 
 @dataclass
@@ -395,177 +348,116 @@ class Trust:
     @classmethod
     def load(cls, path: Path) -> Trust:
         """Raises ValueError (a usage error: the reader's own file)."""
-        raw = json.loads(path.read_bytes())
-        policy = raw.get("policy") or {}
         try:
+            raw = json.loads(path.read_bytes())
+            policy = raw.get("policy") or {}
             return cls(
                 anchored=True,
-                genesis=decode_base64(raw["genesis"], 32),
+                genesis=from_base64(raw["genesis"], 32),
                 origin=raw.get("origin"),
                 keys=[LogKey.parse(text) for text in raw["vkeys"]],
                 quorum=int(policy.get("quorum", 0)),
                 witnesses=[LogKey.parse(text) for text in policy.get("witnesses", [])],
-                pades=decode_base64(raw["pades"]) if raw.get("pades") else None,
+                pades=from_base64(raw["pades"]) if raw.get("pades") else None,
                 checkpoints=[text.encode() for text in raw.get("checkpoints", [])],
             )
-        except (Bad, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"{path.name}: {error}") from None
+        except (Bad, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"{path.name}: {error!r}") from None
 
-    def check(self, point: Checkpoint) -> None:
-        """Origin, and a good signature of each algorithm that the log's keys have."""
-        if self.origin is not None and point.origin != self.origin:
-            raise Bad("checkpoint-origin", point.origin)
+    def check(self, point: Checkpoint, *, latest: bool) -> None:
+        """Origin, a good signature of each algorithm the log has, and of the latest the witnesses' quorum."""
         keys = [key for key in self.keys if key.name == point.origin]
-        if not keys:
-            raise Bad("checkpoint-origin", point.origin)
-        good = point.note.signed_by(keys, point)
-        if missing := {key.type for key in keys} - {key.type for key in good}:
+        if not keys or self.origin not in {None, point.origin}:
+            raise Bad("checkpoint-origin", point.origin[:120])
+        if missing := {key.type for key in keys} - {key.type for key in signers(keys, point.text, point.signatures)}:
             raise Bad("checkpoint-signature", f"type {min(missing):02x}")
-
-    def check_witnesses(self, point: Checkpoint) -> None:
-        """Enough of the policy's witnesses cosigned: asked of the latest checkpoint only."""
-        found = len({key.public for key in point.note.signed_by(self.witnesses, point)})
-        if found < self.quorum:
+        found = len({key.public for key in signers(self.witnesses, point.text, point.signatures)})
+        if latest and found < self.quorum:
             raise Bad("witness-quorum", f"{found} < {self.quorum}")
 
 
-# ---------------------------------------------------------------------------------------------- acts
-# The grammar of a canonical act header (RFC 8785 subset): sorted keys, no spaces, only the escapes RFC 8785 writes.
-# A line that matches is canonical by construction, so nothing need be re-encoded.
-_TEXT = rb'"[^"\\\x00-\x1f]*(?:\\(?:["\\bfnrt]|u00(?:0[0-7be-f]|1[0-9a-f]))[^"\\\x00-\x1f]*)*"'
-_HASH = rb"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
-_UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-HEADER: Final = re.compile(
-    rb'\{"act":"([a-z0-9._-]{1,80})","actor":"(' + _UUID + rb')"'
-    rb',"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})Z"'
+# ---- acts: what matches this grammar is canonical JSON (RFC 8785) by construction, so nothing need be encoded again
+_TEXT: Final = rb'"[^"\\\x00-\x1f]*(?:\\(?:["\\bfnrt]|u00(?:0[0-7be-f]|1[0-9a-f]))[^"\\\x00-\x1f]*)*"'
+_HASH: Final = rb"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
+_UUID: Final = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+ACT: Final = re.compile(
+    rb'(?P<text>[^\n]*/act/v1\n\{"act":"(?P<act>[a-z0-9._-]{1,80})","actor":"(?P<actor>' + _UUID + rb')"'
+    rb',"at":"(?P<at>(?P<day>\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z)"'
     rb'(?:,"basis":\{"code":' + _TEXT + rb',"ref":' + _TEXT + rb"\})?"
-    rb',"events":([1-9]\d{0,15})(,"for":(?!"")' + _TEXT + rb')?,"id":"(' + _UUID + rb')"'
-    rb',"kids":\["(' + _HASH + rb'(?:","' + _HASH + rb')*)"\],"root":"(' + _HASH + rb')"'
-    rb',"seen":\{"root":"(' + _HASH + rb')","size":(0|[1-9]\d{0,15})\}\}'
+    rb',"events":(?P<events>[1-9]\d{0,15})(?:,"for":(?P<for>(?!"")' + _TEXT + rb'))?,"id":"(?P<id>' + _UUID + rb')"'
+    rb',"kids":\["(?P<kids>' + _HASH + rb'(?:","' + _HASH + rb')*)"\],"root":"(?P<root>' + _HASH + rb')"'
+    rb',"seen":\{"root":"(?P<seen>' + _HASH + rb')","size":(?P<size>0|[1-9]\d{0,15})\}\}\n)\n(?P<lines>(?s:.*))\n'
 )
-_P: Final = 2**255 - 19
-_EIGHTH: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-# y of the Ed25519 points of small order, under which one signature would fit many messages
-WEAK_KEYS: Final = frozenset({0, 1, _P - 1, _P, _P + 1, _EIGHTH, _P - _EIGHTH})
 EVENTS: Final = re.compile(rb'"events":([1-9]\d{0,15})[,}]')
-
-
-class Act(NamedTuple):
-    """A parsed act: members of its header as they stand there, the text that is signed, and the signature lines."""
-
-    name: bytes
-    actor: bytes
-    at: bytes
-    events: bytes
-    for_: bytes | None
-    id: bytes
-    kids: bytes
-    root: bytes
-    seen_root: bytes
-    seen_size: bytes
-    text: bytes
-    lines: list[bytes]
-
-    @property
-    def of_registry(self) -> bool:
-        return self.name.startswith(b"registry.") or self.name == b"log.found"
+Act = re.Match[bytes]  # members of the header as they stand there; `text` is signed, `lines` are the signatures
 
 
 def parse_act(entry: bytes, head: bytes) -> Act:
-    """A signed note whose text is `head` (`<origin>/act/v1`) and one canonical JSON line. Raises Bad."""
-    end = entry.find(b"\n\n", len(head))
-    if end < 0 or not entry.startswith(head) or entry[-1] != 10 or len(entry) > 65_535:
-        raise Bad("act-framing")
-    header = entry[len(head) : end]
-    found = HEADER.fullmatch(header)
-    if found is None or not (header.isascii() or is_nfc(header)):
-        raise Bad("act-not-canonical")
-    text, lines = entry[: end + 1], entry[end + 2 : -1].split(b"\n")
-    try:
-        datetime.fromisoformat(found[3].decode())
-    except ValueError:
-        raise Bad("act-not-canonical", "at") from None
-    return Act._make((*found.groups(), text, lines))
+    """A signed note whose text is `head` (`<origin>/act/v1`) and one line of canonical JSON. Raises Bad."""
+    found = ACT.fullmatch(entry) if entry.startswith(head) and len(entry) < 65_536 else None
+    if found is None or not is_day(found["day"]) or not is_nfc(found["text"]):
+        raise Bad("act-malformed")
+    return found
+
+
+def of_registry(act: Act) -> bool:
+    return act["act"].startswith(b"registry.") or act["act"] == b"log.found"
+
+
+@lru_cache(64)
+def is_day(text: bytes) -> bool:
+    with suppress(ValueError):
+        return bool(date.fromisoformat(text.decode()))
+    return False
 
 
 def is_nfc(data: bytes) -> bool:
+    """Well-formed UTF-8, its letters composed (Unicode NFC)."""
     try:
-        return unicodedata.is_normalized("NFC", data.decode())
+        return data.isascii() or unicodedata.is_normalized("NFC", data.decode())
     except UnicodeDecodeError:
         return False
 
 
-@dataclass(slots=True)
-class ActKey:
-    """An enrolled key: good for acts `since` < index <= `until`. A note line of it begins with `prefix`."""
+# ---- keys and roles
+_P: Final = 2**255 - 19
+_EIGHTH: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+WEAK_KEYS: Final = {0, 1, _P - 1, _P, _P + 1, _EIGHTH, _P - _EIGHTH}  # y of points of small order: sign anything
+_FAR: Final = 1 << 62  # beyond any act and any position
 
-    kid: bytes  # base64, as the header writes it
-    actor: bytes
-    public: Ed25519PublicKey
-    prefix: bytes
-    id: bytes
-    since: int
-    until: int | None = None
-    compromised: int | None = None
 
-    @classmethod
-    def make(cls, origin: str, actor: Any, encoded: Any, since: int) -> ActKey:
-        """From a registry event's `key`: base64 of type byte || public key."""
+def act_key(origin: str, event: Any, since: int) -> Record:
+    """A key from `actor` and `key` (base64 of type byte || public key): good for acts since < index <= until."""
+    raw, actor = from_base64(event["key"], 33), event["actor"]
+    weak = int.from_bytes(raw[1:], "little") & (2**255 - 1) in WEAK_KEYS
+    if raw[0] != 1 or weak or not re.fullmatch(_UUID.decode(), actor):
+        raise Bad("registry-event", "key")
+    name, kid = f"{origin}/{actor}", to_base64(sha256(raw).digest())
+    line = b"\xe2\x80\x94 " + name.encode() + b" "  # how its signature lines begin
+    public = Ed25519PublicKey.from_public_bytes(raw[1:])
+    times = {"since": since, "until": _FAR, "compromised": _FAR}
+    return Record(kid=kid, actor=actor.encode(), public=public, line=line, id=key_hash(name, raw), **times)
+
+
+def check_signatures(act: Act, keys: list[Record]) -> None:
+    """Exactly one good signature line per key, in order. Raises Bad."""
+    lines = act["lines"].split(b"\n")
+    if len(lines) != len(keys):
+        raise Bad("signature-line")
+    for key, line in zip(keys, lines, strict=True):
         try:
-            raw = decode_base64(encoded, 33)
-            weak = int.from_bytes(raw[1:], "little") & (2**255 - 1) in WEAK_KEYS
-            if raw[0] != 1 or weak or not re.fullmatch(_UUID.decode(), actor):
-                raise ValueError
-            name = f"{origin}/{actor}"
-            public, kid = Ed25519PublicKey.from_public_bytes(raw[1:]), base64.b64encode(_sha256(raw).digest())
-        except (ValueError, TypeError, AttributeError):
-            raise Bad("registry-event", "key") from None
-        return cls(kid, actor.encode(), public, b"\xe2\x80\x94 " + name.encode() + b" ", key_hash(name, raw), since)
-
-
-@dataclass(slots=True)
-class Grant:
-    actor: bytes
-    role: str
-    acts: list[str]
-    on_behalf: bool
-    since: int
-    until: int | None = None
-
-    def covers(self, act: str) -> bool:
-        return any(p == act or (p.endswith(".*") and act.startswith(p[:-1])) for p in self.acts)
-
-
-def check_signatures(act: Act, keys: Mapping[bytes, ActKey]) -> str | None:
-    """Exactly one good signature line per kid, in order; returns a code when not. Keys must be known."""
-    kids = act.kids.split(b'","')
-    if len(act.lines) != len(kids):
-        return "signature-count"
-    for kid, line in zip(kids, act.lines, strict=True):
-        key = keys[kid]
-        text = line[len(key.prefix) :]
-        try:
-            raw = binascii.a2b_base64(text)
+            raw = from_base64(line.removeprefix(key.line), 68)
+            if raw[:4] != key.id or not line.startswith(key.line):
+                raise Bad("signature-line")
+            key.public.verify(raw[4:], act["text"])
         except ValueError:
-            return "signature-line"
-        exact = len(raw) == 68 and binascii.b2a_base64(raw, newline=False) == text
-        if not exact or raw[:4] != key.id or not line.startswith(key.prefix):
-            return "signature-line"
-        try:
-            key.public.verify(raw[4:], act.text)
+            raise Bad("signature-line") from None
         except InvalidSignature:
-            return "signature-bad"
-    return None
-
-
-def registry_stream(origin: str) -> bytes:
-    """UUIDv8 of SHA-256("mocban/registry/v1:" || origin): where registry events lie, and nowhere else."""
-    raw = bytearray(_sha256(b"mocban/registry/v1:" + origin.encode()).digest()[:16])
-    raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
-    return bytes(raw)
+            raise Bad("signature-bad") from None
 
 
 REGISTRY_ACTS: Final = {
+    b"log.found": "registry.genesis/1",
     b"registry.enrol": "registry.key-enrolled/1",
     b"registry.rotate": "registry.key-rotated/1",
     b"registry.revoke": "registry.key-revoked/1",
@@ -575,680 +467,517 @@ REGISTRY_ACTS: Final = {
 
 
 class Registry:
-    """The log's keys and roles over time, replayed from registry acts. A bad registry act has no effect."""
+    """The log's keys and roles over time, replayed from its own acts. A bad registry act has no effect."""
 
     def __init__(self, origin: str) -> None:
-        self.origin = origin
-        self.stream = registry_stream(origin)
-        self.keys: dict[bytes, ActKey] = {}
-        self.grants: list[Grant] = []
+        raw = bytearray(sha256(b"mocban/registry/v1:" + origin.encode()).digest()[:16])
+        raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
+        self.origin, self.stream = origin, bytes(raw)  # a UUIDv8: where registry events lie, and nowhere else
+        self.keys: dict[bytes, Record] = {}
+        self.grants: list[Record] = []  # in force for acts since < index < until
         self.registrars: set[bytes] = set()
-        self.quorum = 0
+        self.quorum, self.compromised = 0, _FAR  # compromised: the first act that any key makes questionable
         self.log_keys: list[LogKey] = []
-        self.verdicts: dict[int, list[str]] = {}
-        self.any_compromised = False
-        self._allowed: dict[tuple[bytes, bytes, bool], list[Grant]] = {}
+        self.verdicts: dict[int, str] = {}  # of registry acts: "" when good, else the code
+        self._covering: dict[tuple[bytes, bytes], list[Record]] = {}
 
-    def apply(self, index: int, act: Act, entries: Sequence[bytes]) -> None:
+    def replay(self, index: int, act: Act, entries: Sequence[bytes]) -> None:
         """Judge registry act `index` by its event entries and, when good, let it take effect."""
-        payloads = [entry[26 + int.from_bytes(entry[24:26], "big") :] for entry in entries]
         try:
-            if any(entry[:16] != self.stream for entry in entries):
-                raise Bad("registry-event", "stream")
-            effects, fresh = self._plan(index, act, [json.loads(payload) for payload in payloads])
-            if code := check_signatures(act, {**self.keys, **{key.kid: key for key in fresh}}):
-                raise Bad(code)
-            for effect in effects:
-                effect()
-            self.verdicts[index] = []
+            events = [json.loads(payload_of(entry)) for entry in entries]
+            kinds = {event["type"] for event in events}
+            if any(entry[:16] != self.stream for entry in entries) or (index == 0) != (act["act"] == b"log.found"):
+                raise Bad("registry-event")
+            if act["for"] is not None or kinds != {REGISTRY_ACTS.get(act["act"])}:
+                raise Bad("registry-event")
+            steps = [self._step(index, event) for event in events]
+            self._check_signers(index, act, events, [key for step in steps for key in next(step)])
+            for step in steps:
+                next(step, None)
+            self.verdicts[index] = ""
         except Bad as bad:
-            self.verdicts[index] = [bad.code]
+            self.verdicts[index] = bad.code
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            self.verdicts[index] = ["registry-event"]
+            self.verdicts[index] = "registry-event"
 
-    def _plan(self, index: int, act: Act, events: list[Any]) -> tuple[list[Callable[[], None]], list[ActKey]]:
-        """What the act would change, and the keys it brings. Raises Bad."""
-        kids = act.kids.split(b'","')
+    def _check_signers(self, index: int, act: Act, events: list[Any], fresh: list[Record]) -> None:
+        """Registrars in quorum, or the old key of a rotation; then each new key, which so proves its possession."""
+        kids = act["kids"].split(b'","')
+        old = kids[: max(0, len(kids) - len(fresh))]
         if len(set(kids)) != len(kids):
             raise Bad("signer-repeated")
-        if index == 0 or act.name == b"log.found":
-            return self._found(index, act, kids, events)
-        if act.for_ is not None or {event["type"] for event in events} != {REGISTRY_ACTS.get(act.name)}:
-            raise Bad("registry-event")
-        bringing = events if act.name in {b"registry.enrol", b"registry.rotate"} else []
-        fresh = [ActKey.make(self.origin, event["actor"], event["key"], index) for event in bringing]
-        olds = kids[: max(0, len(kids) - len(fresh))]
-        if kids[len(olds) :] != [key.kid for key in fresh] or any(key.kid in self.keys for key in fresh):
+        if kids[len(old) :] != [key.kid for key in fresh]:
             raise Bad("registry-possession")
-        signers = [self._live(index, kid) for kid in olds]
-        if not signers or signers[0].actor != act.actor:
+        signing = [self._live(index, kid) for kid in old] if index else fresh
+        actors = {key.actor for key in signing}
+        if not signing or signing[0].actor != act["actor"]:
             raise Bad("actor-mismatch")
-        if act.name == b"registry.rotate":
-            if len(kids) != 2 or events[0]["old"].encode() != kids[0] or fresh[0].actor != act.actor:
+        if act["act"] == b"registry.rotate":
+            if len(kids) != 2 or events[0]["old"].encode() != kids[0] or fresh[0].actor != act["actor"]:
                 raise Bad("registry-possession")
-        elif not {key.actor for key in signers} <= self.registrars or len({key.actor for key in signers}) < self.quorum:
+        elif index == 0:
+            if len(events) != 1 or len(actors) != len(fresh) or act["size"] != b"0":
+                raise Bad("registry-event")
+        elif not actors <= self.registrars or len(actors) < self.quorum:
             raise Bad("registry-quorum")
-        effects = [self._effect(index, event) for event in events]
-        return [*effects, lambda: self.keys.update({key.kid: key for key in fresh})], fresh
+        check_signatures(act, signing + fresh if index else fresh)
 
-    def _effect(self, index: int, event: Any) -> Callable[[], None]:
-        match event["type"]:
-            case "registry.key-rotated/1":
-                old = self.keys[event["old"].encode()]
-                return lambda: setattr(old, "until", index)
-            case "registry.key-revoked/1":
-                return self._revoking(index, event)
-            case "registry.role-granted/1":
-                return self._granting(index, event)
-            case "registry.role-withdrawn/1":
-                return self._withdrawing(index, event)
-            case _:
-                return lambda: None
+    def _step(self, index: int, event: Any) -> Iterator[list[Record]]:  # noqa: C901  one branch for each kind of event
+        """Up to its `yield` (of the keys it brings) an event is judged; after it, it takes effect."""
+        kind = event["type"]
+        if kind == "registry.genesis/1":
+            keys = [act_key(self.origin, registrar, index) for registrar in event["registrars"]]
+            log_keys, quorum = [LogKey.parse(text) for text in event["log_vkeys"]], event["quorum"]
+            if event["origin"] != self.origin or not isinstance(quorum, int) or not 1 <= quorum <= len(keys):
+                raise Bad("registry-event")
+            yield keys
+            self.keys, self.log_keys, self.quorum = {key.kid: key for key in keys}, log_keys, quorum
+            self.registrars = {key.actor for key in keys}
+        elif kind in {"registry.key-enrolled/1", "registry.key-rotated/1"}:
+            key, old = act_key(self.origin, event, index), event.get("old", "")
+            if key.kid in self.keys:
+                raise Bad("registry-possession")
+            yield [key]
+            self.keys[key.kid] = key
+            if kind == "registry.key-rotated/1":
+                self.keys[old.encode()].until = index
+        elif kind == "registry.key-revoked/1":
+            key, since = self.keys[event["kid"].encode()], event.get("compromised_since", _FAR)
+            if since != _FAR and not 0 <= since <= index:
+                raise Bad("registry-event")
+            yield []
+            key.until, key.compromised = min(key.until, index), min(key.compromised, since)
+            self.compromised = min(self.compromised, since)
+        elif kind == "registry.role-granted/1":
+            acts, behalf = {str(name) for name in event["acts"]}, event.get("on_behalf") is True
+            if not acts or not all(re.fullmatch(r"[^*\s]+|[^*\s]+\.\*", name) for name in acts):
+                raise Bad("registry-event")
+            actor, role = event["actor"].encode(), str(event["role"])
+            yield []
+            self.grants.append(Record(actor=actor, role=role, acts=acts, behalf=behalf, since=index, until=_FAR))
+        else:
+            who = (event["actor"].encode(), event["role"], _FAR)
+            ended = [grant for grant in self.grants if (grant.actor, grant.role, grant.until) == who]
+            if not ended:
+                raise Bad("registry-event")
+            yield []
+            for grant in ended:
+                grant.until = index
 
-    def _found(
-        self, index: int, act: Act, kids: list[bytes], events: list[Any]
-    ) -> tuple[list[Callable[[], None]], list[ActKey]]:
-        if index or len(events) != 1 or events[0]["type"] != "registry.genesis/1":
-            raise Bad("genesis-invalid")
-        event = events[0]
-        keys = {k.kid: k for k in (ActKey.make(self.origin, r["actor"], r["key"], 0) for r in event["registrars"])}
-        if event["origin"] != self.origin or not isinstance(event["quorum"], int) or event["quorum"] < 1:
-            raise Bad("genesis-invalid")
-        if kids != list(keys) or keys[kids[0]].actor != act.actor or act.seen_size != b"0":
-            raise Bad("genesis-invalid")
-        if len({key.actor for key in keys.values()}) != len(kids) or len(kids) < event["quorum"]:
-            raise Bad("registry-quorum")
-        log_keys = [LogKey.parse(text) for text in event["log_vkeys"]]
-
-        def found() -> None:
-            self.keys, self.log_keys = keys, log_keys
-            self.registrars, self.quorum = {key.actor for key in keys.values()}, event["quorum"]
-
-        return [found], list(keys.values())
-
-    def _live(self, index: int, kid: bytes) -> ActKey:
+    def _live(self, index: int, kid: bytes) -> Record:
+        """The key, when it could sign act `index`. Raises Bad."""
         key = self.keys.get(kid)
-        if key is None:
+        if key is None or key.since >= index:
             raise Bad("key-unknown")
-        if key.until is not None and index > key.until:
+        if index > key.until:
             raise Bad("key-revoked")
         return key
 
-    def _revoking(self, index: int, event: Any) -> Callable[[], None]:
-        key, since = self.keys.get(event["kid"].encode()), event.get("compromised_since")
-        if key is None or (since is not None and (not isinstance(since, int) or not 0 <= since <= index)):
-            raise Bad("registry-event", "revocation")
-        known = key
+    def judge(self, index: int, act: Act, questioned: list[int]) -> None:
+        """Signers, roles and signatures of an act, once all is replayed; the questioned are only listed. Raises Bad."""
+        kids = act["kids"].split(b'","')
+        if of_registry(act):
+            if code := self.verdicts.get(index, "registry-event"):
+                raise Bad(code)
+        else:
+            signing = [self._live(index, kid) for kid in kids]
+            if signing[0].actor != act["actor"]:
+                raise Bad("actor-mismatch")
+            if len(kids) > 1 and len(set(kids)) != len(kids):
+                raise Bad("signer-repeated")
+            for key in signing:
+                held = [grant for grant in self._grants(key.actor, act["act"]) if grant.since < index < grant.until]
+                if not held:
+                    raise Bad("role-missing")
+                if key is signing[0] and act["for"] is not None and not any(grant.behalf for grant in held):
+                    raise Bad("on-behalf-missing")
+            check_signatures(act, signing)
+        if index >= self.compromised and any(kid in self.keys and index >= self.keys[kid].compromised for kid in kids):
+            questioned.append(index)
 
-        def revoke() -> None:
-            known.until = index if known.until is None else known.until
-            starts = [at for at in (known.compromised, since) if at is not None]
-            known.compromised = min(starts, default=None)
-            self.any_compromised = self.any_compromised or bool(starts)
-
-        return revoke
-
-    def _granting(self, index: int, event: Any) -> Callable[[], None]:
-        acts = [str(pattern) for pattern in event["acts"]]
-        behalf = event.get("on_behalf", False) is True
-        if not acts or not all(re.fullmatch(r"[^*\s]+|[^*\s]+\.\*", pattern) for pattern in acts):
-            raise Bad("registry-event", "acts")
-        grant = Grant(event["actor"].encode(), str(event["role"]), acts, behalf, index)
-        return lambda: self.grants.append(grant)
-
-    def _withdrawing(self, index: int, event: Any) -> Callable[[], None]:
-        actor, role = event["actor"].encode(), event["role"]
-        held = [g for g in self.grants if g.actor == actor and g.role == role and g.until is None]
-        if not held:
-            raise Bad("registry-event", "role")
-
-        def withdraw() -> None:
-            for grant in held:
-                grant.until = index
-
-        return withdraw
-
-    def judge(self, index: int, act: Act) -> list[str]:
-        """What is wrong with an act's signers, roles and signatures at `index`."""
-        if act.of_registry:
-            return self.verdicts.get(index, ["registry-event"])
-        kids = act.kids.split(b'","')
-        if len(kids) > 1 and len(set(kids)) != len(kids):
-            return ["signer-repeated"]
-        problems: list[str] = []
-        for order, kid in enumerate(kids):
-            key = self.keys.get(kid)
-            if key is None or key.since >= index:
-                return [*problems, "key-unknown"]
-            if key.until is not None and index > key.until:
-                problems.append("key-revoked")
-            if order == 0 and key.actor != act.actor:
-                problems.append("actor-mismatch")
-            if not self._may(key.actor, act.name, False, index):
-                problems.append("role-missing")
-            elif order == 0 and act.for_ is not None and not self._may(key.actor, act.name, True, index):
-                problems.append("on-behalf-missing")
-        if code := check_signatures(act, self.keys):
-            problems.append(code)
-        return problems
-
-    def _may(self, actor: bytes, act: bytes, on_behalf: bool, index: int) -> bool:
-        held = self._allowed.get((actor, act, on_behalf))
-        if held is None:
-            name = act.decode()
-            held = [g for g in self.grants if g.actor == actor and g.on_behalf >= on_behalf and g.covers(name)]
-            self._allowed[actor, act, on_behalf] = held
-        for grant in held:  # noqa: SIM110  a generator costs as much as the rest of this
-            if grant.since < index and (grant.until is None or index < grant.until):
-                return True
-        return False
-
-    def questioned(self, index: int, act: Act) -> bool:
-        """Signed by a key later said to have been compromised since then: listed, not bad."""
-        if not self.any_compromised:
-            return False
-        keys = [self.keys.get(kid) for kid in act.kids.split(b'","')]
-        return any(k is not None and k.compromised is not None and index >= k.compromised for k in keys)
+    def _grants(self, actor: bytes, act: bytes) -> list[Record]:
+        """The actor's grants, of any time, that cover the act: by its name, or a prefix and `.*`."""
+        found = self._covering.get((actor, act))
+        if found is None:
+            parts = act.decode().split(".")
+            names = {act.decode(), *(".".join(parts[:count]) + ".*" for count in range(1, len(parts)))}
+            found = self._covering[actor, act] = [g for g in self.grants if g.actor == actor and names & g.acts]
+        return found
 
 
-# ---------------------------------------------------------------------------------------------- events
+# ---- events
 EVENT_TYPE: Final = re.compile(rb"[a-z0-9-]+(?:\.[a-z0-9-]+)+/[1-9]\d{0,3}")
 _KEPT: Final = (
     rb'"kc":"' + _HASH + rb'","nonce":"[A-Za-z0-9+/]{16}","ct":"' + _HASH + rb'","len":(?:1[6-9]|[2-9]\d|[1-9]\d{2,15})'
 )
 _BLOB: Final = rb',"blob":"' + _UUID + rb'","media":"[a-z0-9.+/-]+"'
-_SEALED: Final = rb'\{"alg":"A256GCM(?:",' + _KEPT + rb'|-blob",' + _KEPT + _BLOB + rb")\}"
-SEALED: Final = re.compile(_SEALED)
+SEALED: Final = re.compile(rb'\{"alg":"A256GCM(?:",' + _KEPT + rb'|-blob",' + _KEPT + _BLOB + rb")\}")
 # What nearly every payload is: a flat object. What matches is well-formed JSON without nulls or escapes, its type once
 # and its sealed fields in order; the rest is read by `json`. (It spares the time of building objects nobody wants.)
-_SIMPLE: Final = rb'(?:"[^"\\\x00-\x1f]*+"|0|-?[1-9]\d{0,15}+|true|false)'
-_LIST: Final = rb"\[(?:" + _SIMPLE + rb"(?:," + _SIMPLE + rb")*+)?+\]"
+_ONE: Final = rb'(?:"[^"\\\x00-\x1f]*+"|0|-?[1-9]\d{0,15}+|true|false)'
+_LIST: Final = rb"\[(?:" + _ONE + rb"(?:," + _ONE + rb")*+)?+\]"
 _MEMBER: Final = rb'"(?!type"|alg")\w++":'
-_FLAT: Final = rb"\{" + _MEMBER + _SIMPLE + rb"(?:," + _MEMBER + _SIMPLE + rb")*+\}"
-_USUAL: Final = _SIMPLE + rb"|" + _SEALED + rb"|" + _LIST + rb"|" + _FLAT
-USUAL: Final = re.compile(rb'\{"type":"[a-z0-9./-]++"(?:,' + _MEMBER + rb"(?:" + _USUAL + rb"))*+\}")
+_FLAT: Final = rb"\{" + _MEMBER + _ONE + rb"(?:," + _MEMBER + _ONE + rb")*+\}"
+_ANY: Final = rb"(?:" + _ONE + rb"|" + SEALED.pattern + rb"|" + _LIST + rb"|" + _FLAT + rb")"
+USUAL: Final = re.compile(rb'\{"type":"[a-z0-9./-]++"(?:,' + _MEMBER + _ANY + rb")*+\}")
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-_scan_json: Final[Callable[[str, int], tuple[Any, int]]] = json.scanner.make_scanner(  # json.loads, less its overhead
-    cast("Any", json.JSONDecoder(parse_constant=_refuse_constant))
-)
-
-
-def check_event(entry: bytes) -> str | None:
-    """One event entry: stream(16) || version(8) || type length(2) || type || payload. Returns a code when bad."""
-    start = 26 + int.from_bytes(entry[24:26], "big")
-    kind, opening = _kind(entry[26:start])
-    payload = entry[start:]
-    if len(entry) < start or len(entry) > 65_536 or not kind:
-        return "event-malformed"
-    if not payload.startswith(opening):
-        return "event-type"
-    try:
-        if USUAL.fullmatch(payload):
-            return None if payload.isascii() or is_nfc(payload) else "event-payload"
-        text = payload.decode()
-        value, end = _scan_json(text, 0)
-    except (ValueError, StopIteration, RecursionError):
-        return "event-payload"
-    if value["type"] != kind:
-        return "event-type"
-    if end != len(text) or not (payload.isascii() or unicodedata.is_normalized("NFC", text)):
-        return "event-payload"
-    if b"null" in payload and _has_null(value):
-        return "event-payload"
-    if len(SEALED.findall(payload)) != payload.count(b'"alg":'):
-        return "event-sealed"
-    return None
+def payload_of(entry: bytes) -> bytes:
+    return entry[26 + int.from_bytes(entry[24:26], "big") :]
 
 
 @lru_cache(1024)
-def _kind(kind: bytes) -> tuple[str, bytes]:
-    """A type tag as text ("" when malformed), and how a payload of it begins."""
-    return (kind.decode() if EVENT_TYPE.fullmatch(kind) else ""), b'{"type":"' + kind + b'"'
+def payload_opening(kind: bytes) -> bytes:
+    """How a payload of this type begins; nothing that could match when the type is malformed."""
+    return b'{"type":"' + kind + b'"' if EVENT_TYPE.fullmatch(kind) else b"malformed"
 
 
-def _has_null(value: Any) -> bool:
-    rest = [value]
-    while rest:
-        item = rest.pop()
-        if item is None:
-            return True
-        rest.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
-    return False
+def check_event(entry: bytes) -> None:
+    """One event entry: stream (16) || version (8) || type length (2) || type || payload. Raises Bad."""
+    start = 26 + int.from_bytes(entry[24:26], "big")
+    opening, payload = payload_opening(entry[26:start]), entry[start:]
+    if not payload.startswith(opening) or len(entry) > 65_536 or not is_nfc(payload):
+        raise Bad("event-malformed")
+    if not USUAL.fullmatch(payload):
+        check_unusual(payload, opening)
 
 
-# ---------------------------------------------------------------------------------------------- a whole log
-_FAR: Final = 1 << 62  # no position is ever beyond, whatever counts a hostile act claims
-_REGISTRY_ACT: Final = re.compile(rb'\n\{"act":"(?:registry\.|log\.found")')
+def check_unusual(payload: bytes, opening: bytes) -> None:
+    """Well-formed JSON, its type once, without nulls or NaN; sealed fields as they must be. Raises Bad."""
+    try:
+        value = json.loads(payload, parse_constant=lambda _: None)
+        rest = [value]
+        while rest:
+            item = rest.pop()
+            rest.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
+            if item is None:
+                raise Bad("event-malformed")
+        if value["type"].encode() != opening[9:-1]:
+            raise Bad("event-malformed")
+    except (ValueError, RecursionError):
+        raise Bad("event-malformed") from None
+    if len(SEALED.findall(payload)) != payload.count(b'"alg":'):
+        raise Bad("event-sealed")
+
+
+# ---- a whole log
+TILE: Final = re.compile(r"tile/(\d|entries|events|positions)/((?:x\d{3}/){0,6}\d{3})(?:\.p/([1-9]\d{0,2}))?")
 
 
 class Chunk(NamedTuple):
-    """What 256 acts gave: findings, questioned acts, act ids in order, and stream || version of each event in order."""
+    """What 256 acts gave: id || index of each act; stream || version of each event, in order; the times claimed."""
 
-    findings: list[Finding]
+    bad: list[Bad]
     questioned: list[int]
-    ids: list[tuple[int, bytes]]
-    heads: list[bytes]
+    ids: bytearray
+    heads: bytearray
+    times: list[bytes]
 
 
 class Log:
-    """An exported log under verification. After `prepare`, chunks are independent of one another."""
+    """An exported log under verification. After `read_entries`, chunks are independent of one another."""
 
     def __init__(self, source: Source, trust: Trust) -> None:
-        self.source, self.trust = source, trust
-        self.findings: list[Finding] = [Finding(None, None, "member-name", name[:120]) for name in source.unsafe]
-        self.checkpoint: Checkpoint | None = None
-        self.size = 0
-        self.firsts: array[int] = array("Q")  # first event position of each act, and the total as the last item
-        self.tree, self.registry, self.head = Tree(b""), Registry(""), b""
+        self.source, self.trust, self.bad = source, trust, list(source.unsafe)
+        self.tiles: dict[tuple[str, int], dict[int, str]] = {}  # the names of each tile, by width
+        for name in source.names:
+            if (found := TILE.fullmatch(name)) and int(found[3] or 0) < 256:
+                number = int(re.sub("[x/]", "", found[2]))
+                self.tiles.setdefault((found[1], number), {})[int(found[3] or 256)] = name
+            elif name.startswith("tile/"):
+                self.bad.append(Bad("tile-unknown", name[:120]))
+        self.point = self._checkpoint("checkpoint")
+        self.held_events, held = self._held("events"), self._held("entries")
+        self.size = min(self.point.size, held) if self.point else held
+        if self.point and self.point.size > held:
+            self.bad.append(Bad("history-truncated", f"{held} < {self.point.size}", held))
+        first = b"".join(self.entries(0)[:1]).partition(b"/act/v1\n")[0]
+        self.origin = trust.origin or (first.decode() if len(first) < 256 and is_nfc(first) else "")
+        self.head, self.registry = self.origin.encode() + b"/act/v1\n", Registry(self.origin)
+        self.firsts = array("Q")  # first event position of each act; as the last item, how many events there are
+        self.tree = Tree(b"")
+        self._bundle: tuple[int, list[bytes], bool] = (-1, [], True)
         self._seen = (b"", b"")
 
-    def name(self, kind: str, number: int, size: int) -> str:
-        return f"tile/{kind}/{tile_name(number, min(256, size - number * 256))}"
-
-    def locate(self, kind: str, number: int, size: int) -> str:
-        """The name of a bundle; under another size than the writer's, a fuller one holds the same first items."""
-        exact, width = self.name(kind, number, size), min(256, size - number * 256)
-        if exact in self.source.names:
-            return exact
-        others = (f"tile/{kind}/{tile_name(number, w)}" for w in (*range(width, 257), *range(width - 1, 0, -1)))
-        return next((name for name in others if name in self.source.names), exact)
-
-    def items(self, kind: str, number: int, size: int, unit: int, act: int | None) -> bytes | None:
-        """A file of items of `unit` bytes, cut to what `size` needs when only a fuller one is there."""
-        name = self.locate(kind, number, size)
-        data = self.read(name, act, "tile-missing")
-        exact = data is None or name == self.name(kind, number, size)
-        return data if exact or data is None else data[: min(256, size - number * 256) * unit]
-
-    def read(self, name: str, act: int | None, missing: str) -> bytes | None:
-        """A file, or None and a finding: `missing` when absent."""
-        if name not in self.source.names:
-            self.findings.append(Finding(act, None, missing, name))
-            return None
+    def _checkpoint(self, name: str) -> Checkpoint | None:
         try:
-            return self.source.read(name)
+            return Checkpoint.parse(self.source.read(name))
         except Bad as bad:
-            self.findings.append(Finding(act, None, bad.code, name))
+            self.bad.append(Bad(bad.code if name in self.source.names else "checkpoint-malformed", name))
             return None
-
-    def prepare(self) -> None:
-        self._open_checkpoint()
-        self._build_tree()
-        self._find_positions()
-        self._replay_registry()
-        self._check_checkpoints()
-
-    def _open_checkpoint(self) -> None:
-        data = self.read("checkpoint", None, "checkpoint-missing")
-        try:
-            self.checkpoint = Checkpoint.parse(data) if data is not None else None
-        except Bad as bad:
-            self.findings.append(Finding(None, None, bad.code, "checkpoint"))
-        self.size = held = self._held("entries")
-        self.held_events = self._held("events")
-        if self.checkpoint is not None:
-            self.size = min(self.checkpoint.size, held)
-            if held < self.checkpoint.size:
-                detail = f"{held} < {self.checkpoint.size}"
-                self.findings.append(Finding(held, None, "history-truncated", detail))
-        first = self.entries(0)[0].partition(b"/act/v1\n")[0] if self.size and self.entries(0) else b""
-        if self.trust.origin is None and len(first) < 256 and is_nfc(first):
-            self.trust.origin = first.decode()
-        self.head = (self.trust.origin or "").encode() + b"/act/v1\n"
 
     def _held(self, kind: str) -> int:
         """How many entries or events the files at hand can hold; far-off names cannot make it absurd."""
-        names = [n.removeprefix(f"tile/{kind}/") for n in self.source.names if n.startswith(f"tile/{kind}/")]
-        good = [n for n in names if re.fullmatch(r"(x\d{3}/){0,6}\d{3}(\.p/\d{1,3})?", n)]
-        ends = [_number(n) * 256 + min(int(n.partition(".p/")[2] or 256), 256) for n in good]
-        return min(max(ends, default=0), 256 * (2 * len(good) + 16))
+        ends = [number * 256 + max(widths) for (of, number), widths in self.tiles.items() if of == kind]
+        return min(max(ends, default=0), 256 * (2 * len(ends) + 16))
 
     def chunks(self) -> range:
         return range((self.size + 255) // 256)
 
-    def width(self, chunk: int) -> int:
-        return min(256, self.size - chunk * 256)
+    def file(self, kind: str, number: int, count: int) -> tuple[bytes, int]:
+        """The file of items number*256 to `count`, or a wider one: its bytes, and width by its name. Raises Bad."""
+        wanted, widths = min(256, count - number * 256), self.tiles.get((kind, number))
+        if not widths:
+            raise Bad("tile-missing", f"tile/{kind} {number}")
+        width = min((width for width in widths if width >= wanted), default=max(widths))
+        return self.source.read(widths[width]), width
 
-    def bundle(self, chunk: int) -> tuple[bytes, str]:
-        """The bytes of an entry bundle, and the code when it is lost."""
-        name = self.locate("entries", chunk, self.size)
-        if name not in self.source.names:
-            return b"", "entry-missing"
-        try:
-            return self.source.read(name), ""
-        except Bad as bad:
-            return b"", bad.code
+    def items(self, kind: str, number: int, count: int, unit: int) -> bytes:
+        """The items of `unit` bytes, without those beyond `count`. Raises Bad."""
+        data, width = self.file(kind, number, count)
+        return data[: (count - number * 256) * unit] if width > count - number * 256 else data
+
+    def records(self, kind: str, number: int, count: int) -> tuple[list[bytes], bool]:
+        """The entries or events in a bundle, as many as can be read, and whether it is framed as it must be."""
+        with suppress(Bad):
+            data, width = self.file(kind, number, count)
+            found, whole = frames(data, 2 if kind == "entries" else 4)
+            return found[: min(256, count - number * 256)], whole and len(found) == width
+        return [], True
 
     def entries(self, chunk: int) -> list[bytes]:
-        return frames(self.bundle(chunk)[0], 2)[0][: self.width(chunk)]
+        return self.records("entries", chunk, self.size)[0]
 
-    def _build_tree(self) -> None:
-        """From tiles when they reach the signed root, so that one altered entry is named alone; else from entries."""
-        goal = self.checkpoint.root if self.checkpoint is not None and self.checkpoint.size == self.size else None
-        if goal is not None:
-            tiles = [self.items("0", chunk, self.size, 32, None) or b"" for chunk in self.chunks()]
-            if [len(tile) for tile in tiles] == [32 * self.width(chunk) for chunk in self.chunks()]:
-                self.tree = Tree(b"".join(tiles))
-                if self.tree.root(self.size) == goal:
-                    return
-        leaves = bytearray()
+    def read_entries(self) -> None:
+        """First reading: tree, positions, registry. An act that the tree vouches for is believed, else the sidecar."""
+        told, leaves, position = self._told(), bytearray(), 0
+        changes_registry = (self.head + b'{"act":"registry.', self.head + b'{"act":"log.found"')
         for chunk in self.chunks():
-            found = self.entries(chunk)
-            leaves += b"".join(map(leaf_hash, found)) + bytes(32) * (self.width(chunk) - len(found))
-        self.tree = Tree(bytes(leaves))
-        if goal is not None and self.tree.root(self.size) != goal:
-            self.findings.append(Finding(None, None, "root-mismatch", str(self.size)))
+            entries, framed = self.records("entries", chunk, self.size)
+            sidecar, width = self._sidecar(chunk), min(256, self.size - chunk * 256)
+            if not framed:
+                self.bad.append(Bad("bundle-framing", "tile/entries", chunk * 256 + min(len(entries), width - 1)))
+            for at, entry in enumerate(entries + [b""] * (width - len(entries))):
+                index, leaf = chunk * 256 + at, leaf_hash(entry)
+                vouched = entry != b"" and (not told or told[index * 32 : index * 32 + 32] == leaf)
+                if not vouched:
+                    self.bad.append(Bad("entry-altered" if entry else "entry-missing", "", index))
+                if sidecar and sidecar[at * 8 : at * 8 + 8] != position.to_bytes(8, "big"):
+                    self.bad.append(Bad("tile-mismatch", "tile/positions", index))
+                leaves += b"" if told else leaf
+                self.firsts.append(position)
+                stated = EVENTS.search(entry) if vouched else None
+                position = min(position + (int(stated[1]) if stated else step_in(sidecar, at)), _FAR)
+                if index == 0 or entry.startswith(changes_registry):
+                    self._replay(index, entry, position)
+        self.firsts.append(position)
+        if not told:
+            self.tree = Tree(bytes(leaves))
+            if self.point and self.point.size == self.size and self.tree.root(self.size) != self.point.root:
+                self.bad.append(Bad("root-mismatch", str(self.size)))
 
-    def _find_positions(self) -> None:
-        """Where each act's events begin, by the counts in the acts; the sidecar is believed only for a lost act."""
-        first = 0
-        for chunk in self.chunks():
-            width, name = self.width(chunk), self.name("positions", chunk, self.size)
-            data = self.items("positions", chunk, self.size, 8, chunk * 256) or b""
-            exact = list(accumulate(map(int, EVENTS.findall(self.bundle(chunk)[0])), initial=first))
-            if len(exact) != width + 1 or exact[-1] > _FAR or struct.pack(f">{width}Q", *exact[:-1]) != data:
-                exact = self._resolve(chunk, data, first)
-                sidecar = [data[at : at + 8] for at in range(0, len(data), 8)]
-                right = [position.to_bytes(8, "big") for position in exact[:-1]]
-                for j in (j for j in range(max(width, len(sidecar))) if sidecar[j : j + 1] != right[j : j + 1]):
-                    act = chunk * 256 + min(j, width - 1)
-                    self.findings.append(Finding(act, None, "positions-mismatch", name))
-            self.firsts.extend(exact[:-1])
-            first = exact[-1]
-        self.firsts.append(first)
+    def _told(self) -> bytes:
+        """The leaves as the tiles have them, if they lead to the signed root: then one altered entry is named alone."""
+        with suppress(Bad):
+            told = b"".join([self.items("0", chunk, self.size, 32) for chunk in self.chunks()])
+            self.tree = Tree(told)
+            if self.point and len(told) == 32 * self.point.size and self.tree.root(self.size) == self.point.root:
+                return told
+        return b""
 
-    def _resolve(self, chunk: int, data: bytes, first: int) -> list[int]:
-        """Positions in a chunk where acts and sidecar disagree: an act that the tree vouches for is believed first."""
-        out, found = [first], self.entries(chunk)
-        sidecar = struct.unpack(f">{len(data) // 8}Q", data[: len(data) // 8 * 8])
-        for j in range(self.width(chunk)):
-            at = (chunk * 256 + j) * 32
-            vouched = j < len(found) and leaf_hash(found[j]) == self.tree.levels[0][at : at + 32]
-            stated = EVENTS.search(found[j]) if j < len(found) else None
-            count = int(stated[1]) if stated else 0
-            if j + 1 < len(sidecar) and not (vouched and count) and 0 < sidecar[j + 1] - sidecar[j] < 1 << 24:
-                count = sidecar[j + 1] - sidecar[j]
-            out.append(min(out[-1] + max(count, 1), _FAR))
-        return out
+    def _sidecar(self, chunk: int) -> bytes:
+        """The positions bundle; nothing, and named, when it is not there."""
+        last = min(chunk * 256 + 255, self.size - 1)
+        try:
+            data = self.items("positions", chunk, self.size, 8)
+        except Bad as bad:
+            self.bad.append(bad.at(chunk * 256))
+            return b""
+        if len(data) != (last % 256 + 1) * 8:
+            self.bad.append(Bad("tile-mismatch", "tile/positions", min(last, chunk * 256 + len(data) // 8)))
+        return data
 
-    def _replay_registry(self) -> None:
-        self.registry = Registry(self.trust.origin or "")
-        events = Events(self)
-        for chunk in self.chunks():
-            if chunk and not _REGISTRY_ACT.search(self.bundle(chunk)[0]):
-                continue
-            for index, entry in enumerate(self.entries(chunk), chunk * 256):
-                if index and not _REGISTRY_ACT.search(entry):
-                    continue
-                try:
-                    act = parse_act(entry, self.head)
-                    until = min(self.firsts[index + 1], self.held_events)
-                    taken = [events.get(position) or b"" for position in range(self.firsts[index], until)]
-                    if act_root([leaf_hash(event) for event in taken]) != decode_base64(act.root):
-                        raise Bad("act-root-mismatch")
-                    self.registry.apply(index, act, taken)
-                except Bad as bad:
-                    self.registry.verdicts[index] = [] if bad.code in _NAMED_ELSEWHERE else [bad.code]
-                if index == 0:
-                    self._check_genesis(entry)
+    def _replay(self, index: int, entry: bytes, last: int) -> None:
+        """A registry act takes effect, or not; what is wrong with it as with any act is named by the second reading."""
+        self.registry.verdicts[index] = ""
+        with suppress(Bad):
+            act = parse_act(entry, self.head)
+            events = [one for _, _, piece, _ in self.events(self.firsts[index], last) for one in piece]
+            if root64([leaf_hash(event) for event in events] or [b""]) == act["root"]:
+                self.registry.replay(index, act, events)
+        if index == 0:
+            self.bad += check_genesis(entry, self.registry, self.trust)
+            if "genesis" in self.source.names and self.source.read("genesis") != entry:
+                self.bad.append(Bad("genesis-mismatch", "genesis", 0))
 
-    def _check_genesis(self, entry: bytes) -> None:
-        stated = self.source.read("genesis") if "genesis" in self.source.names else entry
-        if stated != entry or (self.trust.genesis is not None and leaf_hash(entry) != self.trust.genesis):
-            self.findings.append(Finding(0, None, "genesis-mismatch"))
-        if not self.registry.keys and not self.registry.verdicts.get(0):
-            self.findings.append(Finding(0, None, "genesis-invalid"))
-        if not self.trust.anchored:
-            live: dict[int, LogKey] = {}
-            for key in self.registry.log_keys:
-                live.setdefault(key.type, key)
-            self.trust.keys = list(live.values())
-
-    def _check_checkpoints(self) -> None:
+    def check_checkpoints(self) -> None:
         """The latest and every earlier checkpoint: signatures, and one history under all of them."""
-        given = [("checkpoint", self.checkpoint)] if self.checkpoint is not None else []
-        notes: list[tuple[str, bytes | None]] = [("--checkpoint", data) for data in self.trust.checkpoints]
-        older = sorted(n for n in self.source.names if re.fullmatch(r"checkpoints/\d+", n))
-        notes += [(name, self.read(name, None, "checkpoint-missing")) for name in older]
-        for name, data in notes:
+        older = r"checkpoints/\d{1,18}|timestamps/\d{1,18}\.checkpoint"
+        given = [("checkpoint", self.point)]
+        given += [(name, self._checkpoint(name)) for name in sorted(self.source.names) if re.fullmatch(older, name)]
+        for data in self.trust.checkpoints:
             try:
-                given += [(name, Checkpoint.parse(data))] if data is not None else []
+                given.append(("--checkpoint", Checkpoint.parse(data)))
             except Bad as bad:
-                self.findings.append(Finding(None, None, bad.code, name))
+                self.bad.append(Bad(bad.code, "--checkpoint"))
         for name, point in given:
             try:
-                self.trust.check(point)
-                if name == "checkpoint":
-                    self.trust.check_witnesses(point)
-                if name.startswith("checkpoints/") and name != f"checkpoints/{point.size}":
-                    raise Bad("checkpoint-malformed")
-                if point.size > self.size and name != "checkpoint":
-                    raise Bad("history-truncated")
-                if point.size <= self.size and self.tree.root(point.size) != point.root and name != "checkpoint":
-                    raise Bad("checkpoint-inconsistent")
+                if point is not None:
+                    self.trust.check(point, latest=name == "checkpoint")
+                    if "/" in name and re.findall(r"\d+", name) != [str(point.size)]:
+                        raise Bad("checkpoint-malformed")
+                    if name != "checkpoint" and self.tree.root(min(point.size, self.size)) != point.root:
+                        raise Bad("history-truncated" if point.size > self.size else "checkpoint-inconsistent")
             except Bad as bad:
-                place = f"{name} ({point.size})" + (f": {bad.detail}" if bad.detail else "")
-                self.findings.append(Finding(None, None, bad.code, place))
+                place = f"{name} ({point.size if point else 0})"
+                self.bad.append(Bad(bad.code, place + (f": {bad.detail}" if bad.detail else "")))
+
+    def events(self, first: int, last: int) -> Iterator[tuple[int, int, list[bytes], bool]]:
+        """Event entries at first..last-1, bundle by bundle: from, until, what is there of them, whether well framed."""
+        last = min(last, self.held_events)
+        while first < last:
+            bundle, number = self._bundle, first >> 8
+            if bundle[0] != number:
+                bundle = self._bundle = (number, *self.records("events", number, self.held_events))
+            until = min(last, (number + 1) << 8)
+            yield first, until, bundle[1][first & 255 : until - (number << 8)], bundle[2]
+            first = until
+
+    def act_of(self, position: int) -> int:
+        return max(0, bisect_right(self.firsts, position, 0, self.size) - 1)
 
     def check_chunk(self, chunk: int) -> Chunk:
-        """Every act of a bundle and its events. Needs nothing of other chunks but what `prepare` made."""
-        out = Chunk([], [], [], [])
-        data, lost = self.bundle(chunk)
-        start, width = chunk * 256, self.width(chunk)
-        found, whole = frames(data, 2)
-        exact = self.name("entries", chunk, self.size) in self.source.names
-        if not lost and not (whole and (len(found) == width or not exact)):
-            out.findings.append(Finding(start + min(len(found), width - 1), None, "entry-framing"))
-        events = Events(self)
-        leaves = self.tree.levels[0]
-        for index in range(start, start + width):
-            first, last = self.firsts[index], self.firsts[index + 1]
-            hashes_ = self._check_events(events, index, first, last, out)
-            if index - start >= len(found):
-                out.findings.append(Finding(index, None, lost or "entry-missing"))
-                continue
-            entry = found[index - start]
-            if _sha256(b"\0" + entry).digest() != leaves[index * 32 : index * 32 + 32]:
-                out.findings.append(Finding(index, None, "entry-altered"))
+        """Second reading: every act of a bundle and its events. Needs nothing of other chunks."""
+        start, out = chunk * 256, Chunk([], [], bytearray(), bytearray(), [])
+        base = self.firsts[start]
+        leaves = self._check_events(base, self.firsts[min(start + 256, self.size)], out)
+        for index, entry in enumerate(self.entries(chunk), start):
             try:
                 act = parse_act(entry, self.head)
             except Bad as bad:
-                out.findings.append(Finding(index, None, bad.code))
+                out.bad.append(bad.at(index))
                 continue
-            self._check_act(index, act, hashes_, out)
-        for position in events.broken:  # named by the chunk in which the bundle begins
-            if self.firsts[start] <= position // 256 * 256 < self.firsts[start + width]:
-                out.findings.append(Finding(self._act_of(position), position, "event-framing"))
+            first, last = self.firsts[index], self.firsts[index + 1]
+            if last > self.held_events:
+                out.bad.append(Bad("event-missing", "", index, max(first, self.held_events)))
+            if int(act["events"]) != last - first or root64(leaves[first - base : last - base]) != act["root"]:
+                out.bad.append(Bad("act-root-mismatch", "", index, first if last - first == 1 else None))
+            self._check_act(index, act, out)
         return out
 
-    def _check_events(self, events: Events, index: int, first: int, last: int, out: Chunk) -> list[bytes]:
-        if entries := events.within(first, last):
-            for position, entry in enumerate(entries, first):
-                if code := check_event(entry):
-                    out.findings.append(Finding(index, position, code))
-            out.heads.extend([entry[:24] for entry in entries])
-            return [_sha256(b"\0" + entry).digest() for entry in entries]
-        hashes_ = []
-        for position in range(first, last):  # across bundles, or some are missing
-            found = events.get(position)
-            out.heads.append(found[:24] if found is not None else b"")
-            if found is None:
-                out.findings.append(Finding(index, position, "event-missing"))
-                if position >= self.held_events:
-                    break  # a hostile count must not keep us here
-                continue
-            hashes_.append(leaf_hash(found))
-            if code := check_event(found):
-                out.findings.append(Finding(index, position, code))
-        return hashes_
+    def _check_events(self, first: int, last: int, out: Chunk) -> list[bytes]:
+        """Every event of a chunk; their leaf hashes, nothing for one that is missing."""
+        leaves: list[bytes] = []
+        for start, until, entries, framed in self.events(first, last):
+            if not framed:
+                lost = min(until, start + len(entries)) - 1
+                out.bad.append(Bad("bundle-framing", "tile/events", self.act_of(lost), lost))
+            leaves += [sha256(b"\0" + entry).digest() for entry in entries]
+            out.heads.extend(b"".join([entry[:24].ljust(24, b"\0") for entry in entries]))
+            for position, entry in enumerate(entries, start):
+                try:
+                    check_event(entry)
+                except Bad as bad:
+                    out.bad.append(Bad(bad.code, "", self.act_of(position), position))
+            for position in range(start + len(entries), until):
+                out.bad.append(Bad("event-missing", "", self.act_of(position), position))
+                out.heads.extend(bytes(24))
+                leaves.append(b"")
+        return leaves
 
-    def _check_act(self, index: int, act: Act, hashes_: list[bytes], out: Chunk) -> None:
-        for code in self.registry.judge(index, act):
-            out.findings.append(Finding(index, None, code))
-        first, last = self.firsts[index], self.firsts[index + 1]
-        root = hashes_[0] if len(hashes_) == 1 else act_root(hashes_)
-        if int(act.events) != last - first or binascii.b2a_base64(root, newline=False) != act.root:
-            out.findings.append(Finding(index, first if last - first == 1 else None, "act-root-mismatch"))
-        if (act.seen_size, act.seen_root) != self._seen:
-            size = int(act.seen_size)
-            if size > index or binascii.b2a_base64(self.tree.root(size), newline=False) != act.seen_root:
-                out.findings.append(Finding(index, None, "seen-not-in-history", str(size)))
+    def _check_act(self, index: int, act: Act, out: Chunk) -> None:
+        out.ids.extend(binascii.unhexlify(act["id"].replace(b"-", b"")) + index.to_bytes(8, "big"))
+        out.times.append(act["at"])
+        try:
+            self.registry.judge(index, act, out.questioned)
+        except Bad as bad:
+            out.bad.append(bad.at(index))
+        if (seen := (act["size"], act["seen"])) != self._seen:
+            if int(seen[0]) > index or to_base64(self.tree.root(int(seen[0]))) != seen[1]:
+                out.bad.append(Bad("seen-not-in-history", seen[0].decode(), index))
             else:
-                self._seen = (act.seen_size, act.seen_root)
-        if self.registry.questioned(index, act):
-            out.questioned.append(index)
-        out.ids.append((index, bytes.fromhex(act.id.replace(b"-", b"").decode())))
+                self._seen = seen
 
-    def check_order(self, results: Iterable[Chunk], progress: Callable[[int], None]) -> list[int]:
-        """Ids unique and stream versions gapless over the whole log; returns the questioned acts."""
-        # id || index, by the id's last byte: one set of all ids would take five times the memory
-        ids = [bytearray() for _ in range(256)]
+    def check_order(self, chunks: Iterable[Chunk], told: Callable[[int, int], None]) -> tuple[list[int], list[bytes]]:
+        """Ids unique, versions of streams gapless over the whole log; acts questioned, first and last time claimed."""
+        ids = [
+            bytearray() for _ in range(256)
+        ]  # by the id's last byte: one set of all would take five times the memory
         versions: dict[bytes, int] = {}
-        questioned: list[int] = []
-        position = 0
-        for number, result in enumerate(results):
-            self.findings += result.findings
-            questioned += result.questioned
-            for index, act_id in result.ids:
-                ids[act_id[15]] += act_id + index.to_bytes(8, "big")
-            position = self.firsts[number * 256]
-            for head in result.heads:
-                stream, version = head[:16], int.from_bytes(head[16:], "big")
-                if head and versions.get(stream, 0) + 1 != version:
-                    self.findings.append(Finding(self._act_of(position), position, "event-version", stream.hex()))
+        questioned, times = list[int](), list[bytes]()
+        for number, chunk in enumerate(chunks):
+            self.bad += chunk.bad
+            questioned += chunk.questioned
+            times = [min(times + chunk.times), max(times + chunk.times)] if chunk.times else times
+            for at in range(0, len(chunk.ids), 24):
+                ids[chunk.ids[at + 15]] += chunk.ids[at : at + 24]
+            heads = struct.iter_unpack(">16sQ", chunk.heads)
+            for position, (stream, version) in enumerate(heads, self.firsts[number * 256]):
+                if versions.get(stream, 0) + 1 != version and (version or any(stream)):  # all zeros: missing, named
+                    self.bad.append(Bad("event-version", stream.hex(), self.act_of(position), position))
                 versions[stream] = version
-                if stream == self.registry.stream and self._act_of(position) not in self.registry.verdicts:
-                    self.findings.append(Finding(self._act_of(position), position, "registry-event", "stream"))
-                position += 1
-            progress(number)
+                if stream == self.registry.stream and self.act_of(position) not in self.registry.verdicts:
+                    self.bad.append(Bad("registry-event", "", self.act_of(position), position))
+            told(number + 1, len(self.chunks()))
         for bucket in ids:
-            known: set[bytes] = set()
-            for at in range(0, len(bucket), 24):
-                act_id = bytes(bucket[at : at + 16])
+            known = set[bytes]()
+            for act_id, index in struct.iter_unpack(">16sQ", bucket):
                 if act_id in known:
-                    index = int.from_bytes(bucket[at + 16 : at + 24], "big")
-                    self.findings.append(Finding(index, None, "act-id-repeated"))
+                    self.bad.append(Bad("act-id-repeated", "", index))
                 known.add(act_id)
-        return questioned
+        return questioned, times
 
-    def _act_of(self, position: int) -> int:
-        low, high = 0, self.size
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.firsts[middle] <= position else (low, middle)
-        return low
+    def check_tiles(self) -> None:
+        """Every tile is what the entries make it; any other file is the beginning of one, from a smaller tree."""
+        counts = {"entries": self.size, "positions": self.size, "events": self.firsts[-1]}
+        rows = self.tree.levels[::8] if self.size else []
+        counts |= {str(level): len(row) // 32 for level, row in enumerate(rows)}
+        for level, row in enumerate(rows):
+            for number in range((len(row) + 8191) // 8192):
+                right = row[number * 8192 : number * 8192 + 8192]
+                attempt(self.bad, None, partial(self._check_hashes, level, number, right, counts))
+        for kind, number in self.tiles:
+            for width, name in self.tiles[kind, number].items():
+                known = number * 256 + width <= counts.get(kind, 0)
+                with suppress(Bad):
+                    if known and width < min(256, counts[kind] - number * 256):
+                        held = self.source.read(name)
+                        known = held != b"" and self.file(kind, number, counts[kind])[0].startswith(held)
+                if not known:
+                    self.bad.append(Bad("tile-unknown", name))
 
-    def check_files(self) -> None:
-        """Every tile at every level is exactly what the entries make it, and there is no other."""
-        size, total = self.size, self.firsts[-1]
-        wanted = {self.name("entries", n, size) for n in self.chunks()}
-        wanted |= {self.name("positions", n, size) for n in self.chunks()}
-        wanted |= {self.name("events", n, total) for n in range(min((total + 255) // 256, len(self.source.names)))}
-        levels = self.tree.levels[::8] if size else []
-        for level, data in enumerate(levels):
-            for at in range(0, len(data), 8192):
-                name = self.name(str(level), at // 8192, len(data) // 32)
-                wanted.add(name)
-                held = self.items(str(level), at // 8192, len(data) // 32, 32, None)
-                if held is not None and held != data[at : at + 8192]:
-                    self._name_tile(name, level, at // 32, held, data[at : at + 8192])
-        for name in sorted(n for n in self.source.names if n.startswith("tile/") and n not in wanted):
-            if not self._is_older_partial(name, levels):
-                self.findings.append(Finding(None, None, "tile-unknown", name[:120]))
-
-    def _name_tile(self, name: str, level: int, first: int, held: bytes, right: bytes) -> None:
-        wrong = [at // 32 for at in range(0, len(right), 32) if held[at : at + 32] != right[at : at + 32]]
-        acts: list[int | None] = [*((first + at) << (8 * level) for at in wrong)] or [None]
-        self.findings.extend(Finding(act, None, "tile-mismatch", name) for act in acts)
-
-    def _is_older_partial(self, name: str, levels: list[bytes]) -> bool:
-        """A partial tile left from a smaller tree is fine when it is a prefix of what stands there now (C2SP)."""
-        found = re.fullmatch(r"tile/(\d|entries|events|positions)/((?:x\d{3}/)*\d{3})\.p/([1-9]\d{0,2})", name)
-        if found is None or int(found[3]) > 255:
-            return False
-        number, kind = _number(found[2]), found[1]
-        try:
-            held = self.source.read(name)
-            if kind.isdigit():
-                data = levels[int(kind)][number * 8192 : number * 8192 + 8192]
-            else:
-                total = self.firsts[-1] if kind == "events" else self.size
-                data = self.source.read(self.name(kind, number, total))
-        except (Bad, IndexError):
-            return False
-        return 0 < len(held) <= len(data) and data.startswith(held)
-
-    def check_manifest(self) -> None:
-        """MANIFEST: a signed note, `<origin>/manifest/v1`, then `<sha256 hex> <length> <name>` a line."""
-        if "MANIFEST" not in self.source.names:
-            return
-        try:
-            note = Note.parse(self.source.read("MANIFEST"))
-            if not note.signed_by(key for key in self.trust.keys if key.type == 1):
-                raise Bad("manifest-signature")
-            head, *lines = note.text.decode()[:-1].split("\n")
-            if head + "\n" != self.head.decode().replace("/act/v1", "/manifest/v1"):
-                raise Bad("manifest", "MANIFEST")
-            listed = {name: (digest, length) for digest, length, name in (line.split(" ", 2) for line in lines)}
-        except (Bad, ValueError) as error:
-            code = "manifest-signature" if isinstance(error, Bad) and error.code != "manifest" else "manifest"
-            self.findings.append(Finding(None, None, code, "MANIFEST"))
-            return
-        for name in sorted((self.source.names | set(listed)) - {"MANIFEST"}):
-            data = self.read(name, None, "manifest") if name in listed else None
-            if data is None or listed[name] != (_sha256(data).hexdigest(), str(len(data))):
-                self.findings.append(Finding(None, None, "manifest", name[:120]))
+    def _check_hashes(self, level: int, number: int, right: bytes, counts: dict[str, int]) -> None:
+        """One tile of hashes against those computed; every act under a wrong hash is named by its first."""
+        held = self.items(str(level), number, counts[str(level)], 32)
+        places = [at for at in range(0, len(right), 32) if held[at : at + 32] != right[at : at + 32]]
+        acts: list[int | None] = [(number * 256 + at // 32) << (8 * level) for at in places]
+        wrong = acts or ([] if held == right else [None])
+        self.bad += [Bad("tile-mismatch", f"tile/{level} {number}", act) for act in wrong]
 
 
-_NAMED_ELSEWHERE: Final = {"act-framing", "act-not-canonical", "act-root-mismatch"}  # every act is checked for these
+def step_in(sidecar: bytes, at: int) -> int:
+    """How many events act `at` of a bundle has by the sidecar; 1 where it makes no sense."""
+    first, second = sidecar[at * 8 : at * 8 + 8], sidecar[at * 8 + 8 : at * 8 + 16]
+    step = int.from_bytes(second, "big") - int.from_bytes(first, "big")
+    return step if len(second) == 8 and 0 < step < 1 << 24 else 1
 
 
-class Events:
-    """Event entries by global position, one bundle in memory at a time. `broken`: positions where framing failed."""
-
-    def __init__(self, log: Log) -> None:
-        self.log, self.total, self.number = log, log.firsts[-1], -1
-        self.entries: list[bytes] = []
-        self.broken: list[int] = []
-
-    def within(self, first: int, last: int) -> list[bytes]:
-        """The entries at first..last-1 when all are there in one bundle, else nothing: the usual, quick case."""
-        if first >> 8 != (last - 1) >> 8 or self.get(last - 1) is None:
-            return []
-        return self.entries[first & 255 : ((last - 1) & 255) + 1]
-
-    def get(self, position: int) -> bytes | None:
-        """None when it is not there."""
-        if position >> 8 != self.number:
-            self.number = position >> 8
-            self.entries = self._load(self.number)
-        at = position & 255
-        return self.entries[at] if at < len(self.entries) else None
-
-    def _load(self, number: int) -> list[bytes]:
-        name, exact = self.log.locate("events", number, self.total), self.log.name("events", number, self.total)
-        try:
-            found, whole = frames(self.log.source.read(name), 4) if name in self.log.source.names else ([], True)
-        except Bad:
-            return []
-        width = min(256, self.total - number * 256)
-        if found and not (whole and (len(found) == width or name != exact)):
-            self.broken.append(number * 256 + min(len(found), width - 1))
-        return found[:width]
+def check_genesis(entry: bytes, registry: Registry, trust: Trust) -> list[Bad]:
+    """Act 0 is the trusted one. Without a trust file, the log's keys are taken from it."""
+    trust.keys = trust.keys if trust.anchored else registry.log_keys
+    return [Bad("genesis-mismatch", "", 0)] if trust.genesis not in {None, leaf_hash(entry)} else []
 
 
-def act_root(event_hashes: list[bytes]) -> bytes:
-    return Tree(b"".join(event_hashes)).root(len(event_hashes))
-
-
-def _number(name: str) -> int:
-    """The tile number in `x001/x234/067` (with or without `.p/W`)."""
-    return int("".join(re.findall(r"\d{3}", name.partition(".p/")[0])))
+def check_manifest(source: Source, trust: Trust, origin: str) -> list[Bad]:
+    """MANIFEST: a note signed by the log: `<origin>/manifest/v1`, then `<sha256 hex> <length> <name>` a line."""
+    try:
+        text, signatures = parse_note(source.read("MANIFEST"))
+        head, *lines = text.decode()[:-1].split("\n")
+        listed = {name: f"{digest} {length}" for digest, length, name in (line.split(" ", 2) for line in lines)}
+        if head != f"{origin}/manifest/v1" or not signers(
+            (key for key in trust.keys if key.type == 1), text, signatures
+        ):
+            raise ValueError("not signed")
+    except (Bad, ValueError):
+        return [Bad("manifest", "MANIFEST")]
+    bad = []
+    for name in sorted((source.names | set(listed)) - {"MANIFEST"}):
+        data = b""
+        with suppress(Bad):
+            data = source.read(name)
+        if listed.get(name) != f"{sha256(data).hexdigest()} {len(data)}" or name not in source.names:
+            bad.append(Bad("manifest", name[:120]))
+    return bad
 
 
 _SHARED: list[Log] = []  # set before the fork, so that workers inherit the tree and the registry without copying
@@ -1258,338 +987,377 @@ def _work(chunk: int) -> Chunk:
     return _SHARED[0].check_chunk(chunk)
 
 
-def _reopen() -> None:
-    _SHARED[0].source.reopen()
-
-
 def check_chunks(log: Log, processes: int) -> Iterator[Chunk]:
     """Chunks in order. Forked workers on Linux; elsewhere threads (verification lets go of the interpreter lock)."""
     if processes < 2 or len(log.chunks()) < 4:
         yield from map(log.check_chunk, log.chunks())
         return
     _SHARED[:] = [log]
-    pool: Executor
-    if sys.platform == "linux":
-        pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=_reopen)
-    else:
-        pool = ThreadPoolExecutor(processes)
-    with pool:
-        waiting: deque[Future[Chunk]] = deque()
-        for chunk in log.chunks():
-            waiting.append(pool.submit(_work, chunk))
-            if len(waiting) > 4 * processes:  # so that memory stays flat when the order check is slower
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    fork = sys.platform == "linux"
+    with ProcessPoolExecutor(processes, get_context("fork")) if fork else ThreadPoolExecutor(processes) as pool:
+        for start in range(0, len(log.chunks()), 1024):  # so that no more than this waits in memory
+            yield from pool.map(_work, log.chunks()[start : start + 1024])
 
 
-def verify_log(source: Source, trust: Trust, processes: int, progress: Callable[[int, int], None]) -> dict[str, Any]:
-    """Everything of section 7 of the format, as a report (see `report`)."""
+def verify_log(source: Source, trust: Trust, processes: int, told: Callable[[int, int], None]) -> dict[str, Any]:
+    """A whole log, or a partial bundle, as a report (see `report`)."""
+    if "partial.json" in source.names:
+        return verify_partial(source, trust)
     log = Log(source, trust)
-    log.prepare()
-    chunks = len(log.chunks())
-    questioned = log.check_order(check_chunks(log, processes), lambda done: progress(done + 1, chunks))
-    log.check_files()
-    log.check_manifest()
-    return report(log.findings, trust, log.checkpoint, log.size, min(log.firsts[-1], log.held_events), questioned)
+    log.read_entries()
+    log.check_checkpoints()
+    questioned, times = log.check_order(check_chunks(log, processes), told)
+    log.check_tiles()
+    log.bad += check_manifest(source, trust, log.origin) if "MANIFEST" in source.names else []
+    tokens = sum(name.startswith("timestamps/") and name.endswith(".tsr") for name in source.names)
+    held = min(log.firsts[-1], log.held_events)
+    return report("log", log.bad, trust, log.point, log.size, held, times, questioned, timestamps=tokens)
 
 
-def report(
-    findings: list[Finding],
-    trust: Trust,
-    point: Checkpoint | None,
-    acts: int,
-    events: int,
-    questioned: Sequence[int] = (),
-) -> dict[str, Any]:
-    """The verdict as plain JSON. `bad`: acts in order, then what concerns the log as a whole."""
-    ordered = sorted(
-        set(findings), key=lambda f: (f.act is None, f.act or 0, f.event or 0, list(CODES).index(f.code), f.detail)
-    )
-    return {
-        "verdict": "invalid" if ordered else "valid" if trust.anchored else "self-consistent",
-        "anchored": trust.anchored,
-        "acts": acts,
-        "events": events,
-        "bad": [finding.row() for finding in ordered],
-        "questioned": list(questioned),
-        "checkpoint": None
-        if point is None
-        else {"origin": point.origin, "size": point.size, "root": base64.b64encode(point.root).decode()},
-        "access": "not given",
-    }
-
-
-# ---------------------------------------------------------------------------------------------- a custody certificate
-BEGIN: Final = b"%MOCBAN-PROOF-BEGIN\n"
-END: Final = b"%MOCBAN-PROOF-END\n"
-
-
-@dataclass(frozen=True)
-class Proof:
+# ---- acts shown alone: a certificate, a partial bundle, a proof, a disclosure
+class Proof(NamedTuple):
     """A `.tlog-proof` (C2SP tlog-proof) with our `extra`: one event of one act, up to a checkpoint."""
 
-    index: int
+    act: int
     entry: bytes
     event_index: int
-    inner_path: list[bytes]
+    inner: list[bytes]
     event: bytes
     path: list[bytes]
     checkpoint: str
 
     @classmethod
     def parse(cls, text: str) -> Proof:
-        try:
-            body, gap, checkpoint = text.partition("\n\n")
+        with suppress(ValueError, IndexError):
+            body, _, checkpoint = text.partition("\n\n")
             head, extra, index, *path = body.split("\n")
-            if head != "c2sp.org/tlog-proof@v1" or not gap or not extra.startswith("extra "):
-                raise ValueError
-            if not re.fullmatch(r"index (0|[1-9]\d{0,15})", index):
-                raise ValueError
-            raw = decode_base64(extra[6:])
-            after = 2 + int.from_bytes(raw[:2], "big")
-            count = raw[after + 4]
-            inner = [raw[at : at + 32] for at in range(after + 5, after + 5 + 32 * count, 32)]
-            event = raw[after + 9 + 32 * count :]
-            if int.from_bytes(raw[after + 5 + 32 * count : after + 9 + 32 * count], "big") != len(event):
-                raise ValueError
-            hashes_ = [decode_base64(line, 32) for line in path]
-            event_index = int.from_bytes(raw[after : after + 4], "big")
-            return cls(int(index[6:]), raw[2:after], event_index, inner, event, hashes_, checkpoint)
-        except (ValueError, IndexError):
-            raise Bad("proof-malformed") from None
+            raw = from_base64(extra.removeprefix("extra "))
+            end = 2 + int.from_bytes(raw[:2], "big")
+            inner_end = end + 5 + 32 * raw[end + 4]
+            inner = [raw[at : at + 32] for at in range(end + 5, inner_end, 32)]
+            event, lines = raw[inner_end + 4 :], [from_base64(line, 32) for line in path]
+            good = head == "c2sp.org/tlog-proof@v1" and extra.startswith("extra ") and len(path) < 64
+            good = good and int.from_bytes(raw[inner_end : inner_end + 4], "big") == len(event)
+            if good and re.fullmatch(r"index (0|[1-9]\d{0,15})", index):
+                at = int.from_bytes(raw[end : end + 4], "big")
+                return cls(int(index[6:]), raw[2:end], at, inner, event, lines, checkpoint)
+        raise Bad("proof-malformed")
 
-    def check(self, point: Checkpoint, act: Act) -> None:
+    def check(self, point: Checkpoint) -> Act:
         """The event is in the act, the act in the tree. Raises Bad."""
-        if path_root(self.event_index, int(act.events), leaf_hash(self.event), self.inner_path) != decode_base64(
-            act.root
-        ):
+        act = parse_act(self.entry, point.origin.encode() + b"/act/v1\n")
+        root = path_root(self.event_index, int(act["events"]), leaf_hash(self.event), self.inner)
+        if to_base64(root) != act["root"]:
             raise Bad("act-root-mismatch")
-        if path_root(self.index, point.size, leaf_hash(self.entry), self.path) != point.root:
+        if path_root(self.act, point.size, leaf_hash(self.entry), self.path) != point.root:
             raise Bad("proof-inclusion")
+        check_event(self.event)
+        return act
 
 
-def path_root(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes | None:
-    """RFC 9162 section 2.1.3.2; None when the path does not fit."""
-    if not 0 <= index < size:
-        return None
-    at, last, root = index, size - 1, leaf
-    for step in path:
-        if last == 0:
-            return None
-        if at & 1 or at == last:
-            root = node_hash(step, root)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            root = node_hash(root, step)
-        at, last = at >> 1, last >> 1
-    return root if last == 0 else None
+def check_shown(
+    given: str,
+    note: str,
+    bad: list[Bad],
+    trust: Trust,
+    proofs: list[Proof],
+    chosen: set[int],
+    whole: dict[int, list[bytes]],
+) -> dict[str, Any]:
+    """Acts led to the checkpoint `note`, signers judged by the registry acts among them. whole: all events of an act.
+
+    A proof or a disclosure brings no registry acts: it shows what the log signed, not whose signature an act bears.
+    """
+    point, judged = Checkpoint.parse(note.encode()), given in {"certificate", "partial"}
+    registry, (acts, events) = Registry(point.origin), lead(proofs, note, point, bad)
+    for index, act in acts.items():
+        events[index] = whole.get(index, events[index])
+        if index in whole and root64([leaf_hash(event) for event in whole[index]] or [b""]) != act["root"]:
+            bad.append(Bad("act-root-mismatch", "", index))
+        elif of_registry(act) and len(events[index]) == int(act["events"]):
+            registry.replay(index, act, events[index])
+    bad += check_genesis(acts[0].string if 0 in acts else b"", registry, trust) if judged else []
+    bad += [Bad("proof-malformed", "", index) for index in chosen - set(acts)] if chosen else [Bad("proof-malformed")]
+    questioned = list[int]()
+    for index in sorted(acts) if judged else ():
+        attempt(bad, index, partial(registry.judge, index, acts[index], questioned))
+    if judged or trust.keys:
+        attempt(bad, None, lambda: trust.check(point, latest=True))
+    times = sorted(act["at"] for index, act in acts.items() if index in chosen)
+    count = sum(len(events.get(index, [])) for index in chosen)
+    complete = {"complete": "according to the archive at checkpoint", "at": point.size} if judged else {}
+    return report(given, bad, trust, point, len(chosen), count, times, questioned, **complete)
+
+
+def lead(
+    proofs: list[Proof], note: str, point: Checkpoint, bad: list[Bad]
+) -> tuple[dict[int, Act], dict[int, list[bytes]]]:
+    """The acts, and events of each, whose proofs lead to the checkpoint."""
+    acts, events = dict[int, Act](), dict[int, dict[int, bytes]]()
+    for proof in sorted(proofs, key=lambda one: (one.act, one.event_index)):
+        try:
+            if proof.checkpoint != note:
+                raise Bad("proof-malformed", "checkpoint")
+            acts[proof.act] = proof.check(point)
+            events.setdefault(proof.act, {})[proof.event_index] = proof.event
+        except Bad as found:
+            bad.append(found.at(proof.act))
+    return acts, {index: list(shown.values()) for index, shown in events.items()}
+
+
+def verify_partial(source: Source, trust: Trust) -> dict[str, Any]:
+    """A partial bundle: acts/<index>.tlog-proof and acts/<index>.events for each act that partial.json names."""
+    bad, proofs, whole = list(source.unsafe), list[Proof](), dict[int, list[bytes]]()
+    stated, note = json.loads(source.read("partial.json")), source.read("checkpoint").decode()
+    registry, chosen = {int(index) for index in stated["registry"]}, {int(index) for index in stated["acts"]}
+    for index in sorted(registry | chosen):
+        try:
+            proofs.append(Proof.parse(source.read(f"acts/{index}.tlog-proof").decode("latin-1")))
+            whole[index], framed = frames(source.read(f"acts/{index}.events"), 4)
+            if not framed or proofs[-1].act != index:
+                raise Bad("bundle-framing" if proofs[-1].act == index else "proof-malformed", f"acts/{index}")
+            for event in whole[index]:
+                check_event(event)
+        except Bad as found:
+            bad.append(found.at(index))
+    first, last = stated["of"].get("acts", (0, -1))
+    bad += [Bad("entry-missing", "", index) for index in range(first, last + 1) if index not in chosen]
+    origin, versions = note.partition("\n")[0], dict[bytes, int]()
+    complete = {Registry(origin).stream, *(bytes.fromhex(stream.replace("-", "")) for stream in stated["streams"])}
+    for index, head in [(act, event[:24]) for act in sorted(whole) for event in whole[act]]:
+        stream, version, before = head[:16], int.from_bytes(head[16:], "big"), versions.get(head[:16], 0)
+        if version != before + 1 if stream in complete else version <= before:
+            bad.append(Bad("event-version", stream.hex(), index))
+        versions[stream] = version
+    out = check_shown("partial", note, bad, trust, proofs, chosen, whole)
+    return {**out, **verdict([*bad, *check_manifest(source, trust, origin)], trust), "of": stated["of"]}
 
 
 def verify_certificate(data: bytes, trust: Trust) -> dict[str, Any]:
-    """The PDF's signature, then every proof in it, signers judged by the registry acts that it carries."""
-    findings: list[Finding] = []
-    point: Checkpoint | None = None
-    acts: set[int] = set()
-    events = 0
+    """The PDF's signature, then every proof in it, which stand uncompressed between two marks."""
+    bad, begin, end = list[Bad](), b"%MOCBAN-PROOF-BEGIN\n", b"%MOCBAN-PROOF-END\n"
+    attempt(bad, None, lambda: check_pdf_signature(data, trust.pades))
     try:
-        check_pdf_signature(data, trust.pades)
-    except Bad as bad:
-        findings.append(Finding(None, None, bad.code, bad.detail))
+        held = (
+            json.loads(data.partition(begin)[2].partition(end)[0]) if data.count(begin) == data.count(end) == 1 else {}
+        )
+        registry, proofs = ([Proof.parse(text) for text in held[kind]] for kind in ("registry", "proofs"))
+        chosen = {proof.act for proof in proofs}
+        return check_shown("certificate", held["checkpoint"], bad, trust, registry + proofs, chosen, {})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Bad) as found:
+        bad.append(found if isinstance(found, Bad) else Bad("proof-malformed"))
+        return report("certificate", bad, trust, None, 0, 0)
+
+
+def verify_disclosure(data: bytes, trust: Trust) -> dict[str, Any]:
+    """One sealed field opened by its own key: the proof of its event, the commitments in it, then AES-256-GCM."""
+    held, bad = json.loads(data), list[Bad]()
+    proof, pointer = Proof.parse(held["proof"]), str(held["field"])
+    out = check_shown("disclosure", proof.checkpoint, bad, trust, [proof], {proof.act}, {})
     try:
-        if data.count(BEGIN) != 1 or data.count(END) != 1:
-            raise Bad("proof-missing")
-        held = json.loads(data.partition(BEGIN)[2].partition(END)[0])
-        point = Checkpoint.parse(held["checkpoint"].encode())
-        registry = [Proof.parse(text) for text in held["registry"]]
-        proofs = [Proof.parse(text) for text in held["proofs"]]
-        acts, events = _check_proofs(registry, proofs, held["checkpoint"], point, trust, findings)
-        if not proofs:
-            raise Bad("proof-missing")
-    except Bad as bad:
-        findings.append(Finding(None, None, bad.code, bad.detail))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        findings.append(Finding(None, None, "proof-malformed"))
-    out = report(findings, trust, point, len(acts), events)
-    return {**out, "complete": "according to the archive at checkpoint", "at": point.size if point else None}
+        return {**out, "field": pointer, "disclosed": opened(proof.event, pointer, held)}
+    except Exception:  # noqa: BLE001  a pointer, a key, a cipher can be wrong in many ways; all mean the same
+        return {**out, **verdict([*bad, Bad("disclosure", pointer[:120], proof.act)], trust)}
 
 
-def _check_proofs(
-    registry: list[Proof], proofs: list[Proof], note: str, point: Checkpoint, trust: Trust, findings: list[Finding]
-) -> tuple[set[int], int]:
-    state, head = Registry(point.origin), point.origin.encode() + b"/act/v1\n"
-    known = _replay_partial(registry, state, head)
-    if 0 not in known or (trust.genesis is not None and leaf_hash(known[0].entry) != trust.genesis):
-        findings.append(Finding(0, None, "genesis-mismatch"))
-    if not trust.anchored:
-        trust.keys = list({key.type: key for key in reversed(state.log_keys)}.values())
-    trust.check(point)
-    trust.check_witnesses(point)
-    for proof in sorted({(p.index, p.event_index): p for p in [*registry, *proofs]}.values(), key=lambda p: p.index):
-        try:
-            act = parse_act(proof.entry, head)
-            if proof.checkpoint != note:
-                raise Bad("proof-malformed", "checkpoint")
-            proof.check(point, act)
-            if code := check_event(proof.event):
-                raise Bad(code)
-            findings += [Finding(proof.index, None, code) for code in state.judge(proof.index, act)]
-        except Bad as bad:
-            findings.append(Finding(proof.index, None, bad.code, bad.detail))
-    return {p.index for p in proofs}, len(proofs)
+def opened(event: bytes, pointer: str, held: Any) -> Any:
+    """The value of the sealed field at a JSON Pointer (RFC 6901), by its sub-key. Raises anything."""
+    value = json.loads(payload_of(event))
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        value = value[int(name)] if isinstance(value, list) else value[name]
+    key, ciphertext = from_base64(held["sub_key"], 32), from_base64(held["ciphertext"])
+    digests = [to_base64(sha256(data).digest()).decode() for data in (b"mocban/sub-key/v1" + key, ciphertext)]
+    if [value["kc"], value["ct"], value["len"]] != [*digests, len(ciphertext)] or held[
+        "format"
+    ] != "mocban/disclosure/1":
+        raise Bad("disclosure")
+    parts = (b"field", event[:16], event[16:24], pointer.encode())
+    place = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    return json.loads(AESGCM(key).decrypt(from_base64(value["nonce"], 12), ciphertext, place))
 
 
-def _replay_partial(registry: list[Proof], state: Registry, head: bytes) -> dict[int, Proof]:
-    """Registry acts with all their events, in order; what is incomplete has no effect and judges its act bad."""
-    known: dict[int, Proof] = {}
-    by_act: dict[int, list[Proof]] = {}
-    for proof in registry:
-        by_act.setdefault(proof.index, []).append(proof)
-    for index, parts in sorted(by_act.items()):
-        parts.sort(key=lambda p: p.event_index)
-        try:
-            act = parse_act(parts[0].entry, head)
-        except Bad:
-            continue  # named again, by its own proof
-        if [p.event_index for p in parts] == list(range(int(act.events))) and len({p.entry for p in parts}) == 1:
-            known[index] = parts[0]
-            state.apply(index, act, [p.event for p in parts])
-    return known
-
-
-# ---- the PDF signature: /ByteRange, then CMS SignedData (RFC 5652) read with the few lines of DER that it takes
+# ---- the PDF signature: /ByteRange, then CMS SignedData (RFC 5652) with the few lines of DER that it takes
 _SHA256: Final = bytes.fromhex("0609608648016503040201")
 _ECDSA_SHA256: Final = bytes.fromhex("06082a8648ce3d040302")
 _MESSAGE_DIGEST: Final = bytes.fromhex("06092a864886f70d010904")
 
 
-def der(data: bytes, at: int = 0) -> tuple[int, int, int]:
-    """(tag, start of content, end) of the DER value at `at`. Raises ValueError."""
-    tag, length, start = data[at], data[at + 1], at + 2
-    if length & 0x80:
-        start += length & 0x7F
-        length = int.from_bytes(data[at + 2 : start], "big")
-    if start + length > len(data):
-        raise ValueError("DER")
-    return tag, start, start + length
-
-
-def der_items(data: bytes, at: int = 0) -> list[bytes]:
-    """The values inside the constructed value at `at`, each with its header."""
-    _, at, end = der(data, at)
-    out = []
-    while at < end:
-        stop = der(data, at)[2]
-        out.append(data[at:stop])
-        at = stop
-    return out
-
-
 def check_pdf_signature(data: bytes, trusted: bytes | None) -> None:
     """One signature over every byte of the file but itself, by the trusted P-256 key (SPKI, DER) when one is given."""
     ranges = re.findall(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]", data)
-    if len(ranges) != 1:
-        raise Bad("pdf-signature", "ByteRange")
-    start, first, second, rest = map(int, ranges[0])
+    start, first, second, rest = map(int, ranges[0]) if len(ranges) == 1 else (0, 0, 0, 0)
     hexes = data[first:second]
-    if start or second + rest != len(data) or first >= second or not re.fullmatch(rb"<[0-9A-Fa-f]+>", hexes):
+    if start or second + rest != len(data) or not re.fullmatch(rb"<[0-9A-Fa-f]+>", hexes):
         raise Bad("pdf-coverage")
     try:
-        digest = _sha256(data[:first] + data[second:]).digest()
-        spki = _check_cms(bytes.fromhex(hexes[1:-1].decode()), digest)
-    except Bad:
-        raise
+        padded = bytes.fromhex(hexes[1:-1].decode())
+        key = check_cms(padded[: len(der(padded)[0][0])], sha256(data[:first] + data[second:]).digest())
     except Exception:  # noqa: BLE001  DER, X.509 and point decoding fail in many ways on hostile bytes; all mean the same
         raise Bad("pdf-signature") from None
-    if trusted is not None and spki != trusted:
+    if trusted not in {None, key}:
         raise Bad("pdf-key")
 
 
-def _check_cms(cms: bytes, digest: bytes) -> bytes:
-    """Checks SignedData with signed attributes over `digest`; returns the signer's SubjectPublicKeyInfo."""
-    signed = der_items(der_items(cms)[1])[0]
-    parts = der_items(signed)
-    certificates = [der_items(part) for part in parts if part[0] == 0xA0]
-    (signer,) = der_items(parts[-1])
-    attributes, algorithm, signature = ((items := der_items(signer))[3], items[4], items[5])
-    if attributes[0] != 0xA0 or _SHA256 not in items[2] or _ECDSA_SHA256 not in algorithm:
-        raise Bad("pdf-signature", "algorithm")
-    digests = [der_items(a)[1] for a in der_items(attributes) if der_items(a)[0] == _MESSAGE_DIGEST]
-    if len(digests) != 1 or der_items(digests[0])[0] != b"\x04\x20" + digest:
-        raise Bad("pdf-signature", "messageDigest")
-    for encoded in certificates[0]:
-        certificate = x509.load_der_x509_certificate(encoded)
+def check_cms(cms: bytes, digest: bytes) -> bytes:
+    """SignedData with signed attributes over `digest`; the signer's SubjectPublicKeyInfo. Raises anything."""
+    signed = der(der(der(der(cms)[0][1])[1][1])[0][1])
+    ((_, signer),) = der(signed[-1][1])
+    _, _, (hashed, _), (attributes, listed), (algorithm, _), (_, signature), *_ = der(signer)
+    digests = [one for _, one in der(listed) if one.startswith(_MESSAGE_DIGEST)]
+    if digests != [_MESSAGE_DIGEST + b"\x31\x22\x04\x20" + digest] or attributes[0] != 0xA0:
+        raise ValueError("messageDigest")
+    if _SHA256 not in hashed or _ECDSA_SHA256 not in algorithm:
+        raise ValueError("algorithm")
+    for certificate in pkcs7.load_der_pkcs7_certificates(cms):
         key = certificate.public_key()
-        if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
-            try:
-                _, at, end = der(signature)
-                key.verify(signature[at:end], b"\x31" + attributes[1:], ec.ECDSA(hashes.SHA256()))
-            except InvalidSignature:
-                continue
-            form = serialization.PublicFormat.SubjectPublicKeyInfo
-            return key.public_bytes(serialization.Encoding.DER, form)
-    raise Bad("pdf-signature")
+        with suppress(InvalidSignature):
+            if isinstance(key, EllipticCurvePublicKey) and key.curve.name == "secp256r1":
+                key.verify(signature, b"\x31" + attributes[1:], ECDSA(SHA256()))
+                return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    raise ValueError("signature")
 
 
-# ---------------------------------------------------------------------------------------------- the command
+def der(data: bytes) -> list[tuple[bytes, bytes]]:
+    """The DER values in `data`, one after another: each whole, and its content. Raises ValueError, IndexError."""
+    out, at = [], 0
+    while at + 1 < len(data):  # zeros pad the last of all
+        length, start = data[at + 1], at + 2
+        if length & 0x80:
+            start += length & 0x7F
+            length = int.from_bytes(data[at + 2 : start], "big")
+        if start + length > len(data):
+            raise ValueError("DER")
+        out.append((data[at : start + length], data[start : start + length]))
+        at = start + length
+    return out
+
+
+# ---- the report and the command
+def verdict(bad: list[Bad], trust: Trust) -> dict[str, Any]:
+    """What is bad, acts in order, then what concerns the whole; and what that comes to."""
+    order, rows = list(CODES), {}
+    for one in sorted(bad, key=lambda b: (b.act is None, b.act or 0, b.event or 0, order.index(b.code), b.detail)):
+        vi, _, en = CODES[one.code].partition(" | ")
+        row = {"act": one.act, "event": one.event, "code": one.code, "vi": vi, "en": en, "detail": one.detail}
+        rows[one.args] = {name: value for name, value in row.items() if value != ""}
+    word = "invalid" if bad else "valid" if trust.anchored else "self-consistent"
+    return {"verdict": word, "anchored": trust.anchored, "bad": list(rows.values())}
+
+
+def report(
+    given: str,
+    bad: list[Bad],
+    trust: Trust,
+    point: Checkpoint | None,
+    acts: int,
+    events: int,
+    times: Sequence[bytes] = (),
+    questioned: Sequence[int] = (),
+    **more: Any,
+) -> dict[str, Any]:
+    """The whole finding as plain JSON."""
+    where = {"origin": point.origin, "size": point.size, "root": to_base64(point.root).decode()} if point else None
+    span = [time.decode() for time in (times[0], times[-1])] if times else [None, None]
+    counts = {"given": given, "acts": acts, "events": events, "from": span[0], "to": span[1]}
+    return {
+        **verdict(bad, trust),
+        **counts,
+        "questioned": questioned,
+        "checkpoint": where,
+        "access": "not given",
+        **more,
+    }
+
+
 def verify(
-    path: Path, trust: Trust, processes: int = 1, progress: Callable[[int, int], None] = lambda *_: None
+    path: Path, trust: Trust, processes: int = 1, told: Callable[[int, int], None] = lambda *_: None
 ) -> dict[str, Any]:
     """A report on whatever lies at `path`; never raises on what it reads."""
     try:
         if path.is_dir():
-            return verify_log(Folder(path), trust, processes, progress)
+            return verify_log(Folder(path), trust, processes, told)
         with path.open("rb") as file:
-            start = file.read(5)
-        if start == b"%PDF-":
-            if path.stat().st_size > 1 << 26:
-                raise Bad("input-unreadable")
-            return verify_certificate(path.read_bytes(), trust)
-        return verify_log(Bundle(path), trust, processes, progress)
+            start = file.read(1 << 26)  # a proof, a certificate, a disclosure is not larger
+        if start.startswith(b"PK"):
+            return verify_log(Bundle(path), trust, processes, told)
+        if start.startswith(b"%PDF-"):
+            return verify_certificate(start, trust)
+        if start.startswith(b"c2sp.org/"):
+            proof = Proof.parse(start.decode("latin-1"))
+            return check_shown("proof", proof.checkpoint, [], trust, [proof], {proof.act}, {})
+        return verify_disclosure(start, trust)
     except Exception as error:  # noqa: BLE001  the last resort: hostile input becomes a verdict, never a stack trace
-        detail = error.code if isinstance(error, Bad) else type(error).__name__
-        return report([Finding(None, None, "input-unreadable", detail)], trust, None, 0, 0)
+        found = error if isinstance(error, Bad) else Bad("input-unreadable", type(error).__name__)
+        return report("unknown", [found], trust, None, 0, 0)
 
 
-def print_report(out: Mapping[str, Any]) -> None:
+WORDS: Final = {
+    "valid": "HỢP LỆ / VALID",
+    "self-consistent": "TỰ NHẤT QUÁN, CHƯA ĐỐI CHIẾU VỚI NGUỒN TIN CẬY / SELF-CONSISTENT ONLY, NOT ANCHORED",
+    "invalid": "KHÔNG HỢP LỆ / NOT VALID",
+    "log": "toàn bộ sổ / a whole log",
+    "partial": "một phần sổ, kèm chứng cứ / a part of a log, with proofs",
+    "certificate": "giấy chứng nhận lưu giữ (PDF) / a custody certificate (PDF)",
+    "proof": "chứng cứ của một sự kiện; chưa xét khóa người ký / the proof of one event; signers' keys not judged",
+    "disclosure": "một trường được trao để đọc / one field disclosed",
+    "unknown": "không nhận ra / not recognized",
+    True: "có tệp tin cậy đến từ nơi khác / yes, by a trust file that came another way",
+    False: "KHÔNG có tệp tin cậy: có thể là một sổ khác hẳn / NO trust file: it could be a whole other ledger",
+}
+NOT_PROVEN: Final = """Không chứng minh / Not proven: điều được ghi là đúng sự thật / that what was recorded is true;
+  giờ khai là đúng, chỉ thứ tự được chứng minh / that claimed times are right: only the order is proven;
+  nội dung niêm phong vẫn còn / that sealed content is still there. Không có sổ truy cập / no access log."""
+
+
+def summary(out: dict[str, Any]) -> Iterator[str]:
     """For a reader who is no programmer: Vietnamese first, English beside it."""
-    words = {
-        "valid": "HỢP LỆ / VALID",
-        "self-consistent": "TỰ NHẤT QUÁN, CHƯA ĐỐI CHIẾU VỚI NGUỒN TIN CẬY / SELF-CONSISTENT ONLY, NOT ANCHORED",
-        "invalid": "KHÔNG HỢP LỆ / NOT VALID",
-    }
-    print(f"Kết luận / Verdict: {words[out['verdict']]}")
+    yield f"Kết luận / Verdict: {WORDS[out['verdict']]}"
+    yield f"Được giao / Given: {WORDS[out['given']]}"
     if point := out["checkpoint"]:
-        print(f"Sổ / Log: {point['origin']}\nĐiểm kiểm / Checkpoint: {point['size']} {point['root']}")
-    print(f"Đã kiểm / Checked: {out['acts']} hành vi / acts, {out['events']} sự kiện / events")
+        yield f"Sổ / Log: {point['origin']}\nĐiểm kiểm / Checkpoint: {point['size']} {point['root']}"
+    yield f"Đã kiểm / Checked: {out['acts']} hành vi / acts, {out['events']} sự kiện / events"
+    if out["from"]:
+        yield f"Giờ khai / Claimed times: từ / from {out['from']} đến / to {out['to']}"
+    yield f"Đối chiếu nguồn tin cậy / Anchored: {WORDS[out['anchored']]}"
     if "complete" in out:
-        at = out["at"]
-        print(f"Đầy đủ theo lưu trữ tại điểm kiểm {at} / complete according to the archive at checkpoint {at}")
-    else:
-        print("Sổ đọc / Access log: không được giao / not given")
+        yield f"Đầy đủ theo lưu trữ tại điểm kiểm / Complete according to the archive at checkpoint {out['at']}"
+    if out.get("timestamps"):
+        yield f"Dấu thời gian / Timestamps: {out['timestamps']}, kiểm bằng / to be checked by `openssl ts -verify`"
+    if "disclosed" in out:
+        yield f"Nội dung / Content {out['field']}: {json.dumps(out['disclosed'], ensure_ascii=False)}"
     if out["questioned"]:
-        print(f"Bị nghi vấn (khóa có thể đã lộ) / Questioned (key possibly compromised): {out['questioned'][:50]}")
+        yield f"Bị nghi vấn (khóa có thể đã lộ) / Questioned (key possibly compromised): {out['questioned'][:50]}"
+    yield f"Điều sai / What is bad: {len(out['bad']) or 'không có gì / nothing'}"
     for row in out["bad"][:100]:
         act = f"hành vi / act {row['act']}" if row["act"] is not None else "toàn sổ / whole log"
         act += f", sự kiện / event {row['event']}" if row["event"] is not None else ""
-        detail = f" ({row['detail']})" if "detail" in row else ""
-        print(f"- {act}: [{row['code']}] {row['vi']} / {row['en']}{detail}")
+        yield f"- {act}: [{row['code']}] {row['vi']} / {row['en']}" + (f" ({row['detail']})" if "detail" in row else "")
     if len(out["bad"]) > 100:
-        rest = len(out["bad"]) - 100
-        print(f"... và {rest} lỗi khác (dùng --json) / and {rest} more (use --json)")
+        yield f"... và / and {len(out['bad']) - 100} (--json)"
+    yield NOT_PROVEN
+
+
+def progress(done: int, of: int) -> None:
+    print(f"\r{done * 100 // of:3d} %" + ("\n" if done == of else ""), end="", file=sys.stderr, flush=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit code: 0 nothing bad, 2 usage, 4 something bad."""
-    parser = argparse.ArgumentParser(description="Kiểm tra sổ Mộc Bản / verify a Mộc Bản ledger, offline.")
-    parser.add_argument("path", type=Path, help="thư mục, .zip hoặc .pdf / export, bundle or certificate")
-    parser.add_argument("--trust", type=Path, help="tệp tin cậy / trust file (JSON)")
-    parser.add_argument(
-        "--checkpoint", type=Path, action="append", default=[], help="điểm kiểm cũ / an earlier checkpoint"
+    """Exit code: 0 nothing bad, 2 wrong usage, 4 something bad."""
+    codes = "Mã thoát / exit: 0 không có gì sai / nothing bad; 2 dùng sai / wrong usage; 4 có điều sai / something bad"
+    parser = argparse.ArgumentParser(
+        description="Kiểm tra sổ Mộc Bản / verify a Mộc Bản ledger, offline.", epilog=codes
     )
-    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON / print the report as JSON")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="số tiến trình / worker processes")
+    add = parser.add_argument
+    add(
+        "path",
+        type=Path,
+        help="thư mục, .zip, .pdf, .tlog-proof, .json / folder, bundle, certificate, proof, disclosure",
+    )
+    add("--trust", type=Path, help="tệp tin cậy / trust file (JSON)")
+    add("--checkpoint", type=Path, action="append", default=[], help="điểm kiểm cũ / an earlier checkpoint")
+    add("--json", action="store_true", help="in kết quả dạng JSON trên một dòng / print the report as one line of JSON")
+    add("--processes", type=int, default=os.cpu_count() or 1, help="số tiến trình / worker processes")
     options = parser.parse_args(argv)
     try:
         if not options.path.exists():
@@ -1599,16 +1367,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"Lỗi cách dùng / Usage: {error}", file=sys.stderr)
         return 2
-    out = verify(options.path, trust, max(1, options.processes), _progress if sys.stderr.isatty() else lambda *_: None)
-    if options.json:
-        print(json.dumps(out, ensure_ascii=False, indent=1))
-    else:
-        print_report(out)
+    out = verify(options.path, trust, options.processes, progress if sys.stderr.isatty() else lambda *_: None)
+    print(json.dumps(out, ensure_ascii=False) if options.json else "\n".join(summary(out)))
     return 4 if out["bad"] else 0
-
-
-def _progress(done: int, of: int) -> None:
-    print(f"\r{done * 100 // of:3d} %" + ("\n" if done == of else ""), end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

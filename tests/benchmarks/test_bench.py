@@ -22,7 +22,7 @@ RATIOS = {
     "import": {"copy", "copy_sealed"},
     "proof": {"limit", "aim"},
     "rebuild": {"stock"},
-    "verify": {"ed25519_one", "ed25519_fifty"},
+    "verify": {"ed25519_one", "ed25519_fifty", "two_cores"},
 }
 
 

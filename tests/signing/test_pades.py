@@ -173,7 +173,7 @@ PROOFS = [
     ("no role", drop_role, 6, "role-missing"),
     ("another index", other_index, 7, "proof-inclusion"),
     ("another size", other_checkpoint, None, "checkpoint-signature"),
-    ("no proof", no_proofs, None, "proof-missing"),
+    ("no proof", no_proofs, None, "proof-malformed"),
     ("no text", no_text, None, "proof-malformed"),
 ]
 

@@ -26,16 +26,13 @@ class Memory:
     """Files in memory, as a source."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
-        self.files, self.names, self.unsafe = files, set(files), list[str]()
+        self.files, self.names, self.unsafe = files, set(files), list[NotGood]()
 
     def read(self, name: str) -> bytes:
         """As promised by Source."""
         if name not in self.files:
             raise NotGood("file-unreadable", name)
         return self.files[name]
-
-    def reopen(self) -> None:
-        """Nothing to open."""
 
 
 def good() -> SmallLog:
@@ -140,7 +137,7 @@ def test_repeated_names(tmp_path: Path) -> None:
     path = write_bundle(FILES, tmp_path / "b.zip")
     with zipfile.ZipFile(path, "a") as out, pytest.warns(UserWarning, match="Duplicate"):
         out.writestr("checkpoint", FILES["checkpoint"])
-    assert Bundle(path).unsafe == ["checkpoint"]
+    assert [(bad.code, bad.detail) for bad in Bundle(path).unsafe] == [("member-name", "checkpoint")]
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -193,7 +190,7 @@ def test_report_reads_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main([str(write_folder(files, tmp_path / "export"))]) == 4
     said = capsys.readouterr().out
     assert "Kết luận / Verdict: KHÔNG HỢP LỆ / NOT VALID" in said
-    assert "hành vi / act 1: [positions-mismatch]" in said
+    assert "hành vi / act 1: [tile-mismatch]" in said
 
 
 def test_a_console_of_another_encoding_gets_its_report(tmp_path: Path) -> None:

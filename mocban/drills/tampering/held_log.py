@@ -80,16 +80,13 @@ class Exported:
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
         self.names = set(files)
-        self.unsafe: list[str] = []
+        self.unsafe: list[Bad] = []
 
     def read(self, name: str) -> bytes:
         """Raises Bad for a file that is not there or larger than any may be."""
         if len(self.files.get(name, bytes(MAX_FILE + 1))) > MAX_FILE:
             raise Bad("file-unreadable", name)
         return self.files[name]
-
-    def reopen(self) -> None:
-        """Nothing to open."""
 
 
 def tree_files(acts: Sequence[HeldAct]) -> dict[str, bytes]:
