@@ -98,6 +98,15 @@ class DocumentsMatched(Event, frozen=True, kw_only=True, tag="documents.matched/
     similarity: int = 0
 
 
+class DocumentsUnmatched(Event, frozen=True, kw_only=True, tag="documents.unmatched/1"):
+    """The documents are not one and the same after all; each stands by itself again. On the match's own stream."""
+
+    reference: UUID
+    others: tuple[UUID, ...]
+    basis: str
+
+
+MatchEvent = DocumentsMatched | DocumentsUnmatched
 DocumentEvent = DocumentDescribed | DocumentDigitized | DocumentRecognized | DiscrepancyNoted | DuplicateDelivered
 
 
@@ -171,3 +180,30 @@ def match_documents(documents: dict[UUID, Document | None], fact: DocumentsMatch
     if len({one.file for one in found if one is not None}) < 2:
         raise Refusal("match-within-file")
     return [fact]
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of one match. undone: it was found to be wrong."""
+
+    fact: DocumentsMatched
+    undone: bool = False
+
+
+def evolve_match(state: Match | None, event: MatchEvent) -> Match | None:
+    """Fold one event."""
+    match event:
+        case DocumentsMatched():
+            return Match(fact=event)
+        case DocumentsUnmatched():
+            return None if state is None else msgspec.structs.replace(state, undone=True)
+        case _:
+            assert_never(event)
+
+
+def unmatch_documents(state: Match | None, basis: str) -> list[Event]:
+    """Undo a match. Refused: `match-unknown`, `match-already-undone`."""
+    if state is None:
+        raise Refusal("match-unknown")
+    if state.undone:
+        raise Refusal("match-already-undone")
+    return [DocumentsUnmatched(reference=state.fact.reference, others=state.fact.others, basis=basis)]

@@ -9,6 +9,7 @@ from domain.access import FieldDisclosed, ReadDenied, RecordRead
 from domain.accession import AccessionReceived, RowsRefused
 from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
+from domain.continuation import FileContinued
 from domain.disposition import DestructionCompleted, DestructionDecided
 from domain.document import (
     DiscrepancyNoted,
@@ -16,6 +17,7 @@ from domain.document import (
     DocumentDigitized,
     DocumentRecognized,
     DocumentsMatched,
+    DocumentsUnmatched,
     DuplicateDelivered,
 )
 from domain.event import Event
@@ -31,12 +33,15 @@ from domain.handover import (
     InventoryListed,
     LinesDisputed,
 )
+from domain.lineage import LineageReconstructed
 from domain.principal import PrincipalAppointed, PrincipalAppointedV1
 from domain.reorganization import (
     BodiesListed,
     ChangesListed,
     FondsAssigned,
     ReorganizationAdopted,
+    ReorganizationCompleted,
+    ReorganizationCorrected,
     ReorganizationDrafted,
     ReorganizationEnacted,
     ReorganizationWithdrawn,
@@ -61,6 +66,7 @@ _ALL: Final[tuple[type[Event], ...]] = (
     DiscrepancyNoted,
     DuplicateDelivered,
     DocumentsMatched,
+    DocumentsUnmatched,
     PrincipalAppointed,
     ReorganizationDrafted,
     ChangesListed,
@@ -69,7 +75,11 @@ _ALL: Final[tuple[type[Event], ...]] = (
     ReorganizationAdopted,
     ReorganizationWithdrawn,
     ReorganizationEnacted,
+    ReorganizationCorrected,
+    ReorganizationCompleted,
     FondsAssigned,
+    LineageReconstructed,
+    FileContinued,
     HandoverProposed,
     InventoryListed,
     HandoverWithdrawn,

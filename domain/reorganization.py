@@ -1,7 +1,8 @@
-"""Reorganization (sắp xếp đơn vị hành chính): drafted, adopted, enacted; or withdrawn. Its own stream.
+"""Reorganization (sắp xếp đơn vị hành chính): drafted, adopted, enacted, completed; or withdrawn. Its own stream.
 
 Enactment happens on or after the effective date, by an officer's signature, never by a timer, and its act
-carries its result: one `FondsAssigned` per fonds. Who holds what never depends on code of some later year.
+carries its result: one `FondsAssigned` per fonds. Who holds what never depends on code of some later year. What
+comes after enactment is decided in `domain.after_enactment`.
 """
 
 from __future__ import annotations
@@ -88,6 +89,23 @@ class FondsAssigned(Event, frozen=True, kw_only=True, tag="fonds.assigned/1"):
         return {key: by_text[key.text] for key in ALL_LOT_KEYS if key.text in by_text}
 
 
+class ReorganizationCorrected(Event, frozen=True, kw_only=True, tag="reorganization.corrected/1"):
+    """A further instrument assigns lots of `fonds` fonds otherwise from `effective` on; they follow in the same act."""
+
+    instrument: Instrument
+    effective: str
+    reason: str
+    fonds: int
+
+
+class ReorganizationCompleted(Event, frozen=True, kw_only=True, tag="reorganization.completed/1"):
+    """As known after act `known_at`, on the civil day `on`, nothing of its fonds awaits any more."""
+
+    on: str
+    known_at: int
+    fonds: int
+
+
 ReorganizationEvent = (
     ReorganizationDrafted
     | ChangesListed
@@ -96,26 +114,36 @@ ReorganizationEvent = (
     | ReorganizationAdopted
     | ReorganizationWithdrawn
     | ReorganizationEnacted
+    | ReorganizationCorrected
+    | ReorganizationCompleted
     | FondsAssigned
 )
 
 
 class Reorganization(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of one reorganization: the plan as recorded, and how far it got."""
+    """The state of one reorganization: the plan as recorded, and how far it got. assigned: newest, by fonds."""
 
     plan: Plan
     hash: str
     adopted: bool = False
     enacted: bool = False
     withdrawn: bool = False
+    completed: bool = False
+    assigned: Mapping[UUID, FondsAssigned] = {}
 
 
 def evolve(state: Reorganization | None, event: ReorganizationEvent) -> Reorganization | None:
     """Fold one event."""
-    if isinstance(event, ReorganizationDrafted):
-        return Reorganization(plan=_empty_plan(event), hash=event.plan_hash)
-    if state is None:
-        return None
+    match event:
+        case ReorganizationDrafted():
+            return Reorganization(plan=_empty_plan(event), hash=event.plan_hash)
+        case ChangesListed() | BodiesListed() | RulesListed():
+            return None if state is None else _listed(state, event)
+        case _:
+            return None if state is None else _gone_on(state, event)
+
+
+def _listed(state: Reorganization, event: ChangesListed | BodiesListed | RulesListed) -> Reorganization:
     replace, plan = msgspec.structs.replace, state.plan
     match event:
         case ChangesListed():
@@ -130,14 +158,33 @@ def evolve(state: Reorganization | None, event: ReorganizationEvent) -> Reorgani
             return replace(state, plan=bodies)
         case RulesListed():
             return replace(state, plan=replace(plan, rules=plan.rules + event.rules))
+        case _:
+            assert_never(event)
+
+
+def _gone_on(
+    state: Reorganization,
+    event: ReorganizationAdopted
+    | ReorganizationWithdrawn
+    | ReorganizationEnacted
+    | ReorganizationCorrected
+    | ReorganizationCompleted
+    | FondsAssigned,
+) -> Reorganization:
+    replace = msgspec.structs.replace
+    match event:
         case ReorganizationAdopted():
             return replace(state, adopted=True)
         case ReorganizationWithdrawn():
             return replace(state, withdrawn=True)
         case ReorganizationEnacted():
             return replace(state, enacted=True)
+        case ReorganizationCorrected():
+            return replace(state, completed=False)
+        case ReorganizationCompleted():
+            return replace(state, completed=True)
         case FondsAssigned():
-            return state
+            return replace(state, assigned={**state.assigned, event.fonds: event})
         case _:
             assert_never(event)
 

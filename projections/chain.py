@@ -136,7 +136,10 @@ wanted (position, what) AS (
           WHERE a.reorganization IS NOT NULL
     UNION SELECT e.position, 'reorganization' FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
           JOIN main_log.event AS e ON e.originator_id = a.reorganization
-          WHERE a.recorded <= %(known_at)s AND e.topic IN ('reorganization.adopted/1', 'reorganization.enacted/1')
+          WHERE a.recorded <= %(known_at)s AND e.topic IN (
+              'reorganization.adopted/1', 'reorganization.enacted/1', 'reorganization.corrected/1',
+              'reorganization.completed/1'
+          )
     UNION SELECT e.position, 'handover' FROM projection.inventory_line AS l
           JOIN main_log.event AS e ON e.originator_id = l.handover
           WHERE l.file = %(file)s AND NOT e.topic LIKE 'handover.inventory%%'
@@ -144,6 +147,11 @@ wanted (position, what) AS (
           JOIN projection.document_match AS m ON d.id IN (m.reference, m.other)
           JOIN main_log.event AS e ON e.act_index = m.recorded AND e.topic = 'documents.matched/1'
           WHERE d.file = %(file)s
+    UNION SELECT e.position, 'match' FROM projection.document AS d
+          JOIN projection.document_match AS m ON d.id IN (m.reference, m.other)
+          JOIN main_log.event AS e ON e.act_index = m.ended AND e.topic = 'documents.unmatched/1'
+          WHERE d.file = %(file)s
+    UNION SELECT c.position, 'continuation' FROM projection.continuation AS c WHERE %(file)s IN (c.part, c.whole)
 )
 SELECT e.position, e.originator_id AS stream, min(w.what) AS what, e.topic, e.state, e.act_index, a.note, t.name, t.at,
        t.basis_code, t.basis_ref,

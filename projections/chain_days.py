@@ -11,7 +11,7 @@ from domain.agency import AgencyEnded, AgencyEstablished
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
-from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationEnacted
+from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
 
 _ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -25,7 +25,7 @@ def effective_day(event: Event | None, at: str) -> str:
             return day
         case UnitEnded(effective=day) | AgencyEnded(effective=day) | FondsAssigned(effective=day):
             return day
-        case ReorganizationEnacted(effective=day):
+        case ReorganizationEnacted(effective=day) | ReorganizationCorrected(effective=day):
             return day
         case ReorganizationAdopted(instrument=instrument):
             return instrument.issued

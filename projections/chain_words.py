@@ -18,7 +18,7 @@ from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.handover import CustodyHandedOver, HandoverProposed
 from domain.lot import Carrier
-from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationEnacted
+from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
 from projections.chain import Chain, ChainedEvent
 from projections.lot_number import lot_bits
 
@@ -41,6 +41,8 @@ _PLAIN: Final = {
     "document.discrepancy-noted/1": ("Bản quét khác bảng kê", "Scan and worksheet differ"),
     "document.duplicate-delivered/1": ("Văn bản được giao lần nữa", "A document delivered again"),
     "documents.unmatched/1": ("Bỏ ghép văn bản", "A match of documents undone"),
+    "file.continued/1": ("Hồ sơ được lập tiếp ở nơi khác", "File continued elsewhere"),
+    "reorganization.completed/1": ("Hoàn thành việc sắp xếp", "Reorganization completed"),
     "handover.withdrawn/1": ("Rút đợt bàn giao", "Hand-over taken back"),
     "handover.lines-disputed/1": ("Hồ sơ này bị tranh chấp khi bàn giao", "This file is disputed at the hand-over"),
     "handover.disputes-settled/1": ("Giải quyết tranh chấp khi bàn giao", "Dispute at the hand-over settled"),
@@ -63,6 +65,8 @@ def _told(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
             return _ended(chain, one, one.event.basis)
         case ReorganizationAdopted(instrument=by):
             return f"Thông qua phương án sắp xếp ({by.number})", f"Reorganization adopted ({by.number})"
+        case ReorganizationCorrected(instrument=by):
+            return f"Điều chỉnh việc giao hồ sơ ({by.number})", f"Assignment corrected ({by.number})"
         case ReorganizationEnacted():
             return "Thi hành phương án sắp xếp", "Reorganization enacted"
         case DocumentsMatched(similarity=alike):
@@ -104,9 +108,11 @@ def _assigned(chain: Chain, event: FondsAssigned) -> tuple[str, str] | None:
     found = line_for(chain, event)
     if found is None or found[0] is None:
         basis = found[1] if found else "không quy tắc nào / no rule"
-        return f"Phông đóng; chờ xác định nơi nhận ({basis})", "Fonds closed; awaits a receiver"
-    receiver = chain.named(found[0])
-    return f"Phông đóng; giao {receiver} quản lý theo {found[1]}", f"Fonds closed; assigned to {receiver}"
+        vi, en = f"chờ xác định nơi nhận ({basis})", "awaits a receiver"
+    else:
+        receiver = chain.named(found[0])
+        vi, en = f"giao {receiver} quản lý theo {found[1]}", f"assigned to {receiver}"
+    return (f"Phông đóng; {vi}", f"Fonds closed; {en}") if event.closes else (f"Phông: {vi}", f"Fonds: {en}")
 
 
 def _handed(chain: Chain, one: ChainedEvent, done: CustodyHandedOver) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
+from domain.continuation import FileContinued
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
@@ -48,6 +49,18 @@ HELD: Final = Table(
         "handover": "uuid",
     },
 )
+CONTINUATION: Final = Table(
+    name="continuation",
+    columns={
+        "part": "uuid",
+        "whole": "uuid",
+        "joins": "uuid",
+        "continued_on": "text",
+        "basis": "text",
+        "recorded": "bigint",
+        "position": "bigint",
+    },
+)
 AssignmentRow = tuple[UUID, str, int, int, int, UUID | None, str, str, str, UUID | None]
 """In the order of ASSIGNMENT's columns."""
 
@@ -56,8 +69,10 @@ class CustodyHistory:
     """The view."""
 
     name = "custody_history"
-    tables = ("assignment", "held", *HANDOVER_TABLES)
-    reads: frozenset[type[Event]] = HANDOVER_EVENTS | {FondsOpened, FondsAssigned, FileRegistered, FileDigitized}
+    tables = ("assignment", "held", "continuation", *HANDOVER_TABLES)
+    reads: frozenset[type[Event]] = HANDOVER_EVENTS | {
+        FondsOpened, FondsAssigned, FileRegistered, FileDigitized, FileContinued,
+    }  # fmt: skip
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes."""
@@ -72,6 +87,7 @@ class _Page:
 
     def __init__(self) -> None:
         self._assignments = AppendedRows(ASSIGNMENT)
+        self._continued = AppendedRows(CONTINUATION)
         self._held = AppendedRows(HELD)
         self._handovers = HandoverRows(self._held)
 
@@ -85,12 +101,15 @@ class _Page:
                 self._held.add(stream, Carrier.PAPER, file.held_from, act, position, file.held_by, "", None)
             case FileDigitized() as scan:
                 self._held.add(stream, Carrier.DIGITAL, scan.held_from, act, position, scan.held_by, "", None)
+            case FileContinued() as on:
+                self._continued.add(on.part, on.whole, on.joins, on.on, on.basis, act, position)
             case _:
                 self._handovers.take(recorded)
 
     def write(self, cursor: Cursor) -> None:
         self._assignments.write(cursor)
         self._held.write(cursor)
+        self._continued.write(cursor)
         self._handovers.write(cursor)
 
 

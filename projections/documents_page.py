@@ -14,6 +14,7 @@ from domain.document import (
     DocumentDigitized,
     DocumentRecognized,
     DocumentsMatched,
+    DocumentsUnmatched,
     DuplicateDelivered,
 )
 from domain.event import Event
@@ -32,6 +33,7 @@ OF_DOCUMENTS: Final[frozenset[type[Event]]] = frozenset(
         DiscrepancyNoted,
         DuplicateDelivered,
         DocumentsMatched,
+        DocumentsUnmatched,
     }
 )
 """The kinds of events that `DocumentsPage` takes."""
@@ -70,6 +72,12 @@ _SEALED_TEXTS: Final[dict[str, Any]] = dict.fromkeys(
     ("organ", "subject", "signer", "read_organ", "read_subject", "read_signer")
 )
 _FORGET_DELIVERIES: Final = b"UPDATE duplicate_delivery SET delivered_as = NULL WHERE document = ANY(%s)"
+# What was matched again since then stays matched.
+_UNMATCH: Final = b"""
+UPDATE document_match AS m SET ended = u.act, ended_basis = u.basis
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[]) AS u (reference, other, basis, act)
+WHERE m.reference = u.reference AND m.other = u.other AND m.ended IS NULL AND m.recorded < u.act
+"""
 
 
 class DocumentsPage:
@@ -79,6 +87,7 @@ class DocumentsPage:
         self._texts = texts
         self._documents = KeyedRows(tables.DOCUMENT)
         self._matches = AppendedRows(tables.DOCUMENT_MATCH)
+        self._unmatched: list[tuple[UUID, UUID, str, int]] = []
         self._again = AppendedRows(tables.DUPLICATE_DELIVERY)
         self._forgotten: list[UUID] = []
 
@@ -99,6 +108,9 @@ class DocumentsPage:
             case DocumentsMatched() as matched:
                 for other in matched.others:
                     self._matches.add(matched.reference, other, matched.basis, matched.similarity, recorded.act_index)
+            case DocumentsUnmatched() as undone:
+                act = recorded.act_index
+                self._unmatched += [(undone.reference, other, undone.basis, act) for other in undone.others]
             case _:
                 pass
 
@@ -112,6 +124,8 @@ class DocumentsPage:
         """Write what was gathered."""
         self._documents.write(cursor)
         self._matches.write(cursor)
+        if self._unmatched:
+            cursor.execute(_UNMATCH, [array_text(column) for column in zip(*self._unmatched, strict=True)])
         self._again.write(cursor)
         if self._forgotten:
             cursor.execute(_FORGET_DELIVERIES, (self._forgotten,))

@@ -150,7 +150,8 @@ ORDER BY f.code, f.id LIMIT %(limit)s
 _DOCUMENT: Final = "SELECT {columns} FROM projection.document WHERE id = %(id)s"
 _DOCUMENTS_OF: Final = "SELECT {columns} FROM projection.document WHERE file = %(file)s ORDER BY ordinal, id"
 _MATCHES_OF: Final = """
-SELECT {columns} FROM projection.document_match WHERE %(document)s IN (reference, other) ORDER BY recorded, other
+SELECT {columns} FROM projection.document_match WHERE %(document)s IN (reference, other) AND ended IS NULL
+ORDER BY recorded, other
 """
 _ACCESSION: Final = "SELECT {columns} FROM projection.accession WHERE id = %(id)s"
 _REFUSED: Final = """
@@ -198,7 +199,7 @@ def documents_of(connection: Connection, file: UUID) -> list[DocumentRow]:
 
 
 def matches_of(connection: Connection, document: UUID) -> list[MatchRow]:
-    """What a document was matched with, as reference or other."""
+    """What a document is matched with, as reference or other; a match that was undone counts no more."""
     return ask(connection, MatchRow, _MATCHES_OF, document=document)
 
 

@@ -10,9 +10,13 @@ import msgspec
 from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
 from domain.event import Event
+from domain.lineage import LineageReconstructed
+from domain.plan import UnitChange
 from domain.reorganization import (
     ChangesListed,
     ReorganizationAdopted,
+    ReorganizationCompleted,
+    ReorganizationCorrected,
     ReorganizationDrafted,
     ReorganizationEnacted,
     ReorganizationWithdrawn,
@@ -64,6 +68,7 @@ REORGANIZATION: Final = Table(
         "drafted": "bigint",
         "enacted": "bigint",
         "fonds": "int",
+        "completed": "bigint",
     },
 )
 SUCCESSION: Final = Table(
@@ -96,6 +101,9 @@ class SuccessionGraph:
             ReorganizationAdopted,
             ReorganizationWithdrawn,
             ReorganizationEnacted,
+            ReorganizationCorrected,
+            ReorganizationCompleted,
+            LineageReconstructed,
         }
     )
 
@@ -180,20 +188,43 @@ class _Plans:
                     drafted=recorded.act_index,
                     enacted=None,
                     fonds=0,
+                    completed=None,
                 )
+            case LineageReconstructed() as lineage:
+                self._reconstruct(recorded, lineage)
             case ChangesListed() as listed:
-                self._edges_of(recorded, listed)
+                self._edges_of(recorded, listed.changes)
             case ReorganizationAdopted():
                 self._reorganizations.change(stream, state="adopted")
             case ReorganizationWithdrawn():
                 self._reorganizations.change(stream, state="withdrawn")
             case ReorganizationEnacted() as enacted:
                 self._reorganizations.change(stream, state="enacted", enacted=recorded.act_index, fonds=enacted.fonds)
+            case ReorganizationCorrected():
+                self._reorganizations.change(stream, completed=None)
+            case ReorganizationCompleted():
+                self._reorganizations.change(stream, completed=recorded.act_index)
             case _:
                 pass
 
-    def _edges_of(self, recorded: Recorded, listed: ChangesListed) -> None:
-        for change in listed.changes:
+    def _reconstruct(self, recorded: Recorded, lineage: LineageReconstructed) -> None:
+        """As known from its act on, like one that was enacted there, but marked."""
+        self._reorganizations.begin(
+            recorded.stream,
+            title=lineage.title,
+            effective=lineage.effective,
+            instrument=msgspec.json.encode(lineage.instrument).decode(),
+            plan_hash="",
+            state="reconstructed",
+            drafted=recorded.act_index,
+            enacted=recorded.act_index,
+            fonds=0,
+            completed=None,
+        )
+        self._edges_of(recorded, lineage.changes)
+
+    def _edges_of(self, recorded: Recorded, changes: Sequence[UnitChange]) -> None:
+        for change in changes:
             for to in change.successors:
                 self._edges.add(
                     recorded.stream, change.unit, change.change, to.unit, to.share, to.population_share, to.clause

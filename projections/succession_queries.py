@@ -48,7 +48,10 @@ class AgencyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of a unit. successor: absent where it ended without one. act: index of the enactment."""
+    """What became of a unit. successor: absent where it ended without one. act: index of the enactment.
+
+    reconstructed: inferred from rosters, not enacted from an instrument.
+    """
 
     reorganization: UUID
     unit: UUID
@@ -59,10 +62,14 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     share: str = ""
     population_share: str = ""
     clause: str = ""
+    reconstructed: bool = False
 
 
 class ReorganizationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A reorganization. state: drafted, adopted, enacted or withdrawn. drafted, enacted: act indexes."""
+    """A reorganization. state: drafted, adopted, enacted, withdrawn or reconstructed.
+
+    drafted, enacted, completed: act indexes; completed: absent while something awaits, and again after a correction.
+    """
 
     id: UUID
     title: str
@@ -73,6 +80,7 @@ class ReorganizationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     drafted: int
     fonds: int
     enacted: int | None = None
+    completed: int | None = None
 
 
 _UNIT: Final = "SELECT {columns} FROM projection.unit WHERE id = %(id)s"
@@ -99,16 +107,16 @@ ORDER BY code, id
 """
 _SUCCESSORS: Final = """
 SELECT s.reorganization, s.unit, s.change, s.successor, s.share, s.population_share, s.clause,
-       r.effective, r.enacted AS act
+       r.effective, r.enacted AS act, r.state = 'reconstructed' AS reconstructed
 FROM projection.succession AS s
-JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.state = 'enacted'
+JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.enacted IS NOT NULL
 WHERE s.unit = %(unit)s ORDER BY r.effective, s.clause, s.successor
 """
 _PREDECESSORS: Final = """
 SELECT s.reorganization, s.unit, s.change, s.successor, s.share, s.population_share, s.clause,
-       r.effective, r.enacted AS act
+       r.effective, r.enacted AS act, r.state = 'reconstructed' AS reconstructed
 FROM projection.succession AS s
-JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.state = 'enacted'
+JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.enacted IS NOT NULL
 WHERE s.successor = %(unit)s ORDER BY r.effective, s.clause, s.unit
 """
 _REORGANIZATIONS: Final = "SELECT {columns} FROM projection.reorganization ORDER BY effective, id"
@@ -145,12 +153,12 @@ def agencies_of(connection: Connection, unit: UUID, on: str = "") -> list[Agency
 
 
 def successors(connection: Connection, unit: UUID) -> list[Edge]:
-    """What became of a unit by enacted reorganizations."""
+    """What became of a unit by enacted reorganizations, and by reconstructed ones, which say so."""
     return ask(connection, Edge, _SUCCESSORS, unit=unit)
 
 
 def predecessors(connection: Connection, unit: UUID) -> list[Edge]:
-    """The ended units whose land or people came to a unit by enacted reorganizations."""
+    """The ended units whose land or people came to a unit by enacted reorganizations, and by reconstructed ones."""
     return ask(connection, Edge, _PREDECESSORS, unit=unit)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from domain.refusal_texts import custody_acts
+
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "question-not-json": (
         "Dòng này không phải một đối tượng JSON viết bằng UTF-8.",
@@ -40,4 +42,5 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Không có tài liệu nào phải về {unit} mà chưa về từ nơi có thể gửi công văn; không lập công văn.",
         "Nothing that {unit} must have is still to come by a letter of this form; no letter was made.",
     ),
+    **custody_acts.TEXTS,
 }

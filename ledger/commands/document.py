@@ -86,3 +86,13 @@ def match(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: Docume
     return ledger.perform(
         Proposal(act="document.match", id=act_id, actor=actor, decide=decide, request=msgspec.to_builtins(fact))
     )
+
+
+def unmatch(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, basis: str) -> Receipt:
+    """Undo the match on that stream in one act `document.unmatch`. Refused: `match-unknown`, `match-already-undone`."""
+
+    def decide(streams: Streams) -> dict[UUID, list[Event]]:
+        return {stream: document.unmatch_documents(streams.load(stream, None, document.evolve_match), basis)}
+
+    request = {"match": str(stream), "basis": basis}
+    return ledger.perform(Proposal(act="document.unmatch", id=act_id, actor=actor, decide=decide, request=request))

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain import administrative_unit, agency, enactment, fonds, reorganization
+from domain import administrative_unit, after_enactment, agency, enactment, fonds, reorganization
+from domain.after_enactment import Corrected
 from domain.basis import Instrument
 from domain.event import Event
 from domain.events import event_type
@@ -94,6 +95,43 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) 
     basis = Basis(code=BY_DECISION, ref=drafted.plan.instrument.number) if drafted else None
     return ledger.perform(
         Proposal(act="reorganization.enact", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
+    )
+
+
+def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corrected) -> Receipt:
+    """Assign lots otherwise by a further instrument, in one act `reorganization.correct` that cites it.
+
+    Refused as `domain.after_enactment.correct` refuses.
+    """
+    receivers = {one.receiver for of_fonds in said.fonds.values() for one in of_fonds if one.receiver is not None}
+
+    def decide(streams: Streams) -> dict[UUID, list[Event]]:
+        state = streams.load(stream, None, reorganization.evolve)
+        agencies = streams.load_many(sorted(receivers, key=str), None, agency.evolve)
+        return {stream: after_enactment.correct(state, said, agencies)}
+
+    request = {"reorganization": str(stream), "corrected": msgspec.to_builtins(said, str_keys=True)}
+    basis = Basis(code=BY_DECISION, ref=said.instrument.number)
+    return ledger.perform(
+        Proposal(act="reorganization.correct", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
+    )
+
+
+def complete(
+    ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, on: str, known_at: int, awaiting: int
+) -> Receipt:
+    """Complete a reorganization of which, as known after act `known_at`, nothing awaits: act `reorganization.complete`.
+
+    Refused as `domain.after_enactment.complete` refuses.
+    """
+
+    def decide(streams: Streams) -> dict[UUID, list[Event]]:
+        state = streams.load(stream, None, reorganization.evolve)
+        return {stream: after_enactment.complete(state, on, known_at, awaiting)}
+
+    request = {"reorganization": str(stream), "on": on, "known_at": known_at}
+    return ledger.perform(
+        Proposal(act="reorganization.complete", id=act_id, actor=actor, decide=decide, request=request)
     )
 
 

@@ -95,6 +95,23 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Thi hành phương án từ ngày {effective}",
         "Enacts the reorganization from {effective}",
     ),
+    "reorganization.corrected/1": (
+        "Điều chỉnh việc giao {fonds} phông từ ngày {effective}: {reason}",
+        "Corrects the assignment of {fonds} fonds from {effective}: {reason}",
+    ),
+    "reorganization.completed/1": (
+        "Hoàn thành việc sắp xếp ngày {on}, theo sổ cái đến hành vi {known_at}",
+        "Completes the reorganization on {on}, by the ledger up to act {known_at}",
+    ),
+    "lineage.reconstructed/1": (
+        "Phục dựng thay đổi đơn vị ngày {effective} theo {basis}: {title}",
+        "Reconstructs changes of units of {effective} from {basis}: {title}",
+    ),
+    "file.continued/1": (
+        "Lập tiếp hồ sơ {part} thành hồ sơ {whole} từ ngày {on}, theo {basis}",
+        "Continues file {part} as file {whole} from {on}, under {basis}",
+    ),
+    "documents.unmatched/1": ("Bỏ ghép các văn bản: {basis}", "Undoes a match of documents: {basis}"),
     "handover.proposed/1": (
         "Đề nghị bàn giao từ {giver} cho {receiver} theo {basis}",
         "Offers a hand-over from {giver} to {receiver} under {basis}",

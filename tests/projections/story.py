@@ -38,6 +38,7 @@ from ledger.log_name import LogName
 from ledger.proposal import Basis
 from tests.projections import story_in_part as in_part
 from tests.projections.house import BoxPacked, House
+from tests.projections.story_later import tell_later
 from tests.projections.story_plan import BLOCKS, EFFECTIVE, KIND_OF, KINDS, TITLES, UNITS, a, shipped_plan
 
 __all__ = ["BLOCKS", "EFFECTIVE", "UNITS", "Story", "a"]
@@ -266,4 +267,5 @@ class Story:
         self.until_enactment()
         self.enact()
         self.after_enactment()
+        tell_later(self)
         self.read_records()

@@ -1,0 +1,124 @@
+"""After enactment: a further instrument corrects an assignment; when nothing awaits any more, it is completed.
+
+Nothing is overwritten. A correction is a newer belief from its day on, and what was believed before stays answerable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from domain.agency import Agency
+from domain.assignment import AssignmentLine
+from domain.basis import Confidence, Instrument
+from domain.errors import Refusal
+from domain.event import Event
+from domain.lot import ALL_LOT_KEYS
+from domain.reorganization import FondsAssigned, Reorganization, ReorganizationCompleted, ReorganizationCorrected
+
+RULE = "correction"
+_LOTS = frozenset(key.text for key in ALL_LOT_KEYS)
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Lots of one fonds that go another way. lots: texts of `LotKey`; receiver None: they await one."""
+
+    lots: tuple[str, ...]
+    receiver: UUID | None
+    basis: str
+    confidence: Confidence = Confidence.DECISION
+
+
+class Corrected(msgspec.Struct, frozen=True, kw_only=True):
+    """What a correction says. effective: civil day from which on; today: no later day is possible."""
+
+    instrument: Instrument
+    effective: str
+    today: str
+    reason: str
+    fonds: Mapping[UUID, Sequence[Correction]]
+
+
+def correct(state: Reorganization | None, said: Corrected, agencies: Mapping[UUID, Agency | None]) -> list[Event]:
+    """Assign lots otherwise by a further instrument; the others stay as they were. agencies: the receivers, as read.
+
+    Refused: `reorganization-unknown`, `reorganization-not-enacted`, `reorganization-too-early`, `correction-empty`,
+    `correction-before-enactment`, `instrument-not-in-force`, `correction-fonds-foreign`, `correction-lot-unfit`,
+    `agency-unknown`, `agency-not-existing`.
+    """
+    enacted = enacted_plan(state)
+    if said.today < said.effective:
+        raise Refusal("reorganization-too-early", day=said.effective)
+    if said.effective < enacted.plan.effective:
+        raise Refusal("correction-before-enactment", day=said.effective, enacted=enacted.plan.effective)
+    if said.instrument.in_force > said.effective:
+        raise Refusal("instrument-not-in-force", number=said.instrument.number, day=said.effective)
+    if not said.fonds or not all(said.fonds.values()):
+        raise Refusal("correction-empty")
+    assigned = [_corrected(enacted, fonds, said, agencies) for fonds in sorted(said.fonds, key=str)]
+    head = ReorganizationCorrected(
+        instrument=said.instrument, effective=said.effective, reason=said.reason, fonds=len(assigned)
+    )
+    return [head, *assigned]
+
+
+def complete(state: Reorganization | None, on: str, known_at: int, awaiting: int) -> list[Event]:
+    """Complete a reorganization of which nothing awaits. awaiting: carriers of its files that do, as known then.
+
+    Refused: `reorganization-unknown`, `reorganization-not-enacted`, `reorganization-completed`,
+    `reorganization-still-awaiting`.
+    """
+    enacted = enacted_plan(state)
+    if enacted.completed:
+        raise Refusal("reorganization-completed")
+    if awaiting:
+        raise Refusal("reorganization-still-awaiting", count=awaiting)
+    return [ReorganizationCompleted(on=on, known_at=known_at, fonds=len(enacted.assigned))]
+
+
+def enacted_plan(state: Reorganization | None) -> Reorganization:
+    """The plan once it was enacted. Refused: `reorganization-unknown`, `reorganization-not-enacted`."""
+    if state is None:
+        raise Refusal("reorganization-unknown")
+    if not state.enacted:
+        raise Refusal("reorganization-not-enacted")
+    return state
+
+
+def _corrected(
+    state: Reorganization, fonds: UUID, said: Corrected, agencies: Mapping[UUID, Agency | None]
+) -> FondsAssigned:
+    before = state.assigned.get(fonds)
+    if before is None:
+        raise Refusal("correction-fonds-foreign", fonds=fonds)
+    lines: dict[str, Correction] = {}
+    for correction in said.fonds[fonds]:
+        _require_receiver(correction.receiver, said.effective, agencies)
+        for lot in correction.lots:
+            if lot not in _LOTS or lot in lines:
+                raise Refusal("correction-lot-unfit", lot=lot[:60])
+            lines[lot] = correction
+        if not correction.lots:
+            raise Refusal("correction-lot-unfit", lot="")
+    kept = [
+        msgspec.structs.replace(line, lots=left)
+        for line in before.table
+        if (left := tuple(lot for lot in line.lots if lot not in lines))
+    ]
+    changed = [
+        AssignmentLine(lots=one.lots, receiver=one.receiver, rule=RULE, basis=one.basis, confidence=one.confidence)
+        for one in said.fonds[fonds]
+    ]
+    return FondsAssigned(fonds=fonds, effective=said.effective, closes=False, table=(*kept, *changed))
+
+
+def _require_receiver(receiver: UUID | None, day: str, agencies: Mapping[UUID, Agency | None]) -> None:
+    if receiver is None:
+        return
+    body = agencies.get(receiver)
+    if body is None:
+        raise Refusal("agency-unknown", code="?")
+    if not body.exists_on(day):
+        raise Refusal("agency-not-existing", code=body.code, day=day)

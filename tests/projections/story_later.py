@@ -1,0 +1,79 @@
+"""What comes later in the story: an assignment corrected, a match undone, a file continued, history reconstructed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.administrative_unit import Level, UnitEstablished, UnitKind
+from domain.after_enactment import Corrected, Correction
+from domain.basis import Certainty, Instrument
+from domain.continuation import FileContinued
+from domain.document import DocumentsMatched
+from domain.lineage import LineageReconstructed
+from domain.lot import ALL_LOT_KEYS, WorkState
+from domain.plan import ChangeKind, Succession, UnitChange
+from ledger.act_id import new_act_id
+from ledger.commands import continuation, document, lineage, reorganization
+from tests.projections.story_plan import a
+
+if TYPE_CHECKING:
+    from tests.projections.story import Story
+
+CORRECTED_FROM = "2025-09-15"
+NAMING = Instrument(number="4001/QĐ-UBND", issued="2025-09-01", issuer="Chủ tịch UBND", in_force="2025-09-01")
+MERGED_ON = "2020-03-01"
+MERGING = Instrument(number="895/NQ-UBTVQH14", issued="", issuer="UBTVQH", in_force="")
+
+
+def tell_later(story: Story) -> None:
+    """All four."""
+    correct(story)
+    unmatch(story)
+    go_on(story)
+    reconstruct(story)
+
+
+def correct(story: Story) -> None:
+    """What awaited in a commune's mass fonds goes to the body of the new commune, by a later decision."""
+    main, clerk = story.house.main, story.house.clerk
+    lots = tuple(key.text for key in ALL_LOT_KEYS if key.state is WorkState.FINISHED)
+    to = Correction(lots=lots, receiver=a("agency", "n2-mass"), basis=NAMING.number)
+    said = Corrected(
+        instrument=NAMING, effective=CORRECTED_FROM, today="2026-01-01", reason="Nêu nơi nhận",
+        fonds={a("fonds", "b1-mass"): (to,)},
+    )  # fmt: skip
+    reorganization.correct(main, clerk, new_act_id(), a("reorganization", "2025"), said)
+
+
+def unmatch(story: Story) -> None:
+    """Two documents are matched, then looked at again."""
+    main, clerk, stream = story.house.main, story.house.clerk, a("match", "wrong")
+    one, two = max(story.documents, key=str), min(story.documents, key=str)
+    matched = DocumentsMatched(reference=one, others=(two,), basis="So sánh", similarity=91)
+    document.match(main, clerk, new_act_id(), stream, matched)
+    document.unmatch(main, clerk, new_act_id(), stream, "Khác nhau ở trang 2")
+
+
+def go_on(story: Story) -> None:
+    """An unfinished file of an absorbed commune goes on as one of another."""
+    main, clerk = story.house.main, story.house.clerk
+    part = next(key for key, made in story.files.items() if made.state is WorkState.UNFINISHED)
+    whole = next(key for key, made in story.files.items() if made.fonds != story.files[part].fonds)
+    fact = FileContinued(part=part, whole=whole, joins=story.files[whole].fonds, on="2025-08-01", basis="CV 7/UBND-VP")
+    continuation.continue_as(main, clerk, new_act_id(), a("continuation", str(part)), fact)
+
+
+def reconstruct(story: Story) -> None:
+    """A commune that ended in 2020, as the rosters let us think."""
+    former = UnitEstablished(
+        name="Phường a0", kind=UnitKind.WARD, level=Level.COMMUNE, code="00009", valid_from="2020-01-01",
+        certainty=Certainty.RECONSTRUCTED, parent=a("unit", "d1"), basis="Danh mục 2020",
+    )  # fmt: skip
+    edge = Succession(unit=a("unit", "a1"), share="whole", population_share="")
+    fact = LineageReconstructed(
+        title="Sắp xếp 2020", effective=MERGED_ON, certainty=Certainty.RECONSTRUCTED, instrument=MERGING,
+        basis="Danh mục 2020 và 2021",
+        changes=(UnitChange(unit=a("unit", "a0"), change=ChangeKind.ABSORBED, successors=(edge,)),),
+    )  # fmt: skip
+    stream = a("lineage", MERGED_ON)
+    lineage.reconstruct(story.house.main, story.house.clerk, new_act_id(), stream, fact, {a("unit", "a0"): former})
