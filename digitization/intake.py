@@ -65,7 +65,10 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Intake:
-    """Takes papers in for one actor. `act_id` gives the lasting id of the act that a name stands for."""
+    """Takes papers in for one actor. `act_id` gives the lasting id of the act that a name stands for.
+
+    `sign` signs a derived PDF, in an update that leaves its bytes as they are; without it they stay unsigned.
+    """
 
     def __init__(  # one argument for each thing it works with
         self,
@@ -76,6 +79,7 @@ class Intake:
         fixity: FixityIndex,
         recognize: Callable[[bytes, str], Recognition],
         act_id: Callable[[str], UUID],
+        sign: Callable[[bytes], bytes] | None = None,
         engine: str,
         held_by: UUID,
         on: str,
@@ -86,6 +90,7 @@ class Intake:
         self._fixity = fixity
         self._recognize = recognize
         self._act_id = act_id
+        self._sign = sign
         self._engine = engine
         self._held_by = held_by
         self._on = on
@@ -136,10 +141,11 @@ class Intake:
 
     def _scan(self, paper: Paper, data: bytes, recognition: Recognition) -> document.Scan:
         evidence = msgspec.json.encode(msgspec.structs.replace(recognition, searchable_pdf=b""))
+        derived = recognition.searchable_pdf if self._sign is None else self._sign(recognition.searchable_pdf)
         original, searchable, text, kept = self._sealer.seal_blobs(
             [
                 self._blob(paper, "original", "application/pdf", data),
-                self._blob(paper, "searchable", "application/pdf", recognition.searchable_pdf),
+                self._blob(paper, "searchable", "application/pdf", derived),
                 self._blob(paper, "text", "text/plain", recognition.text.encode()),
                 self._blob(paper, "evidence", "application/json", evidence),
             ]

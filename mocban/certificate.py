@@ -6,6 +6,7 @@ It is PDF/A-3b: what is said, what proves it and the colours it is drawn in are 
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from digitization.archival_pdf import Attachment, archival
 from signing.pades import PROOF_BEGIN, PROOF_END, PROOF_NAME, sign_pdf
 from signing.pades_key import PadesKey
+from signing.timestamp import Authority
 
 REASON: Final = "Chứng nhận lưu giữ hồ sơ / custody certificate"
 
@@ -66,8 +68,13 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
         return b64encode(self.root).decode()
 
 
-def issue(certificate: Certificate, key: PadesKey, location: str = "Hà Nội") -> bytes:
-    """The signed PDF/A-3b, one A4 page, its proof inside. Raises EnvironmentProblem `typeface-missing`."""
+def issue(
+    certificate: Certificate, key: PadesKey, location: str = "Hà Nội", authorities: Sequence[Authority] = ()
+) -> bytes:
+    """The signed PDF/A-3b, one A4 page, its proof inside; authorities: of time, asked in order.
+
+    Raises EnvironmentProblem `typeface-missing`.
+    """
     from mocban.certificate_page import TITLE, draw  # noqa: PLC0415  reportlab is slow to import
 
     proof = Attachment(
@@ -78,7 +85,7 @@ def issue(certificate: Certificate, key: PadesKey, location: str = "Hà Nội") 
     )
     title = f"{TITLE} {certificate.file_code}"
     page = archival(draw(certificate), title=title, author=certificate.archive, attached=[proof])
-    return sign_pdf(page, key, reason=REASON, location=location)
+    return sign_pdf(page, key, reason=REASON, location=location, authorities=authorities)
 
 
 def proof_of(certificate: Certificate) -> bytes:

@@ -13,7 +13,7 @@ from domain.sealed import Plain
 from ledger.actor import Actor
 from mocban.bootstrap import Product
 from mocban.certificate import Certificate, ChainLink, issue
-from mocban.publication import pades_key
+from mocban.pdf_signing import authorities_of, pades_key
 from mocban.witness.cosigning import collect_once
 from projections import finding_aid_queries, succession_queries
 from projections.chain import Chain, ChainedAct, ChainedEvent, chain
@@ -31,7 +31,9 @@ CERTIFIED: Final = frozenset({"file", "fonds", "assignment", "handover", "agency
 def custody_certificate(product: Product, reader: Actor, file: UUID, issued: str) -> bytes:
     """The signed PDF of one file as of the served checkpoint; reading its title is an act, durable before the PDF is.
 
-    issued: civil day. Raises Refusal `file-unknown`, `access-not-recorded`, `nothing-published`.
+    issued: civil day. The signature is long-term where an authority of time is named and answers, see
+    `mocban.pdf_signing.level_of`. Raises Refusal `file-unknown`, `access-not-recorded`, `nothing-published`,
+    `timestamp-authorities-unfit`.
     """
     with product.views.connection() as connection:
         if finding_aid_queries.file(connection, file) is None:
@@ -41,7 +43,7 @@ def custody_certificate(product: Product, reader: Actor, file: UUID, issued: str
         certificate = _certificate(product, connection, file, issued)
         while certificate.checkpoint.encode() != product.main_log.checkpoint()[1]:
             certificate = _certificate(product, connection, file, issued)  # published meanwhile: one checkpoint for all
-    return issue(certificate, pades_key(product))
+    return issue(certificate, pades_key(product), authorities=authorities_of(product))
 
 
 def _certificate(product: Product, connection: Connection, file: UUID, issued: str) -> Certificate:

@@ -20,17 +20,15 @@ from ledger.periodic import Periodic
 from ledger.sequencer import Sequencer
 from mocban.bootstrap import Product
 from mocban.offices import Office
+from mocban.pdf_signing import pades_key
+from mocban.timestamps.authorities import read_authorities
 from mocban.witness.cosigning import collect_once
 from mocban.witness.policy import FILE, read_policy
 from signing.base64_text import to_base64
-from signing.pades_key import PadesKey
 
 _log: Final = logging.getLogger(__name__)
 PATIENCE_SECONDS: Final = 15.0
-PADES_NAME: Final = "archive"
-PADES_COMMON_NAME: Final = "Lưu trữ số (chữ ký chứng nhận)"
-PADES_NOT_BEFORE: Final = 1_735_689_600
-"""2025-01-01, so that a key made at any time signs from the same day on."""
+_FIRST_AFTER_SECONDS: Final = 30.0
 
 
 def publish(product: Product) -> int:
@@ -66,10 +64,13 @@ def _advance(sequencer: Sequencer, store: LogStore, ledger: Ledger) -> int:
 
 
 class HourlyPublication(Periodic):
-    """Once an hour until stopped: the access log's checkpoint enters the main log; prepared acts that expired go."""
+    """The access log's checkpoint enters the main log, soon after the start and then once an hour until stopped.
+
+    Soon after the start, or a server that is started every half hour would never do it. Prepared acts that expired go.
+    """
 
     def __init__(self, product: Product, seconds: float = 3600.0) -> None:
-        super().__init__("access-publication", first_after=seconds)
+        super().__init__("access-publication", first_after=min(seconds, _FIRST_AFTER_SECONDS))
         self._product = product
         self._seconds = seconds
 
@@ -85,25 +86,26 @@ class HourlyPublication(Periodic):
         return self._seconds
 
 
-def pades_key(product: Product) -> PadesKey:
-    """The key that signs certificates, made at the first call."""
-    return product.keystore.pades_key(PADES_NAME, PADES_COMMON_NAME, PADES_NOT_BEFORE)
-
-
 def write_trust(product: Product, path: Path) -> None:
     """The trust file: what an auditor must have got from us some other way than with the records.
 
-    Its witness policy is the one in force here, else the genesis's. Raises Refusal `witness-policy-unfit`.
+    Its witness policy is the one in force here, else the genesis's. For tools other than the verifier it also names the
+    certificates under which timestamps and long-term PDF signatures are checked. Raises Refusal `witness-policy-unfit`,
+    `timestamp-authorities-unfit`.
     """
     registry = product.main.registry.refresh().registry
     assert registry is not None, "what is published was founded"
     policy = read_policy(product.settings.home / FILE)
+    key = pades_key(product)
+    assert key.issuer is not None, "the key store makes one"
     trust = {
         "origin": product.origin,
         "genesis": to_base64(product.main_log.genesis_leaf_hash()),
         "vkeys": [key.text() for key in product.main.log_keys()],
         "policy": msgspec.to_builtins(registry.genesis.witness_policy if policy is None else policy.for_trust()),
-        "pades": to_base64(pades_key(product).public),
+        "pades": to_base64(key.public),
+        "pades_issuer": to_base64(key.issuer.certificate),
+        "timestamp_authorities": {one.name: one.certificates for one in read_authorities(product.settings.home)},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(trust), indent=2) + b"\n")

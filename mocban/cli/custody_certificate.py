@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from mocban.custody.freshness import caught_up  # noqa: PLC0415
     from mocban.custody_certificate import custody_certificate  # noqa: PLC0415
     from mocban.offices import Office  # noqa: PLC0415
+    from mocban.pdf_signing import LEVELS, level_of  # noqa: PLC0415
     from mocban.plan_file.whole_file import require_output, write_whole  # noqa: PLC0415
     from mocban.publication import publish  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
@@ -40,11 +41,18 @@ def run(args: argparse.Namespace) -> int:
                 file = file_named(connection, args.file)
             size = publish(product)
             pdf = custody_certificate(product, product.actor(Office.ARCHIVIST), file, civil_today())
+            level = level_of(product, pdf)
     except Refusal as refusal:
         explain(refusal, as_json=args.json)
         return USAGE
     write_whole(args.out, pdf)
-    facts = {"certificate": str(args.out), "file": str(file), "bytes": len(pdf), "checkpoint": size}
+    facts = {
+        "certificate": str(args.out),
+        "file": str(file),
+        "bytes": len(pdf),
+        "checkpoint": size,
+        "pades_level": level,
+    }
     told = f"đầy đủ theo lưu trữ tại điểm kiểm {size} · complete according to the archive at checkpoint {size}"
-    answer(facts, f"đã ghi · written: {args.out}", told, as_json=args.json)
+    answer(facts, f"đã ghi · written: {args.out}", told, f"PAdES {level}: {LEVELS[level]}", as_json=args.json)
     return 0

@@ -14,12 +14,16 @@ from mocban.custody_certificate import custody_certificate
 from mocban.demo.stage import Stage
 from mocban.offices import Office
 from mocban.own_rows import bad_rows
+from mocban.pdf_signing import level_of
 from mocban.publication import publish, write_trust
 from signing.durable_file import write_durably
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """What was published, and whether the verifier accepted all of it. acts, events: of the main log's checkpoint."""
+    """What was published, and whether the verifier accepted all of it. acts, events: of the main log's checkpoint.
+
+    pades_level: of the certificate, empty without one.
+    """
 
     acts: int
     events: int
@@ -28,6 +32,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     trust: Path
     bundle: Path
     certificate: Path | None
+    pades_level: str
 
 
 def publish_all(stage: Stage, file: UUID | None) -> Published:
@@ -40,7 +45,7 @@ def publish_all(stage: Stage, file: UUID | None) -> Published:
         product.main_log.export(log)
         product.main_log.bundle(bundle, product.log_signers(product.origin)[0])
     with stage.step("certificate", "Cấp giấy chứng nhận lưu giữ", "Issue a custody certificate"):
-        certificate = _certify(stage, file) if file else None
+        certificate, level = _certify(stage, file) if file else (None, "")
     with stage.step("verify", "Xác minh bằng chương trình độc lập", "Verify with the stand-alone verifier"):
         paths = [log, bundle, *([certificate] if certificate else [])]
         altered = bad_rows(product.databases, product.settings.home)
@@ -56,14 +61,16 @@ def publish_all(stage: Stage, file: UUID | None) -> Published:
         trust=trust,
         bundle=bundle,
         certificate=certificate,
+        pades_level=level,
     )
 
 
-def _certify(stage: Stage, file: UUID) -> Path:
+def _certify(stage: Stage, file: UUID) -> tuple[Path, str]:
+    """Where the certificate is, and its PAdES level."""
     pdf = custody_certificate(stage.product, stage.product.actor(Office.ARCHIVIST), file, stage.today)
     path = stage.out / f"certificate-{file}.pdf"
     write_durably(path, pdf)
-    return path
+    return path, level_of(stage.product, pdf)
 
 
 def _verify(path: Path, trust: Path) -> bool:

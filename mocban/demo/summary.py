@@ -66,6 +66,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
         "actor_vkeys": str(published.log / "actor_vkeys"),
         "trust": str(published.trust),
         "certificate": str(published.certificate) if published.certificate else "",
+        "pades_level": published.pades_level,
         "bundle": str(published.bundle),
         "tokens": str(outcome.readings.tokens) if outcome.readings else "",
         "home": str(outcome.home),

@@ -17,7 +17,7 @@ import msgspec
 from domain.errors import Refusal
 from ledger.timestamps import AUTHORITY
 from mocban.process_note import waiting_turn
-from mocban.timestamps.client import ask
+from mocban.timestamps.client import ask, fetch_list
 from signing.base64_text import from_base64, to_base64
 from signing.durable_file import write_durably
 from signing.pinned_certificate import read_certificates
@@ -40,7 +40,12 @@ class NamedAuthority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     def authority(self) -> Authority:
         """As it is asked, over HTTP. Raises VerificationError for certificates that are none."""
         certificates = tuple(from_base64(one) for one in self.certificates)
-        return Authority(name=self.name, certificates=certificates, ask=partial(ask, self.name, self.url))
+        return Authority(
+            name=self.name,
+            certificates=certificates,
+            ask=partial(ask, self.name, self.url),
+            fetch=partial(fetch_list, self.name),
+        )
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from signing.timestamp import MAX_REPLY, QUERY_MEDIA, REPLY_MEDIA
 TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 ANSWER_SECONDS: Final = 20.0
 """For a whole answer, however slowly its bytes drip."""
+MAX_LIST: Final = 4 * 1024 * 1024
 _HEADERS: Final = {"Content-Type": QUERY_MEDIA, "Accept": REPLY_MEDIA, "Accept-Encoding": "identity"}
 
 
@@ -23,10 +24,16 @@ def ask(name: str, url: str, query: bytes) -> bytes:
     `timestamp-answer-unfit` (too long).
     """
     with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as http:
-        return fetch(http, name, "POST", url, limit=MAX_REPLY, content=query, headers=_HEADERS)
+        return _bounded(http, name, "POST", url, limit=MAX_REPLY, content=query, headers=_HEADERS)
 
 
-def fetch(
+def fetch_list(name: str, url: str) -> bytes:
+    """A revocation list that a certificate of the authority `name` names. Raises as `ask`."""
+    with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as http:
+        return _bounded(http, name, "GET", url, limit=MAX_LIST)
+
+
+def _bounded(
     http: httpx.Client,
     name: str,
     method: str,
