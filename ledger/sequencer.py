@@ -101,6 +101,15 @@ class Sequencer:
             if state.size:
                 self._publish(state, state.size, state.frontier)
 
+    def silence(self) -> float:
+        """Seconds since the served checkpoint was signed, by its own time; 0 before the first. Raises as `advance`."""
+        with self._afresh_on_failure():
+            note = self._begun().note
+            if not note:
+                return 0.0
+            signed = max(open_checkpoint(note, self._pairs.vkeys).times.values())
+            return max(0.0, self._clock() - signed)
+
     @contextmanager
     def _afresh_on_failure(self) -> Iterator[None]:
         try:

@@ -53,8 +53,10 @@ class SequencerThread(Periodic):
     def _look(self) -> None:
         """A checkpoint over what is new; else a heartbeat when it is time for one."""
         now = self._sequencer.advance()
-        if now != self._size:
+        if self._size == -1:  # a server that is started again and again must not put the hour off
+            self._signed, self._size = time.monotonic() - self._sequencer.silence(), now
+        elif now != self._size:
             self._signed, self._size = time.monotonic(), now
-        elif time.monotonic() - self._signed > self._heartbeat_seconds:
+        if time.monotonic() - self._signed > self._heartbeat_seconds:
             self._sequencer.heartbeat()
             self._signed = time.monotonic()
