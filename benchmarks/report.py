@@ -9,11 +9,15 @@ import msgspec
 
 
 class Size(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is measured. seconds: of one run of one contestant; scale: factor for what is counted in items."""
+    """How much is measured. seconds: of one run of one contestant; scale: factor for what is counted in items.
+
+    files: how many `custody` has, where somebody says so.
+    """
 
     rounds: int
     seconds: float
     scale: float
+    files: int | None = None
 
     def of(self, items: int, at_least: int = 1) -> int:
         """`items` at this scale."""

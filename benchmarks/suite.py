@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from benchmarks import append, delivery_import, proof, rebuild, tamper, verify
+from benchmarks import append, custody, delivery_import, proof, rebuild, tamper, verify
 from benchmarks.report import Report, Size, Told
 
 BENCHMARKS: Final[Mapping[str, Callable[[Size, Told], Report]]] = {
-    one.NAME: one.run for one in (append, delivery_import, proof, rebuild, tamper, verify)
+    one.NAME: one.run for one in (append, custody, delivery_import, proof, rebuild, tamper, verify)
 }
 ALL: Final = "all"
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Final
 
 NAME: Final = "bench"
 HELP: Final = "đo tốc độ cạnh một hệ khác hoặc giới hạn · measure speed beside a peer or a limit"
-NAMES: Final = ("append", "import", "proof", "rebuild", "tamper", "verify", "all")
+NAMES: Final = ("append", "custody", "import", "proof", "rebuild", "tamper", "verify", "all")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure."""
     parser.add_argument("name", choices=NAMES, help="phép đo · what to measure")
+    parser.add_argument("--files", type=int, metavar="N", help="custody: số hồ sơ · how many files; default 1000000")
     parser.add_argument("--quick", action="store_true", help="chỉ thử xem có chạy · only shows that it runs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure on a database of its own, thrown away afterwards; neither MOCBAN_HOME nor DATABASE_URL is touched."""
     import msgspec  # noqa: PLC0415  the rest answers without these
+
+    if args.files is not None and (args.name != "custody" or args.files < 1):
+        print("--files: chỉ với custody, từ 1 trở lên · only with custody, 1 or more", file=sys.stderr)
+        return 2
 
     from benchmarks.report import FULL, QUICK  # noqa: PLC0415
     from benchmarks.suite import run as measure  # noqa: PLC0415
@@ -35,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
                 tasks[name] = progress.add_task(f"{name}: các vòng xen kẽ · interleaved rounds", total=of)
             progress.update(tasks[name], completed=done)
 
-        report = measure(args.name, QUICK if args.quick else FULL, told)
+        size = msgspec.structs.replace(QUICK if args.quick else FULL, files=args.files)
+        report = measure(args.name, size, told)
     lines = [f"{name:<24} {ratio:>8g}" for name, ratio in report.ratios.items()]
     answer(msgspec.to_builtins(report), *lines, as_json=args.json)
     return 0

@@ -1,0 +1,207 @@
+"""Custody at a city's scale: the reorganization of 2025-07-01 over N files in 13,368 lots.
+
+Enactment is timed from the command until every view has folded it, against UPDATE of the custodian of every
+file-carrier that it concerns, in one statement, in a table with an index on the custodian. Then pages, chains and the
+rebuild of all 126 communes are asked; at last the views are made anew from the ledger and compared row by row.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, Final
+
+import psycopg
+
+from benchmarks.city_files import file_id, record_city, record_files
+from benchmarks.machine import load, machine
+from benchmarks.proving_ground import PEER, ProvingGround, proving_ground
+from benchmarks.report import Report, Size, Told
+from domain.lot import Carrier
+from ledger.act_id import new_act_id
+from ledger.commands import reorganization
+from ledger.log_name import LogName
+from mocban.bootstrap import PROJECTOR
+from mocban.custody.account_replay import accounts_of_all
+from mocban.hanoi import plan_of
+from mocban.offices import Office
+from projections.chain import chain
+from projections.custody_queries import NEWEST_KNOWN
+from projections.holdings_page import holdings_page
+from projections.main_views import main_views
+from projections.rebuild import Rebuild
+from projections.runner import Runner
+from projections.view import View
+from projections.whatif import preview
+from reference import hanoi
+from reference.plan import load_plan
+
+NAME: Final = "custody"
+FILES: Final = 1_000_000
+ASKED: Final = 300
+"""Questions of each kind."""
+TODAY: Final = "2025-07-15"
+PAST: Final = "2025-06-15"
+_VIEWS: Final = frozenset({"succession_graph", "finding_aid", "custody_history", "holdings", "audit_trail"})
+"""What custody is asked of; the other views have no part in it."""
+
+# The same facts, kept as one row a file-carrier: what a reorganization costs where custody is a column.
+_NAIVE: Final = f"""
+CREATE TABLE {PEER}.carrier_custody AS SELECT file, carrier, fonds, lot, holder AS custodian, effective AS since
+FROM projection.file_holding;
+ALTER TABLE {PEER}.carrier_custody ADD PRIMARY KEY (file, carrier);
+CREATE INDEX ON {PEER}.carrier_custody (custodian, file);
+"""  # noqa: S608  constants
+_SETTLE: Final = f"VACUUM ANALYZE {PEER}.carrier_custody; CHECKPOINT"
+_NAIVE_UPDATE: Final = f"""
+UPDATE {PEER}.carrier_custody AS c SET custodian = a.receiver, since = a.effective
+FROM projection.assignment AS a
+WHERE a.reorganization = %s AND a.fonds = c.fonds AND (a.lots >> c.lot) & 1 = 1
+"""  # noqa: S608  constants
+_RECEIVERS: Final = """
+SELECT DISTINCT receiver FROM projection.assignment
+WHERE receiver IS NOT NULL AND effective <= %s ORDER BY receiver
+"""
+_LOTS: Final = "SELECT count(DISTINCT (fonds, lot)) FROM projection.lot_content"
+_CONTENT: Final = (
+    "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM projection.{table} AS t"
+)
+
+
+def run(size: Size, told: Told) -> Report:
+    """Measure. Raises EnvironmentProblem when the server cannot start."""
+    before = load()
+    files = size.files or size.of(FILES, 2_000)
+    with proving_ground() as ground:
+        steps = files + 6
+        record_city(ground)
+        record_files(ground, files, lambda stored: told(stored, steps))
+        figures = _Custody(ground, files).measured(lambda step: told(files + step, steps))
+        return Report(
+            name=NAME,
+            figures=figures,
+            ratios={"naive_update": round(figures["naive_update_s"] / figures["enact_s"], 2)},
+            machine=machine(ground.admin, before),
+        )
+
+
+class _Custody:
+    """A city whose files are recorded, and what is asked of it."""
+
+    def __init__(self, ground: ProvingGround, files: int) -> None:
+        self._ground, self._files = ground, files
+        product = ground.product
+        self._address = product.databases.main_url(PROJECTOR)
+        self._plan = plan_of(load_plan(), product.naming)
+        self._stream = product.naming.other("reorganization", self._plan.effective)
+        self._dice = random.Random(files)  # noqa: S311  the same questions every time
+
+    def measured(self, told: Callable[[int], None]) -> dict[str, Any]:
+        """All of it, in order. told: how many of the six steps are done."""
+        ledger, planner = self._ground.product.main, self._ground.product.actor(Office.PLANNER)
+        figures: dict[str, Any] = {"files": self._files}
+        figures["first_rebuild_s"] = self._rebuild()
+        told(1)
+        runner = Runner(self._address, LogName.MAIN, self._views(), ledger.event_mapper.decode)
+        try:
+            reorganization.draft(ledger, planner, new_act_id(), self._stream, self._plan)
+            runner.drain()
+            figures["preview_s"] = self._preview()
+            reorganization.adopt(ledger, planner, new_act_id(), self._stream, self._plan.instrument)
+            runner.drain()
+            began = perf_counter()
+            reorganization.enact(ledger, planner, new_act_id(), self._stream, TODAY)
+            runner.drain()
+            figures["enact_s"] = round(perf_counter() - began, 3)
+        finally:
+            runner.stop()
+        told(2)
+        figures |= self._naive()
+        told(3)
+        figures |= self._asked()
+        told(4)
+        figures["rebuild_all_s"] = self._all_units()
+        told(5)
+        live = self._content()
+        figures["second_rebuild_s"] = self._rebuild()
+        figures["rebuilt_equals_live"] = self._content() == live
+        figures["rows"] = {table: count for table, (count, _) in live.items()}
+        told(6)
+        return figures
+
+    def _views(self) -> list[View]:
+        return [view for view in main_views(self._ground.product.unsealer) if view.name in _VIEWS]
+
+    def _rebuild(self) -> float:
+        decode = self._ground.product.main.event_mapper.decode
+        return round(Rebuild(self._address, LogName.MAIN, self._views(), decode).run().seconds, 1)
+
+    def _preview(self) -> float:
+        with self._ground.product.views.connection() as connection:
+            began = perf_counter()
+            preview(connection, self._plan)
+            return round(perf_counter() - began, 3)
+
+    def _naive(self) -> dict[str, Any]:
+        with psycopg.connect(self._ground.admin, autocommit=True) as connection:
+            connection.execute(_NAIVE.encode())
+            for statement in _SETTLE.split("; "):
+                connection.execute(statement.encode())
+            began = perf_counter()
+            changed = connection.execute(_NAIVE_UPDATE.encode(), (self._stream,)).rowcount
+            seconds = perf_counter() - began
+            row = connection.execute(_LOTS).fetchone()
+            connection.execute(f"DROP TABLE {PEER}.carrier_custody".encode())
+        return {"naive_update_s": round(seconds, 3), "file_carriers_moved": changed, "lots": row[0] if row else 0}
+
+    def _asked(self) -> dict[str, Any]:
+        with self._ground.product.views.connection() as connection:
+            now = [row[0] for row in self._ground.rows(_RECEIVERS.replace("%s", f"'{TODAY}'"))]
+            past = [row[0] for row in self._ground.rows(_RECEIVERS.replace("%s", f"'{PAST}'"))]
+
+            def page(bodies: list[Any], on: str) -> Callable[[], object]:
+                return lambda: holdings_page(connection, self._one(bodies), self._one(list(Carrier)), on)
+
+            figures = _percentiles("holdings", page(now, TODAY))
+            figures |= _percentiles("holdings_as_of", page(past, PAST))
+            figures |= _percentiles("chain", lambda: chain(connection, self._file(), TODAY))
+        return figures
+
+    def _one(self, bodies: list[Any]) -> Any:
+        return self._dice.choice(bodies)
+
+    def _file(self) -> Any:
+        return file_id(self._ground, self._dice.randrange(self._files))
+
+    def _all_units(self) -> float:
+        with self._ground.product.views.connection() as connection:
+            began = perf_counter()
+            accounts = accounts_of_all(connection, TODAY, NEWEST_KNOWN)
+            seconds = perf_counter() - began
+        return round(seconds, 2) if len(accounts) == len(hanoi.units_after()) else -1.0
+
+    def _content(self) -> dict[str, tuple[int, int]]:
+        """Rows of each table and a sum over their texts, whatever their order."""
+        return {
+            table: (int(count), int(total))
+            for view in self._views()
+            for table in view.tables
+            for count, total in self._ground.rows(_CONTENT.replace("{table}", table))
+        }
+
+
+def _percentiles(name: str, ask: Callable[[], object]) -> dict[str, float]:
+    """Milliseconds of one question: the median and what 99 of 100 stay under. The first ones warm the caches."""
+    for _ in range(ASKED // 10):
+        ask()
+    times = []
+    for _ in range(ASKED):
+        began = perf_counter()
+        ask()
+        times.append((perf_counter() - began) * 1e3)
+    times.sort()
+    return {
+        f"{name}_p50_ms": round(times[len(times) // 2], 2),
+        f"{name}_p99_ms": round(times[len(times) * 99 // 100], 2),
+    }
