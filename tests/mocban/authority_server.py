@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def answering(answer: Answer, lists: dict[str, bytes] | None = None) -> Iterator[str]:
     """Its address, while it answers each query so. lists: what it gives away by path."""
-    handler = type("Handler", (_Handler,), {"answer": staticmethod(answer), "lists": lists or {}})
+    handler = type("Handler", (_Handler,), {"answer": staticmethod(answer), "lists": {} if lists is None else lists})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
