@@ -1,0 +1,66 @@
+"""The searchable derivative, signed: its own bytes come first, untouched; validators accept the signature."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from digitization.pipeline import recognize
+from signing.pades import sign_pdf, validate_pdf
+from signing.pades_level import pades_level
+from signing.timestamp import Authority
+from tests.digitization import paper
+from tests.signing.local_authority import LocalAuthority, needs_openssl_ts
+from tests.signing.test_pades_level import made_key
+
+pytestmark = [
+    pytest.mark.skipif(needs_openssl_ts, reason="openssl is not there"),
+    pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler-utils is not there"),
+]
+
+
+@pytest.fixture(scope="module")
+def derived() -> bytes:
+    """The derivative of one printed page."""
+    scan = paper.scan(paper.drawn(paper.DECISION[6:10], size=(1240, 700)))
+    return recognize(scan, "quyet-dinh.pdf", workers=1).searchable_pdf
+
+
+def test_a_derivative_is_signed_for_long(derived: bytes, tmp_path: Path) -> None:
+    """Given a derivative, when signed, then it begins with the unsigned bytes, and its level is B-LT."""
+    local = LocalAuthority(tmp_path / "authority", crl_url="http://lists.example/ca.crl")
+    authority = Authority(name="one", certificates=local.pinned, ask=local.answer, fetch=lambda _: local.crl())
+    key = made_key()
+    assert key.issuer is not None
+    signed = sign_pdf(derived, key, authorities=[authority])
+    assert signed.startswith(derived)
+    validate_pdf(signed, key.public)
+    assert pades_level(signed, key.issuer.certificate, local.pinned) == "B-LT"
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(signed)
+    said = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=True).stdout
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
+    words = [
+        subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout
+        for pdf in (derived, signed)
+    ]
+    assert words[0] == words[1]
+    assert words[0].strip()
+
+
+def test_what_a_derivative_claims_stays_true(derived: bytes) -> None:
+    """Given PDF/A-2b, when signed, then the claim, the profile and the image are still there."""
+    signed = sign_pdf(derived, made_key())
+    with pikepdf.open(io.BytesIO(derived)) as before, pikepdf.open(io.BytesIO(signed)) as after:
+        metadata = after.open_metadata()
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "B")
+        assert metadata["dc:source"] == before.open_metadata()["dc:source"]
+        assert "/OutputIntents" in after.Root
+        (old,), (new,) = before.pages[0].get_images().values(), after.pages[0].get_images().values()
+        assert new.read_raw_bytes() == old.read_raw_bytes()
