@@ -28,6 +28,7 @@ from api import (
     log,
     pages,
     position,
+    prepared_acts,
     scan,
     search,
 )
@@ -52,6 +53,9 @@ HANDLERS: Final[Sequence[HTTPRouteHandler]] = (
     log.timestamp,
     acts.act,
     acts.act_events,
+    prepared_acts.prepare,
+    prepared_acts.waiting,
+    prepared_acts.submit,
     administrative_unit.units,
     administrative_unit.unit,
     administrative_unit.successors,

@@ -28,11 +28,14 @@ class PageRenderPlugin(OpenAPIRenderPlugin):
     @override
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         operations = "".join(
-            _operation(path, item["get"]) for path, item in sorted(openapi_schema["paths"].items()) if "get" in item
+            _operation(method, path, item[method])
+            for path, item in sorted(openapi_schema["paths"].items())
+            for method in ("get", "post")
+            if method in item
         )
         schemas = openapi_schema.get("components", {}).get("schemas", {})
         head = (
-            f"<p>{both('Mọi địa chỉ đều nhận GET và HEAD.', 'Every address takes GET and HEAD.')}</p>"
+            f"<p>{both('Địa chỉ GET nhận cả HEAD.', 'A GET address takes HEAD too.')}</p>"
             '<p><a href="/schema/openapi.json">openapi.json</a> · <a href="/">Mộc Bản</a></p>'
         )
         models = "".join(_model(name, model) for name, model in sorted(schemas.items()))
@@ -66,13 +69,13 @@ def _problem_for_unknown(response: Response[Any]) -> Response[Any]:
     return respond(Refusal("address-unknown")) if response.status_code == 404 else response
 
 
-def _operation(path: str, operation: dict[str, Any]) -> str:
+def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     key = f' <span class="key">{both("cần mã truy cập", "token")}</span>' if operation.get("security") else ""
     rows = "".join(_parameter(one) for one in operation.get("parameters", []))
     table = f"<table><tbody>{rows}</tbody></table>" if rows else ""
     about = escape(operation.get("description") or operation.get("summary") or "")
     answers = ", ".join(_answer(status, one) for status, one in sorted(operation.get("responses", {}).items()))
-    return f"<h3><code>GET {escape(path)}</code>{key}</h3><p>{about}</p>{table}<p>{answers}</p>"
+    return f"<h3><code>{method.upper()} {escape(path)}</code>{key}</h3><p>{about}</p>{table}<p>{answers}</p>"
 
 
 def _parameter(one: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
-"""Resources: the four kinds of handler there are, each a GET that also answers HEAD.
+"""Resources: the kinds of handler there are. What is read is a GET that also answers HEAD.
 
-Whatever is not declared public needs a principal, and whatever needs a principal leaves an access event.
+Whatever is not declared public needs a principal, and leaves an access event or is a deed: an act being made.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from api.problems import MEDIA_TYPE, Problem
 PUBLIC: Final = "public"
 VIEWS: Final = "views"
 ACCESS_EVENT: Final = "access_event"
+DEED: Final = "deed"
 
 Asked = Request[UUID, None, State]
 """A request; `user` is the actor whom the token speaks for, where one is needed."""
@@ -50,8 +51,23 @@ def content(path: str, what: str, *, media_type: str | None = None) -> Handler:
     return _route(path, opt, (*_ALWAYS, 401, 403), media_type=media_type, security=_SECURITY)
 
 
+def deed(path: str, method: HttpMethod, *, most: int | None = None) -> Handler:
+    """An act on its way into the ledger: needs a principal, releases no content. most: bytes of the request's body."""
+    problems = _problems((*_ALWAYS, 401, 403, 409, 410, 413, 422))
+    more: dict[str, Any] = {} if most is None else {"request_max_body_size": most}
+    methods = _METHODS if method is HttpMethod.GET else (method,)
+    return route(
+        path, http_method=methods, status_code=200, sync_to_thread=True, opt={DEED: True}, responses=problems,
+        security=_SECURITY, **more,
+    )  # fmt: skip
+
+
 def check(handler: HTTPRouteHandler) -> None:
-    """Refuse to start with a handler that is neither public nor recorded, or that does more than answer."""
+    """Refuse to start with a handler that is neither public nor recorded nor a deed, or that does more than it says."""
+    if handler.opt.get(DEED):
+        if handler.opt.get(PUBLIC) or handler.opt.get(ACCESS_EVENT):
+            raise ImproperlyConfiguredException(f"{handler} is a deed and nothing else")
+        return
     if not handler.http_methods <= set(_METHODS):
         raise ImproperlyConfiguredException(f"{handler} answers more than GET and HEAD")
     if bool(handler.opt.get(PUBLIC)) == bool(handler.opt.get(ACCESS_EVENT)):
@@ -59,8 +75,12 @@ def check(handler: HTTPRouteHandler) -> None:
 
 
 def _route(path: str, opt: Mapping[str, Any], statuses: tuple[int, ...], **rest: Any) -> Handler:
-    problem = {
+    problem = _problems(statuses)
+    return route(path, http_method=_METHODS, status_code=200, sync_to_thread=True, opt=opt, responses=problem, **rest)
+
+
+def _problems(statuses: tuple[int, ...]) -> dict[int, ResponseSpec]:
+    return {
         status: ResponseSpec(Problem, media_type=MEDIA_TYPE, description="Problem (RFC 9457)", generate_examples=False)
         for status in statuses
     }
-    return route(path, http_method=_METHODS, status_code=200, sync_to_thread=True, opt=opt, responses=problem, **rest)

@@ -13,10 +13,13 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from psycopg_pool import ConnectionPool
 
+from api.act_request import AnyActRequest
 from domain.access import ReadDenied, RecordRead
 from domain.errors import Refusal
 from domain.sealed import SealedBlob
 from ledger.log_store import LogStore
+from ledger.prepared_file import PreparedFile
+from ledger.receipt import Receipt
 from ledger.rolling_check import RowsStanding
 from projections.chain import Chain
 
@@ -40,12 +43,45 @@ class SealedBlobs(Protocol):
         ...
 
 
+class ActDesk(Protocol):
+    """Acts that are signed elsewhere. Every call says by whom: the actor whom the token speaks for."""
+
+    def prepare(self, asked: AnyActRequest, by: UUID) -> PreparedFile:
+        """The act as a file to be signed, with its summary; kept until then. Raises Refusal."""
+        ...
+
+    def waiting(self, act_id: UUID, by: UUID) -> PreparedFile:
+        """The file of an act that waits. Raises Refusal `prepared-act-unknown`."""
+        ...
+
+    def submit(self, file: PreparedFile, by: UUID) -> Receipt:
+        """Append the act, once. Raises Refusal."""
+        ...
+
+
+class NoDesk:
+    """Where no acts are taken: a server that only reads."""
+
+    def prepare(self, asked: AnyActRequest, by: UUID) -> PreparedFile:  # noqa: ARG002  the port's shape
+        """Raises Refusal `acts-not-taken`."""
+        raise Refusal("acts-not-taken")
+
+    def waiting(self, act_id: UUID, by: UUID) -> PreparedFile:  # noqa: ARG002
+        """Raises Refusal `acts-not-taken`."""
+        raise Refusal("acts-not-taken")
+
+    def submit(self, file: PreparedFile, by: UUID) -> Receipt:  # noqa: ARG002
+        """Raises Refusal `acts-not-taken`."""
+        raise Refusal("acts-not-taken")
+
+
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a request can touch.
 
     views: connections of the role mocban_reader, autocommit. log: the main log, public. access_log: the log of
     reading, of which only the checkpoint is public. blobs: the ledger's `Unsealer`. clock: the time, with its zone.
     rows: what the rolling check of rows against tiles has found. warnings: what else somebody should look at.
+    desk: where acts are prepared and submitted.
     """
 
     views: ConnectionPool[Any]
@@ -58,6 +94,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     draw_chain: Callable[[Chain], str]
     rows: Callable[[], RowsStanding] = RowsStanding
     warnings: Callable[[], Sequence[Refusal]] = tuple
+    desk: ActDesk = NoDesk()
 
 
 Wired = NamedDependency[SkipValidation[Services]]

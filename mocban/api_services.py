@@ -8,6 +8,7 @@ from api.services import Services
 from domain.errors import Refusal
 from ledger.application import system_clock
 from ledger.rolling_check import RowsStanding
+from mocban.acts.desk import ActDesk
 from mocban.bootstrap import Product
 from mocban.custody.timeline import timeline
 
@@ -29,4 +30,5 @@ def services_of(
         draw_chain=timeline,
         rows=rows,
         warnings=warnings,
+        desk=ActDesk(product, system_clock),
     )

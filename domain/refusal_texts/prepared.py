@@ -149,4 +149,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{path} không phải bản sao của cùng hành vi: nội dung phải ký khác nhau.",
         "{path} is no copy of the same act: the bytes to sign differ.",
     ),
+    "act-not-yours": (
+        "Chỉ người sẽ ký, hoặc người quản lý khóa, được soạn và nộp hành vi này; máy chủ chỉ ký cho người yêu cầu.",
+        "Only who signs this act, or a registrar, may prepare and submit it; the server signs for nobody but who asks.",
+    ),
+    "acts-not-taken": (
+        "Máy chủ này không nhận hành vi.",
+        "This server takes no acts.",
+    ),
 }

@@ -74,9 +74,8 @@ def _withdraw(product: Product, args: argparse.Namespace) -> Proposal:
 
 
 def _appoint(product: Product, args: argparse.Namespace) -> Proposal:
-    fact = PrincipalAppointed(
-        agency=args.agency, office=nfc(args.office), Name=Plain(_name(args.name_file)), reach=Reach(args.reach)
-    )
+    name = nfc(args.name.strip()) if hasattr(args, "name") else _name(args.name_file)
+    fact = PrincipalAppointed(agency=args.agency, office=nfc(args.office), Name=Plain(name), reach=Reach(args.reach))
     return principal.appointment(signer_of(product, args.signer), args.id, args.principal, fact)
 
 
