@@ -19,13 +19,17 @@ from signing.tlog_proof import ActEvidence, prove_event
 
 
 class PublishedEvents:
-    """The acts and events of one checkpoint, read from tiles and bundles. For one thread, as long as it is served."""
+    """The acts and events of one checkpoint, read from tiles and bundles. Thread-safe: what it remembers never changes.
+
+    checkpoint: whose signatures the caller has verified.
+    """
 
     def __init__(self, checkpoint: Checkpoint, read_tile: ReadTile, trees: ActTrees) -> None:
-        self._checkpoint: Final = checkpoint
+        self.checkpoint: Final = checkpoint
         self._read: Final = read_tile
         self._trees: Final = trees
         self._places: Final = ActPlaces(checkpoint.size, checkpoint.origin, read_tile)
+        self._tree: Final = TileReader(checkpoint.size, read_tile)
 
     @property
     def count(self) -> int:
@@ -46,8 +50,8 @@ class PublishedEvents:
         entries = self.entries(first + start, first + end)
         spans = self._trees.spans(index, act.header.root, hashes_of)
         inner = path_in_act(position - first, spans, [leaf_hash(entry) for entry in entries])
-        path = TileReader(self._checkpoint.size, self._read).inclusion_path(index)
-        verify_inclusion(act.leaf_hash, index, self._checkpoint.size, path, self._checkpoint.root)
+        path = self._tree.inclusion_path(index)
+        verify_inclusion(act.leaf_hash, index, self.checkpoint.size, path, self.checkpoint.root)
         evidence = ActEvidence(
             note=act.data,
             event_index=position - first,
@@ -69,8 +73,8 @@ class PublishedEvents:
 
     def _act(self, index: int) -> OpenedAct:
         number, at = divmod(index, TILE_WIDTH)
-        note = self._bundle("entries", number, self._checkpoint.size, parse_entry_bundle)[at]
-        return open_act(note, self._checkpoint.origin)
+        note = self._bundle("entries", number, self.checkpoint.size, parse_entry_bundle)[at]
+        return open_act(note, self.checkpoint.origin)
 
     def _bundle(self, kind: Kind, number: int, count: int, parse: Callable[[bytes, int], list[bytes]]) -> list[bytes]:
         width = width_of(count, number)

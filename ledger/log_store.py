@@ -40,6 +40,8 @@ class LogStore:
         self._trees = ActTrees(self.tiles.folder)
         self.timestamps: Final = Timestamps(home / "objects", ledger.log_name)
         self._cosignatures = Cosignatures(home / "objects", ledger.log_name)
+        self._opened: tuple[bytes, tuple[VerifierKey, ...], Checkpoint] | None = None
+        self._events: PublishedEvents | None = None
 
     def checkpoint(self) -> tuple[Checkpoint, bytes]:
         """The served checkpoint and its note, with the witnesses' cosignatures that are there.
@@ -49,8 +51,11 @@ class LogStore:
         note = self.tiles.served()
         if note is None:
             raise Refusal("nothing-published", log=self._ledger.log_name)
-        cosigned = self._cosignatures.joined(note)
-        return open_checkpoint(cosigned, self._ledger.log_keys()).checkpoint, cosigned
+        cosigned, keys = self._cosignatures.joined(note), self._ledger.log_keys()
+        held = self._opened
+        if held is None or held[:2] != (cosigned, keys):  # two signatures are half of a proof's time
+            held = self._opened = (cosigned, keys, open_checkpoint(cosigned, keys).checkpoint)
+        return held[2], cosigned
 
     def signers(self) -> tuple[int, frozenset[VerifierKey]]:
         """The size of the served checkpoint, and which of the log's own keys have signed it. Raises as `checkpoint`."""
@@ -64,11 +69,14 @@ class LogStore:
         `position-not-published`, `log-forked` where the published files are not what was signed.
         """
         checkpoint, note = self.checkpoint()
-        events = PublishedEvents(checkpoint, self.tiles.read, self._trees)
+        events = self._events
+        if events is None or events.checkpoint != checkpoint:
+            events = self._events = PublishedEvents(checkpoint, self.tiles.read, self._trees)
         try:
             if position < events.count:
                 return events.proof(position, without_ml_dsa(note) if classical else note)
         except (FileNotFoundError, VerificationError) as error:
+            self._events = None  # it remembers what it read, and somebody may be mending the files
             reason = f"the files of position {position} are not as signed"
             raise Refusal("log-forked", log=self._ledger.log_name, size=checkpoint.size, reason=reason) from error
         if position >= (self._ledger.log_recorder.max_notification_id() or 0):
