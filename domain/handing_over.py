@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, TypeVar
 from uuid import UUID
@@ -31,7 +31,11 @@ from domain.handover import (
 from domain.lot import Carrier
 from domain.sealed import Sealable
 
-_Line = TypeVar("_Line")
+_Line = TypeVar("_Line", InventoryLine, DisputedLine, SettledLine)
+_LINES_BYTES: Final = 60_000
+"""Of one event's lines; an event has 65,536 bytes at most, with what stands around them."""
+_SEALED_NOTE: Final = 256
+"""More than a sealed value takes; its text lies elsewhere."""
 BEFORE_DECISION: Final = "before-decision"
 """The files changed hands before the decision cited was in force."""
 BEFORE_DEPUTY: Final = "before-deputy-decision"
@@ -268,5 +272,15 @@ def _require_signers(offer: HandoverProposed, signers: Sequence[str]) -> None:
         raise Refusal("handover-signer-missing", signer=absent)
 
 
-def _parts(lines: Sequence[_Line]) -> Iterable[tuple[_Line, ...]]:
-    return [tuple(lines[start : start + LINES_PER_EVENT]) for start in range(0, len(lines), LINES_PER_EVENT)]
+def _parts(lines: Sequence[_Line]) -> list[tuple[_Line, ...]]:
+    """As few events as hold them: each of at most 500 lines, and no more bytes than an event may have."""
+    parts: list[list[_Line]] = []
+    room = 0
+    for line in lines:
+        size = len(msgspec.json.encode(line)) + (_SEALED_NOTE if getattr(line, "note", None) is not None else 1)
+        if size > room or len(parts[-1]) == LINES_PER_EVENT:
+            parts.append([])
+            room = _LINES_BYTES
+        parts[-1].append(line)
+        room -= size
+    return [tuple(part) for part in parts]

@@ -61,6 +61,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Chưa nêu dòng tranh chấp nào để giải quyết (--accept hoặc --strike).",
         "No disputed line was named to be settled (--accept or --strike).",
     ),
+    "handover-nothing-entered": (
+        "Cần đúng một trong ba: --ticked TỆP, --dispute MÃ=LÝ-DO (các dòng còn lại coi là đã nhận), hay --all.",
+        "Exactly one is needed: --ticked FILE, --dispute CODE=REASON (the other lines were taken), or --all.",
+    ),
+    "handover-nothing-printed": ("Cần --pdf, --xlsx hoặc cả hai.", "Needed: --pdf, --xlsx, or both."),
+    "handover-not-received": (
+        "Đợt bàn giao này chưa được hai bên ký nên chưa có biên bản.",
+        "This hand-over is not signed by both yet, so there is no record of it to print.",
+    ),
     "handover-deputy-missing": (
         "Bên giao (mã {code}) đã kết thúc hoạt động từ {day}: phải nêu người hoặc ban được quyết định giao bàn giao "
         "(--deputy).",
