@@ -8,6 +8,7 @@ Pure: bytes of old partial files come through `read_tile(path)`.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
@@ -20,6 +21,7 @@ TILE_WIDTH: Final = 256
 Kind = int | Literal["entries", "events", "positions"]
 ReadTile = Callable[[str], bytes]
 _LENGTH_BYTES: Final = {"entries": 2, "events": 4}
+_UNPACK: Final = {2: struct.Struct("!H").unpack_from, 4: struct.Struct("!I").unpack_from}
 _MAX_LEVEL: Final = 7  # 256**8 leaves are all that a 64-bit size can count
 
 
@@ -165,13 +167,16 @@ def _fixed(data: bytes, width: int, size: int) -> list[bytes]:
 
 def _framed(data: bytes, width: int, length_bytes: int) -> list[bytes]:
     entries: list[bytes] = []
-    at = 0
-    for _ in range(width):
-        start = at + length_bytes
-        at = start + int.from_bytes(data[at:start], "big")
-        if start > len(data) or at > len(data):
-            raise VerificationError("tile", "a bundle that is cut short")
-        entries.append(data[start:at])
-    if at != len(data):
+    unpack, at = _UNPACK[length_bytes], 0
+    try:
+        for _ in range(width):
+            start = at + length_bytes
+            at = start + unpack(data, at)[0]
+            entries.append(data[start:at])
+    except struct.error as error:
+        raise VerificationError("tile", "a bundle that is cut short") from error
+    if at > len(data):
+        raise VerificationError("tile", "a bundle that is cut short")
+    if at < len(data):
         raise VerificationError("tile", "bytes after the last entry of a bundle")
     return entries
