@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from psycopg.rows import dict_row
 
 from domain.basis import Certainty
 from domain.custody import Custody
@@ -21,6 +20,7 @@ from domain.lot import Carrier
 from ledger.mapper import EventMapper
 from projections.asking import ask
 from projections.chain_days import effective_day
+from projections.chain_rows import chain_rows
 from projections.custody_queries import NEWEST_KNOWN, CustodyAnswer, custody_of
 from projections.view import Connection
 from signing.merkle import leaf_hash
@@ -118,50 +118,6 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _FILE: Final = "SELECT {columns} FROM projection.file WHERE id = %(file)s"
-_EVENTS: Final = """
-WITH one AS (SELECT id, fonds, accession FROM projection.file WHERE id = %(file)s),
-creator AS (SELECT a.id, a.unit FROM one JOIN projection.fonds AS f ON f.id = one.fonds
-            JOIN projection.agency AS a ON a.id = ANY (f.creators)),
-stream (id, what) AS (
-    SELECT id, 'file' FROM one
-    UNION ALL SELECT d.id, 'document' FROM projection.document AS d WHERE d.file = %(file)s
-    UNION ALL SELECT fonds, 'fonds' FROM one
-    UNION ALL SELECT id, 'agency' FROM creator
-    UNION ALL SELECT unit, 'unit' FROM creator
-    UNION ALL SELECT accession, 'accession' FROM one WHERE accession IS NOT NULL
-),
-wanted (position, what) AS (
-    SELECT e.position, s.what FROM stream AS s JOIN main_log.event AS e ON e.originator_id = s.id
-    UNION SELECT a.position, 'assignment' FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
-          WHERE a.reorganization IS NOT NULL
-    UNION SELECT e.position, 'reorganization' FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
-          JOIN main_log.event AS e ON e.originator_id = a.reorganization
-          WHERE a.recorded <= %(known_at)s AND e.topic IN (
-              'reorganization.adopted/1', 'reorganization.enacted/1', 'reorganization.corrected/1',
-              'reorganization.completed/1'
-          )
-    UNION SELECT e.position, 'handover' FROM projection.inventory_line AS l
-          JOIN main_log.event AS e ON e.originator_id = l.handover
-          WHERE l.file = %(file)s AND NOT e.topic LIKE 'handover.inventory%%'
-    UNION SELECT e.position, 'match' FROM projection.document AS d
-          JOIN projection.document_match AS m ON d.id IN (m.reference, m.other)
-          JOIN main_log.event AS e ON e.act_index = m.recorded AND e.topic = 'documents.matched/1'
-          WHERE d.file = %(file)s
-    UNION SELECT e.position, 'match' FROM projection.document AS d
-          JOIN projection.document_match AS m ON d.id IN (m.reference, m.other)
-          JOIN main_log.event AS e ON e.act_index = m.ended AND e.topic = 'documents.unmatched/1'
-          WHERE d.file = %(file)s
-    UNION SELECT c.position, 'continuation' FROM projection.continuation AS c WHERE %(file)s IN (c.part, c.whole)
-)
-SELECT e.position, e.originator_id AS stream, min(w.what) AS what, e.topic, e.state, e.act_index, a.note, t.name, t.at,
-       t.basis_code, t.basis_ref,
-       EXISTS (SELECT FROM projection.held AS h WHERE h.file = %(file)s AND h.position = e.position) AS held
-FROM wanted AS w JOIN main_log.event AS e USING (position) JOIN main_log.act AS a ON a.index = e.act_index
-JOIN projection.act AS t ON t.index = e.act_index
-WHERE e.act_index <= %(known_at)s
-GROUP BY e.position, e.originator_id, e.topic, e.state, e.act_index, a.note, t.name, t.at, t.basis_code, t.basis_ref
-ORDER BY e.position
-"""
 _BODIES: Final = """
 SELECT a.id, a.name, a.code, a.valid_from, a.valid_to, coalesce(u.name, '') AS unit_name,
        a.certainty, coalesce(u.certainty, a.certainty) AS unit_certainty
@@ -178,8 +134,7 @@ def chain(connection: Connection, file: UUID, on: str, known_at: int = NEWEST_KN
     found = ask(connection, ChainFile, _FILE, file=file)
     if not found or found[0].recorded > known_at:
         raise Refusal("file-unknown")
-    with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(_EVENTS, {"file": file, "known_at": known_at}).fetchall()
+    rows = chain_rows(connection, file, known_at)
     acts = tuple(
         act for _, of_act in groupby(rows, lambda row: row["act_index"]) if (act := _act(list(of_act), file, on))
     )
