@@ -120,7 +120,7 @@ def submit_act(ledger: Ledger, waiting: PreparedStore, file: PreparedFile, now: 
     header, text = file.header, file.signed_bytes
     digest = ledger.secret.prepared_digest(header.actor, text)
     with waiting.held(header.id) as held:
-        if (receipt := ledger.receipt_of(header.id, digest)) is not None:
+        if (receipt := ledger.receipt_of(header.id, digest, text)) is not None:
             if held is not None:
                 held.discard()
             return receipt

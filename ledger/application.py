@@ -27,7 +27,7 @@ from ledger.placed_event import PlacedEvent
 from ledger.preparation import check_act, check_signed, placed, signed
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.proposal import Proposal
-from ledger.receipt import Receipt
+from ledger.receipt import RECOVERED, Receipt
 from ledger.recorder import LogRecorder
 from ledger.registry_reader import RegistryReader
 from ledger.sealer import Sealer
@@ -139,6 +139,8 @@ class Ledger(Application[UUID]):
                     self._registry.refresh()
                 case AppendStatus.VERSION_CONFLICT if attempt < MAX_ATTEMPTS - 1:
                     time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 7)))  # noqa: S311  spreading, not secrecy
+                case AppendStatus.ACT_ID_REUSED if (receipt := self.receipt_of(proposal.id, digest)) is not None:
+                    return receipt  # else it is refused there
                 case _:
                     return outcome.receipt(proposal.id)
         raise Refusal("registry-moved", act=proposal.id, stream=None)
@@ -155,14 +157,21 @@ class Ledger(Application[UUID]):
             check_act(act.note, entries, self.origin, known, self._clock())
         return [pending.result() for pending in self.log_recorder.append(acts)]
 
-    def receipt_of(self, act_id: UUID, digest: bytes | None = None) -> Receipt | None:
-        """The stored act's receipt, or None. Raises Refusal `act-id-reused` when the digest given is another's."""
+    def receipt_of(self, act_id: UUID, digest: bytes | None = None, text: bytes | None = None) -> Receipt | None:
+        """The stored act's receipt, or None.
+
+        Raises Refusal when the digest given is another's: `act-id-reused`, or `act-recovered` where the act came back
+        from published tiles and its own is not known. text: what was signed, where it is known; it tells as well.
+        """
         with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
             row: tuple[Any, ...] | None = cursor.execute(self._stored, (act_id,), binary=True).fetchone()
         if row is None:
             return None
         if digest is not None and row[3] != digest:
-            raise Refusal("act-id-reused", act=act_id, stream=None)
+            if row[3] != RECOVERED:
+                raise Refusal("act-id-reused", act=act_id, stream=None)
+            if text is None or not self.note_of(row[0]).startswith(text + b"\n"):
+                raise Refusal("act-recovered", act=act_id, index=row[0])
         return Receipt(id=act_id, act_index=row[0], first_position=row[1], events=row[2])
 
     def size(self) -> int:

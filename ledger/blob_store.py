@@ -28,6 +28,13 @@ class BlobStore:
         except FileNotFoundError:
             return None
 
+    def size(self, digest: bytes) -> int | None:
+        """Bytes of the ciphertext, None when it was destroyed."""
+        try:
+            return self._path(digest).stat().st_size
+        except FileNotFoundError:
+            return None
+
     def delete(self, digests: Iterable[bytes]) -> None:
         """Remove blobs, durably. Idempotent."""
         folders = set()

@@ -47,5 +47,10 @@ def remains(
 def commitments(ledger: Ledger, streams: Sequence[UUID]) -> Iterator[Sealed | SealedBlob]:
     """Every sealed field and blob that the events of `streams` commit to."""
     for stored in ledger.log_recorder.select_streams(streams):
-        for found in _COMMITMENT.findall(stored.state):
-            yield msgspec.json.decode(found, type=Sealed | SealedBlob)
+        yield from commitments_in(stored.state)
+
+
+def commitments_in(payload: bytes) -> Iterator[Sealed | SealedBlob]:
+    """Every sealed field and blob that an event's payload commits to."""
+    for found in _COMMITMENT.findall(payload):
+        yield msgspec.json.decode(found, type=Sealed | SealedBlob)

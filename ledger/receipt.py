@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
+
+RECOVERED: Final = bytes(32)
+"""In place of the request digest of an act that came back from published tiles: no request has it."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from ledger.log_name import LogName
 from signing.durable_file import write_all_durably, write_durably
 from signing.fault_point import FaultPoint, reached
 from signing.merkle import HASH_SIZE
-from signing.tile import TILE_WIDTH, parse_entry_bundle, parse_event_bundle, parse_tile_path, tile_path
+from signing.tile import TILE_WIDTH, TilePath, parse_entry_bundle, parse_event_bundle, parse_tile_path, tile_path
 
 CHECKPOINT: Final = "checkpoint"
 
@@ -19,12 +19,13 @@ CHECKPOINT: Final = "checkpoint"
 class TileStore:
     """`<objects>/<log>/`: `tile/...` and `checkpoint`. Only the sequencer writes."""
 
-    def __init__(self, objects: Path, log: LogName) -> None:
-        self.folder: Final = objects / log.value
+    def __init__(self, objects: Path, log: LogName, folder: Path | None = None) -> None:
+        """objects: the object store. folder: another place of the same layout, an export folder."""
+        self.folder: Final = folder or objects / log.value
         self._log = log
 
     def read(self, path: str) -> bytes:
-        """The bytes of a tile; a partial one that has grown since is cut from the full tile.
+        """The bytes of a tile; a partial one that has grown since is cut from the full tile, or a wider partial one.
 
         Raises FileNotFoundError; VerificationError `tile-path` for what is no tile's path.
         """
@@ -34,16 +35,26 @@ class TileStore:
         except FileNotFoundError:
             if parsed.width == TILE_WIDTH:
                 raise
-        full = (self.folder / tile_path(parsed.kind, parsed.number)).read_bytes()
+        wider = self._wider(parsed)
+        data = (self.folder / tile_path(parsed.kind, parsed.number, wider)).read_bytes()
         match parsed.kind:
             case "entries":
-                return _framed(parse_entry_bundle(full, TILE_WIDTH)[: parsed.width], 2)
+                return _framed(parse_entry_bundle(data, wider)[: parsed.width], 2)
             case "events":
-                return _framed(parse_event_bundle(full, TILE_WIDTH)[: parsed.width], 4)
+                return _framed(parse_event_bundle(data, wider)[: parsed.width], 4)
             case "positions":
-                return full[: parsed.width * 8]
+                return data[: parsed.width * 8]
             case _:
-                return full[: parsed.width * HASH_SIZE]
+                return data[: parsed.width * HASH_SIZE]
+
+    def _wider(self, wanted: TilePath) -> int:
+        """The width of a tile that begins with the one wanted; of the full one, there or not, where there is none."""
+        full = self.folder / tile_path(wanted.kind, wanted.number)
+        partials = full.with_name(f"{full.name}.p")
+        if full.exists() or not partials.is_dir():
+            return TILE_WIDTH
+        widths = [int(path.name) for path in partials.iterdir() if path.name.isdecimal()]
+        return min((width for width in widths if width > wanted.width), default=TILE_WIDTH)
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write tiles durably; on return they survive a power cut.

@@ -78,14 +78,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ledger-shorter-than-checkpoint": (
         "{log}: sổ cái trong cơ sở dữ liệu có {acts} hành vi, nhưng đã ký điểm kiểm soát cỡ {size}. Cơ sở dữ liệu "
         "này cũ hơn, hoặc không phải của MOCBAN_HOME này. Đã dừng, chưa ghi gì. Hãy: (1) xem lại DATABASE_URL và "
-        "MOCBAN_HOME; (2) khôi phục bản sao lưu có ít nhất {size} hành vi; (3) nếu không còn bản nào, giữ nguyên "
-        "thư mục checkpoints và objects: các tệp trong đó chứng minh những hành vi còn thiếu. Đừng xóa "
-        "checkpoints.",
+        "MOCBAN_HOME; (2) khôi phục bản sao lưu có ít nhất {size} hành vi; (3) nếu không còn bản nào, nạp lại từ các "
+        "mảnh đã công bố: ./run recover. Giữ nguyên thư mục checkpoints và objects: các tệp trong đó chứng minh "
+        "những hành vi còn thiếu. Đừng xóa checkpoints.",
         "{log}: the ledger in the database has {acts} acts, but a checkpoint of size {size} was signed. This "
         "database is older, or not this MOCBAN_HOME's. Stopped; nothing was written. Do this: (1) look at "
         "DATABASE_URL and MOCBAN_HOME again; (2) restore a back-up with at least {size} acts; (3) if there is "
-        "none, leave the folders checkpoints and objects as they are: their files prove the acts that are "
-        "missing. Do not delete checkpoints.",
+        "none, refill this one from the published tiles: ./run recover. Leave the folders checkpoints and objects as "
+        "they are: their files prove the acts that are missing. Do not delete checkpoints.",
     ),
     "ledger-not-as-checkpoint": (
         "{log}: sổ cái trong cơ sở dữ liệu khác với điểm kiểm soát đã ký ở cỡ {size}. Đã dừng, chưa ghi gì. Hãy: "
@@ -116,6 +116,47 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "khác. Đã dừng. Dựng lại bằng: ./run rebuild",
         "The view {view} has folded {position} events and the ledger has {events}: what can be queried is another "
         "ledger's. Stopped. Rebuild it with: ./run rebuild",
+    ),
+    "act-recovered": (
+        "Hành vi {act} đã nằm trong sổ ở số {index}; nó được nạp lại từ các mảnh đã công bố sau một lần mất dữ liệu, "
+        "nên không so được yêu cầu này có phải là một. Chưa ghi gì thêm. Hãy xem hành vi {index}; việc khác thì dùng "
+        "mã mới.",
+        "The act {act} lies in the ledger at index {index}. It was put back from published tiles after a loss of data, "
+        "so whether this request is the same cannot be told. Nothing more was recorded. Look at act {index}; for "
+        "something else use a new id.",
+    ),
+    "recovery-source-missing": (
+        "{log}: không có sổ đã công bố nào ở {path} (tệp checkpoint và thư mục tile). Chưa ghi gì. Chỉ thư mục khác "
+        "bằng --from, --access-from.",
+        "{log}: there is no published log in {path} (a file checkpoint and a folder tile). Nothing was written. Name "
+        "another folder with --from, --access-from.",
+    ),
+    "recovery-source-invalid": (
+        "{log}: nguồn để nạp lại không qua được xác minh ({fault}, hành vi {act}). Chưa ghi gì vào cơ sở dữ liệu.",
+        "{log}: what would be put back does not verify ({fault}, act {act}). Nothing was written to the database.",
+    ),
+    "recovery-source-too-short": (
+        "{log}: nguồn có {size} hành vi, nhưng đã ký điểm kiểm soát cỡ {kept}. Chưa ghi gì. Cần một bản xuất mới hơn.",
+        "{log}: the source has {size} acts, and a checkpoint of size {kept} was signed. Nothing was written. A newer "
+        "export is needed.",
+    ),
+    "recovery-source-differs": (
+        "{log}: nguồn không chứa điểm kiểm soát đã ký ở cỡ {size}: đó là một lịch sử khác. Chưa ghi gì. Giữ nguyên máy "
+        "và nguồn làm bằng chứng.",
+        "{log}: the source does not contain the checkpoint signed at size {size}: it is another history. Nothing was "
+        "written. Keep this machine and the source as evidence.",
+    ),
+    "recovery-ledger-differs": (
+        "{log}: cơ sở dữ liệu không phải phần đầu của sổ đã công bố: hành vi đầu tiên khác là {act} (sự kiện {event}, "
+        "{fault}). Chưa ghi gì. Khôi phục một bản sao lưu khác, hoặc một cơ sở dữ liệu trống.",
+        "{log}: the database is not the beginning of the published log: the first act that differs is {act} (event "
+        "{event}, {fault}). Nothing was written. Restore another back-up, or an empty database.",
+    ),
+    "recovery-disturbed": (
+        "{log}: có tiến trình khác vừa ghi vào sổ, hành vi {index} không về đúng chỗ. Chưa ghi gì. Dừng mọi tiến trình "
+        "dùng cơ sở dữ liệu này rồi chạy lại.",
+        "{log}: somebody else wrote to the ledger, act {index} would not lie where it was. Nothing was written. Stop "
+        "whatever uses this database and run this again.",
     ),
     "sequencer-busy": (
         "{log}: một tiến trình khác đang lập điểm kiểm.",

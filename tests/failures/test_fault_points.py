@@ -18,6 +18,7 @@ from signing.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint_tex
 from signing.fault_point import FaultPoint, reached
 from signing.merkle import leaf_hash, root
 from signing.note import parse_note
+from tests.failures.test_recover import POINTS as RECOVERY
 from tests.failures.victims import (
     Site,
     asked,
@@ -40,7 +41,6 @@ from tests.witness.log import Log
 from tests.witness.serving import serving, signer_of, witness_of
 
 P = FaultPoint
-RECOVERY = tuple(one for one in P if one.value.startswith("recovery"))
 APPEND = (P.APPEND_DUE, P.APPEND_COMMITTED, P.APPEND_TOLD)
 BULK = (P.BULK_OPENED, P.BULK_COPIED, P.BULK_COMMITTED)
 FILES = (P.FILE_OPENED, P.FILE_WRITTEN, P.FILE_SYNCED, P.FILE_NAMED, P.FOLDER_SYNCED)

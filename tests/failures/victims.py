@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -72,10 +73,10 @@ def site_of(house: House, folder: Path) -> Site:
     return Site(database=house.database, home=house.home, origin=house.main.origin, folder=folder)
 
 
-Deed = Callable[[Site], None]
+Where = TypeVar("Where")
 
 
-def dies(deed: Deed, site: Site, point: FaultPoint, times: int = 1) -> bool:
+def dies(deed: Callable[[Where], object], site: Where, point: FaultPoint, times: int = 1) -> bool:
     """Do the deed in a process armed for the point: whether it was killed there. Anything but that or its end fails."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
@@ -88,7 +89,7 @@ def dies(deed: Deed, site: Site, point: FaultPoint, times: int = 1) -> bool:
     return process.exitcode == -signal.SIGKILL
 
 
-def _victim(deed: Deed, site: Site, point: FaultPoint, times: int) -> None:
+def _victim(deed: Callable[[Where], object], site: Where, point: FaultPoint, times: int) -> None:
     arm(point, times)
     deed(site)
     os._exit(0)
