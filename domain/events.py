@@ -9,6 +9,7 @@ from domain.access import FieldDisclosed, ReadDenied, RecordRead
 from domain.accession import AccessionReceived, RowsRefused
 from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
+from domain.audit import AuditLinesListed, AuditRecorded, AuditRemarked
 from domain.continuation import FileContinued
 from domain.disposition import DestructionCompleted, DestructionDecided
 from domain.document import (
@@ -92,6 +93,9 @@ _ALL: Final[tuple[type[Event], ...]] = (
     DestructionDecided,
     FileDestroyed,
     DestructionCompleted,
+    AuditRecorded,
+    AuditLinesListed,
+    AuditRemarked,
 )
 
 _EARLIER: Final[tuple[type[Event], ...]] = (PrincipalAppointedV1, HandoverProposedV1, CustodyHandedOverV1)

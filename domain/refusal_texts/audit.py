@@ -11,6 +11,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Không có hồ sơ nào để rút mẫu trong phạm vi {stratum} tại điểm kiểm {size}.",
         "There is no file to draw from in {stratum} at checkpoint {size}.",
     ),
+    "audit-checkpoint-unknown": (
+        "Không có điểm kiểm cỡ {size} trong lịch sử của sổ cái.",
+        "The ledger's history has no checkpoint of size {size}.",
+    ),
     "audit-agency-unknown": (
         "Không có cơ quan mang mã {code} trong sổ cái.",
         "The ledger has no agency {code}.",
@@ -18,6 +22,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "audit-fonds-unknown": (
         "Không có phông mang mã {code} trong sổ cái.",
         "The ledger has no fonds {code}.",
+    ),
+    "audit-sample-too-large": (
+        "Mẫu nhiều nhất {limit} hồ sơ.",
+        "A sample has {limit} files at the most.",
     ),
     "audit-sample-unreadable": (
         "{path} không phải một mẫu kiểm tra (mocban/audit-sample/1).",
@@ -39,10 +47,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{path} có hơn {limit} dòng hoặc quá lớn.",
         "{path} has more than {limit} rows or is too large.",
     ),
-    "audit-column-missing": (
-        "{path}: thiếu cột {column}.",
-        "{path}: the column {column} is missing.",
-    ),
     "audit-rows-refused": (
         "{count} chỗ trong bảng kết quả không nhận được; chưa ghi gì. Trước hết: {place}: {first}.",
         "{count} places of the results cannot be taken; nothing was recorded. First of all: {place}: {first}.",
@@ -55,29 +59,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{place}: hồ sơ {code} đã có ở {before}.",
         "{place}: file {code} was answered at {before} already.",
     ),
-    "audit-row-found-unfit": (
-        "{place}: cột 'thấy' phải là có hoặc không (viết: {given}).",
-        "{place}: the column 'found' must be yes or no (it says: {given}).",
-    ),
     "audit-row-unanswered": (
         "{place}: hồ sơ {code} chưa có câu trả lời có hoặc không.",
         "{place}: file {code} has no answer, yes or no.",
     ),
-    "audit-row-sheets-unfit": (
-        "{place}: số tờ phải là số nguyên từ 0 đến {limit} (viết: {given}).",
-        "{place}: sheets must be a whole number from 0 to {limit} (it says: {given}).",
-    ),
     "audit-row-missing-but-counted": (
         "{place}: hồ sơ {code} ghi là không thấy mà lại có số tờ hoặc tình trạng.",
         "{place}: file {code} is said not to be found, yet has sheets or a condition.",
-    ),
-    "audit-row-condition-unfit": (
-        "{place}: tình trạng phải là tốt hoặc hỏng (viết: {given}); chi tiết ghi ở cột ghi chú.",
-        "{place}: the condition must be good or damaged (it says: {given}); details go into the notes.",
-    ),
-    "audit-row-note-too-long": (
-        "{place}: ghi chú dài hơn {limit} ký tự.",
-        "{place}: the note is longer than {limit} letters.",
     ),
     "audit-already-recorded": (
         "Kết quả của mẫu này đã ghi ở hành vi số {act} và khác với bảng này. Chưa ghi gì; hãy rút mẫu mới.",

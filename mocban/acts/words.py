@@ -68,6 +68,12 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Việc hủy hồ sơ {file} đã xong: không còn bản sao lưu nào mở lại được",
         "The destruction of file {file} is complete: no back-up can bring it back",
     ),
+    "audit.recorded/1": (
+        "Ghi kết quả kiểm tra kho, hạt giống {seed}, điểm kiểm {size}: thấy {found}, thiếu {missing}, khác {differs}",
+        "Records an audit of stores, seed {seed}, checkpoint {size}: {found} found, {missing} missing, {differs} differ",
+    ),
+    "audit.lines-listed/1": ("Kê kết quả từng hồ sơ", "Lists the outcome of each file"),
+    "audit.remarked/1": ("Ghi chú về hồ sơ {file}", "A remark about file {file}"),
     "document.described/1": ("Mô tả một văn bản", "Describes a document"),
     "document.digitized/1": ("Nhận bản quét của một văn bản", "Takes in the scan of a document"),
     "document.recognized/1": ("Ghi kết quả nhận dạng chữ", "Records what was recognized"),

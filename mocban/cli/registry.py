@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from mocban.cli import (
     act,
+    audit,
     bench,
     check,
     custody,
@@ -76,6 +77,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     found,
     key,
     act,
+    audit,
     disclose,
     file,
     witness,
