@@ -23,8 +23,8 @@ ACT_REVOKE: Final = "registry.revoke"
 ACT_GRANT: Final = "registry.grant"
 ACT_WITHDRAW: Final = "registry.withdraw"
 REGISTRY_ACTS: Final = frozenset({ACT_FOUND, ACT_ENROL, ACT_ROTATE, ACT_REVOKE, ACT_GRANT, ACT_WITHDRAW})
-DUAL_ACTS: Final = frozenset({"handover.complete"})
-"""Acts that two different people sign, whatever roles one of them holds: custody passes from one to the other.
+DUAL_ACTS: Final = frozenset({"disposition.decide", "handover.complete"})
+"""Acts that two different people sign, whatever roles one of them holds: records pass from one to the other, or end.
 
 It belongs to what the act is, so it stands in the format and no grant can waive it (docs/decisions/0020).
 """

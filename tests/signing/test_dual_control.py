@@ -11,6 +11,7 @@ from signing.note import Ed25519Signer
 from tests.signing.test_registry import REGISTRARS, STREAM, after, enrol, grant
 from tests.vectors.regenerate import ORIGIN, act, actor, entries_of, signer
 
+ACTS = ("handover.*", "disposition.*")
 ONE, TWO = signer(3), signer(4)
 SECOND_OF_ONE = signer(5).named(ONE.verifier_key.name)
 ENROL_SECOND = (
@@ -34,6 +35,9 @@ def done(name: str, signers: list[Ed25519Signer]) -> OpenedAct:
         ("handover.complete", [ONE], ["dual-control-missing"]),
         ("handover.complete", [ONE, SECOND_OF_ONE], ["dual-control-missing"]),
         ("handover.complete", [ONE, TWO, SECOND_OF_ONE], ["dual-control-missing"]),
+        ("disposition.decide", [ONE, TWO], []),
+        ("disposition.decide", [ONE, SECOND_OF_ONE], ["dual-control-missing"]),
+        ("disposition.decide", [TWO], ["dual-control-missing"]),
         ("handover.propose", [ONE], []),
         ("handover.propose", [ONE, SECOND_OF_ONE], ["dual-control-missing"]),
         ("handover.propose", [SECOND_OF_ONE, TWO], []),
@@ -41,7 +45,7 @@ def done(name: str, signers: list[Ed25519Signer]) -> OpenedAct:
 )
 def test_one_person_with_two_keys_is_one_person(name: str, signers: list[Ed25519Signer], problems: list[str]) -> None:
     """Given two officers, one of them with two keys, an act is judged by who signed it, not by how many keys did."""
-    registry = after([enrol(3, 4), grant(3, "handover.*"), grant(4, "handover.*"), ENROL_SECOND])
+    registry = after([enrol(3, 4), grant(3, *ACTS), grant(4, *ACTS), ENROL_SECOND])
     assert registry.judge(done(name, signers), 5) == problems
 
 
