@@ -18,6 +18,7 @@ from ledger.founding import Enrolment, Founding, Grant, found_ledger
 from ledger.founding_apart import MAIN_GENESIS, check_founding, submit_founding
 from ledger.prepared_file import PreparedFile
 from mocban.offices import GRANTS, Office
+from mocban.timestamps.authorities import pinned
 from signing.durable_file import write_durably
 from signing.note import VerifierKey
 from signing.registry import Registry
@@ -72,7 +73,8 @@ class Alone:
             return
         begun = product.access.registry.current().registry is not None
         keys = () if begun else product.log_keys.made()
-        found_ledger(product.main, product.access, founding_of(product.actor, (registrar,), 1, keys))
+        founding = founding_of(product.actor, (registrar,), 1, keys, authorities=pinned(product.settings.home))
+        found_ledger(product.main, product.access, founding)
 
 
 class Apart:
@@ -102,8 +104,12 @@ def founding_of(
     quorum: int,
     keys: Sequence[VerifierKey],
     offices: Sequence[Office] = (),
+    authorities: Sequence[str] = (),
 ) -> Founding:
-    """With the house's offices (all, or those given) enrolled by keys held here, and what the house grants them."""
+    """With the house's offices (all, or those given) enrolled by keys held here, and what the house grants them.
+
+    authorities: base64 certificates of the authorities of time, named in the genesis.
+    """
     chosen = [office for office in offices or Office if office is not Office.REGISTRAR]
     return Founding(
         registrars=tuple(registrars),
@@ -115,6 +121,7 @@ def founding_of(
             for grant in GRANTS
             if grant.office in chosen
         ),
+        timestamp_authorities=tuple(authorities),
     )
 
 

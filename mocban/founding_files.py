@@ -21,6 +21,7 @@ from mocban.bootstrap import open_keystore
 from mocban.founding import Awaited, await_signatures, awaited, founding_of, note_of
 from mocban.offices import Office
 from mocban.settings import Settings
+from mocban.timestamps.authorities import pinned
 from signing.keystore import Keystore
 from signing.note import ED25519, VerifierKey
 from signing.verification_error import VerificationError
@@ -49,7 +50,8 @@ def prepared_founding(
         raise Refusal("founding-unfit", reason="a registrar named twice, or an office that is none")
     log_keys = [one.verifier_key for standby in (False, True) for one in keystore.log_signers(origin, standby=standby)]
     chosen = [Office(one) for one in offices]
-    founding = founding_of(actor, registrars, needed, log_keys, chosen and [*chosen, Office.RECORDER])
+    present = chosen and [*chosen, Office.RECORDER]
+    founding = founding_of(actor, registrars, needed, log_keys, present, pinned(settings.home))
     now = datetime.now(UTC)
     files = first_round(founding, origin, now, now + timedelta(hours=hours))
     paths = {_path(folder, name): write_prepared(summarized(file)) for name, file in files.items()}

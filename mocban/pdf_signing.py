@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Final
 
+import msgspec
+
+from domain.errors import Refusal
 from mocban.bootstrap import Product
 from mocban.timestamps.authorities import read_authorities
 from signing.pades import sign_pdf
@@ -18,6 +22,7 @@ PADES_NAME: Final = "archive"
 PADES_COMMON_NAME: Final = "Lưu trữ số (chữ ký chứng nhận)"
 PADES_NOT_BEFORE: Final = 1_735_689_600
 """2025-01-01, so that a key made at any time signs from the same day on."""
+LET_BE_SECONDS: Final = 60.0
 DERIVED: Final = "Bản số hóa có lớp chữ, dẫn xuất từ bản quét / searchable derivative of a scan"
 
 LEVELS: Final = {
@@ -39,18 +44,40 @@ def authorities_of(product: Product) -> tuple[Authority, ...]:
     return tuple(one.authority() for one in read_authorities(product.settings.home))
 
 
-def sign_derived(product: Product, pdf: bytes) -> bytes:
-    """A PDF derived from a scan, signed; its own bytes come first, as they are.
+class DerivedSigner:
+    """Signs PDFs derived from scans. Thread-safe. An authority that fails is let be for a minute: many wait for it."""
 
-    One that cannot be signed stays as it is, and is told: a scan is not refused for what its derivative is like.
-    Raises Refusal `timestamp-authorities-unfit`.
-    """
-    key, authorities = pades_key(product), authorities_of(product)
-    try:
-        return sign_pdf(pdf, key, reason=DERIVED, location="Hà Nội", authorities=authorities)
-    except VerificationError as error:
-        _log.warning("a derived PDF stays unsigned: %s", error.code)
-        return pdf
+    def __init__(self, product: Product) -> None:
+        """Raises Refusal `timestamp-authorities-unfit`."""
+        self._key = pades_key(product)
+        self._authorities = tuple(map(_patient, authorities_of(product)))
+
+    def __call__(self, pdf: bytes) -> bytes:
+        """The signed PDF; its own bytes come first, as they are.
+
+        One that cannot be signed stays as it is, and is told: a scan is not refused for what its derivative is like.
+        """
+        try:
+            return sign_pdf(pdf, self._key, reason=DERIVED, location="Hà Nội", authorities=self._authorities)
+        except VerificationError as error:
+            _log.warning("a derived PDF stays unsigned: %s", error.code)
+            return pdf
+
+
+def _patient(authority: Authority) -> Authority:
+    """The same, but not asked again soon after it failed."""
+    failed: list[tuple[float, Refusal]] = []
+
+    def ask(query: bytes) -> bytes:
+        if failed and time.monotonic() - failed[-1][0] < LET_BE_SECONDS:
+            raise failed[-1][1]
+        try:
+            return authority.ask(query)
+        except Refusal as refusal:
+            failed[:] = [(time.monotonic(), refusal)]
+            raise
+
+    return msgspec.structs.replace(authority, ask=ask)
 
 
 def level_of(product: Product, pdf: bytes) -> PadesLevel:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 
 import msgspec
 
@@ -15,7 +14,7 @@ from digitization.programs import tesseract
 from mocban.demo.people import SERVICE_CENTER
 from mocban.demo.stage import Stage
 from mocban.offices import Office
-from mocban.pdf_signing import sign_derived
+from mocban.pdf_signing import DerivedSigner
 
 
 class Digitized(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +43,7 @@ def digitize_papers(stage: Stage, papers: Sequence[Paper], refused: int = 0) -> 
             fixity=product.fixity,
             recognize=reader.recognize,
             act_id=stage.act_ids,
-            sign=partial(sign_derived, product),
+            sign=DerivedSigner(product),
             engine=f"tesseract {program.version} vie",
             held_by=product.naming.agency(SERVICE_CENTER),
             on=stage.today,

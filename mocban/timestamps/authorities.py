@@ -20,7 +20,7 @@ from mocban.process_note import waiting_turn
 from mocban.timestamps.client import ask, fetch_list
 from signing.base64_text import from_base64, to_base64
 from signing.durable_file import write_durably
-from signing.pinned_certificate import read_certificates
+from signing.pinned_certificate import read_certificates, subject_of
 from signing.timestamp import Authority
 from signing.verification_error import VerificationError
 
@@ -67,6 +67,11 @@ def read_authorities(home: Path) -> tuple[NamedAuthority, ...]:
     return held
 
 
+def pinned(home: Path) -> tuple[str, ...]:
+    """Every certificate pinned here, base64 of DER, each once. Raises Refusal `timestamp-authorities-unfit`."""
+    return tuple(dict.fromkeys(one for authority in read_authorities(home) for one in authority.certificates))
+
+
 def add_authority(home: Path, name: str, url: str, certificates: Path) -> NamedAuthority:
     """Name one more. certificates: a file of PEM or DER certificates to be pinned.
 
@@ -111,6 +116,8 @@ def _check(one: NamedAuthority) -> None:
         raise _unfit(one.name, "địa chỉ không phải http hay https đơn thuần", "not a plain http or https address")
     if not one.certificates:
         raise _unfit(one.name, "không có chứng thư nào được ghim", "no certificate is pinned")
+    for certificate in one.certificates:
+        subject_of(from_base64(certificate))
 
 
 def _is_plain_address(url: str) -> bool:

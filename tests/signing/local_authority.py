@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from cryptography import x509
@@ -68,6 +69,7 @@ class LocalAuthority:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.name = folder, name
+        self._turn = Lock()  # openssl counts in a file
         self._start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=since_days)
         self._ca = ec.generate_private_key(ec.SECP256R1())
         key = ec.generate_private_key(ec.SECP256R1())
@@ -126,7 +128,7 @@ class LocalAuthority:
 
     def answer(self, query: bytes, *, chain: bool = True) -> bytes:
         """What `openssl ts -reply` says to a query; a refusal is an answer too."""
-        with tempfile.TemporaryDirectory(dir=self.folder) as at:
+        with self._turn, tempfile.TemporaryDirectory(dir=self.folder) as at:
             (Path(at) / "query").write_bytes(query)
             command = [
                 "openssl",
