@@ -11,13 +11,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
 
+from ledger.act_id import new_act_id
+from ledger.commands.administrative_unit import UnitEntry, record_units
+from mocban.bootstrap import open_product
 from mocban.database import Databases
+from mocban.offices import Office
 from mocban.process_note import end_process, noted_process
+from mocban.settings import Settings
+from tests.api.archive import unit_established
 
 _DRIVER = (
     "import argparse; from mocban.cli import serve; p = argparse.ArgumentParser(); serve.add_arguments(p); "
@@ -105,13 +112,45 @@ def test_a_roll_back_while_it_serves_stops_it(serving: tuple[subprocess.Popen[st
     assert "ledger-shorter-than-checkpoint" in process.communicate()[1]
 
 
-def _until(seen: Callable[[], bool]) -> bool:
+def test_an_act_is_soon_under_a_signed_checkpoint(
+    serving: tuple[subprocess.Popen[str], str], tmp_path: Path, database: Databases
+) -> None:
+    """Given a serving process, when another process records acts, then its checkpoints cover each within a second.
+
+    The quickest of five counts, for this machine may be busy; all of them come.
+    """
+    settings = Settings(
+        home=tmp_path,
+        database_url=database.main_admin,
+        keys_database_url=database.keys_admin,
+        passphrase="a passphrase for tests",
+    )
+    waits = []
+    with open_product(settings) as product:
+        clerk = product.actor(Office.ARCHIVIST)
+        for number in range(5):
+            fact = unit_established(f"Phường {number}", f"{number:05}", "2025-07-01")
+            unit = UnitEntry(unit=uuid4(), fact=fact, agencies=())
+            receipt = record_units(product.main, clerk, new_act_id(), [unit])
+            began = time.monotonic()
+            assert _until(lambda: _published(serving[1]) > receipt.act_index, every=0.02)  # noqa: B023  called at once
+            waits.append(time.monotonic() - began)
+    assert min(waits) < 1
+
+
+def _published(url: str) -> int:
+    """The size in the served checkpoint; 0 before the first."""
+    lines = httpx.get(f"{url}/checkpoint").text.split("\n")
+    return int(lines[1]) if len(lines) > 3 else 0
+
+
+def _until(seen: Callable[[], bool], every: float = 0.1) -> bool:
     """Whether it is so within half a minute."""
     until = time.monotonic() + 30
     while not seen():
         if time.monotonic() > until:
             return False
-        time.sleep(0.1)
+        time.sleep(every)
     return True
 
 
