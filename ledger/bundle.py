@@ -1,4 +1,8 @@
-"""Audit bundle: one deterministic zip, stored, with everything a stranger needs to check the log offline."""
+"""Audit bundle: one deterministic zip, stored, with everything a stranger needs to check the log offline.
+
+Layout: FORMATS.txt, sections 4 and 8. The stand-alone verifier foretells every byte around the members: whoever changes
+how members are written changes it too.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +22,22 @@ _TIME: Final = (1980, 1, 1, 0, 0, 0)
 _MANIFEST: Final = "MANIFEST"
 
 
-def write_bundle(log: PublishedLog, path: Path, policy: bytes, signer: Signer) -> int:
+def write_bundle(log: PublishedLog, path: Path, signer: Signer) -> int:
     """Write the bundle, whole or not at all; how many members it has. The same checkpoint gives the same bytes.
 
-    policy: JSON of the witness policy. signer: the log's Ed25519 key, which signs the MANIFEST.
+    signer: the log's Ed25519 key, which signs the MANIFEST.
     """
+    return write_members(log.checkpoint.origin, _members(log), path, signer)
+
+
+def write_members(origin: str, members: Iterator[tuple[str, bytes]], path: Path, signer: Signer) -> int:
+    """Any bundle of (name, bytes), a signed MANIFEST of them at its end; how many members."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    lines = [f"{log.checkpoint.origin}/manifest/v1"]
+    lines = [f"{origin}/manifest/v1"]
     try:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in _members(log, policy):
+            for name, data in members:
                 _add(archive, name, data)
                 lines.append(f"{sha256(data).hexdigest()} {len(data)} {name}")
             manifest = sign_note(("\n".join(lines) + "\n").encode(), [signer])
@@ -39,11 +48,16 @@ def write_bundle(log: PublishedLog, path: Path, policy: bytes, signer: Signer) -
     return len(lines)
 
 
-def _members(log: PublishedLog, policy: bytes) -> Iterator[tuple[str, bytes]]:
+def opening_members(log: PublishedLog) -> Iterator[tuple[str, bytes]]:
+    """What every bundle begins with: the checkpoint, the witness policy, the formats, the verifier."""
     yield CHECKPOINT, log.note
-    yield "policy", policy
+    yield "policy", log.policy
     yield "FORMATS.txt", files("ledger").joinpath("FORMATS.txt").read_bytes()
     yield "verify.py", files("signing").joinpath("standalone_verifier.py").read_bytes()
+
+
+def _members(log: PublishedLog) -> Iterator[tuple[str, bytes]]:
+    yield from opening_members(log)
     yield from log.files()
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from psycopg import sql
 from psycopg.rows import tuple_row
 
 from domain.errors import Refusal
+from domain.keys import registry_stream
 from ledger.act_trees import ActTrees
 from ledger.application import Ledger
 from ledger.bundle import write_bundle
 from ledger.cosignatures import Cosignatures
 from ledger.event_proof import PublishedEvents
 from ledger.export import Progress, export_log
+from ledger.partial_bundle import Part, write_partial_bundle
 from ledger.published_files import PublishedLog
 from ledger.tile_store import TileStore
 from ledger.timestamps import Timestamps
@@ -24,9 +27,11 @@ from signing.act import actor_key_name
 from signing.checkpoint import Checkpoint, open_checkpoint, without_ml_dsa
 from signing.merkle import leaf_hash
 from signing.note import Signer, VerifierKey
+from signing.registry import Registry
 from signing.verification_error import VerificationError
 
 _HISTORY: Final = "SELECT size, note FROM {checkpoint} WHERE size > %s AND size < %s ORDER BY size LIMIT 500"
+_REGISTRY: Final = "SELECT DISTINCT act_index FROM {event} WHERE originator_id = %s AND act_index < %s"
 _EVENTS: Final = "SELECT first_position + events FROM {act} WHERE index = %s"
 
 
@@ -92,6 +97,7 @@ class LogStore:
             note=note,
             events=events,
             tiles=self.tiles,
+            policy=msgspec.json.encode(self._registry().genesis.witness_policy),
             small=self._small(note),
             history=lambda: self._history(checkpoint.size),
             stamped=lambda: self.timestamps.files(checkpoint.size),
@@ -103,17 +109,26 @@ class LogStore:
 
     def bundle(self, path: Path, signer: Signer) -> int:
         """Write an audit bundle, its MANIFEST signed by the log's Ed25519 key; how many members."""
-        registry = self._ledger.registry.refresh().registry
-        assert registry is not None, "what is published was founded"
-        return write_bundle(self.published(), path, msgspec.json.encode(registry.genesis.witness_policy), signer)
+        return write_bundle(self.published(), path, signer)
+
+    def partial_bundle(self, path: Path, signer: Signer, part: Part) -> int:
+        """Write a bundle of the chosen acts and all registry acts, each proven alone; how many members."""
+        log = self.published()
+        registry = self._rows(_REGISTRY, registry_stream(self._ledger.origin), log.checkpoint.size)
+        events = PublishedEvents(log.checkpoint, self.tiles.read, self._trees)
+        return write_partial_bundle(log, events, [row[0] for row in registry], part, path, signer)
 
     def genesis_leaf_hash(self) -> bytes:
         """The 32 bytes by which a trust file names this log."""
         return leaf_hash(self._ledger.note_of(0))
 
-    def _small(self, checkpoint: bytes) -> dict[str, bytes]:
+    def _registry(self) -> Registry:
         registry = self._ledger.registry.refresh().registry
         assert registry is not None, "what is published was founded"
+        return registry
+
+    def _small(self, checkpoint: bytes) -> dict[str, bytes]:
+        registry = self._registry()
         signed = open_checkpoint(checkpoint, self._ledger.log_keys()).times
         signing = [f"{key.text()}\n" for key in self._ledger.log_keys() if key in signed]
         actors = [
@@ -133,7 +148,7 @@ class LogStore:
             for after, note in rows:
                 yield after, bytes(note)
 
-    def _rows(self, text: str, *numbers: int) -> list[tuple[Any, ...]]:
+    def _rows(self, text: str, *values: int | UUID) -> list[tuple[Any, ...]]:
         schema = self._ledger.log_name.value
         statement = sql.SQL(text).format(
             act=sql.Identifier(schema, "act"),
@@ -144,4 +159,4 @@ class LogStore:
             self._ledger.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row, binary=True) as cursor,
         ):
-            return cursor.execute(statement, numbers).fetchall()
+            return cursor.execute(statement, values).fetchall()

@@ -15,8 +15,8 @@ from signing.tile import TILE_WIDTH, Kind, tile_path, width_of
 class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
     """A log as of one checkpoint. note: the signed checkpoint; events: how many its acts carry.
 
-    small: further files by name (genesis, keys); history: (size, note) of the earlier checkpoints, told anew each time;
-    stamped: (name, bytes) of timestamps and what they stamp.
+    policy: JSON of the witness policy; small: further files by name (genesis, keys); history: (size, note) of the
+    earlier checkpoints, told anew each time; stamped: (name, bytes) of timestamps and what they stamp.
     """
 
     checkpoint: Checkpoint
@@ -25,6 +25,7 @@ class PublishedLog(msgspec.Struct, frozen=True, kw_only=True):
     tiles: TileStore
     small: dict[str, bytes]
     history: Callable[[], Iterator[tuple[int, bytes]]]
+    policy: bytes = b"{}"
     stamped: Callable[[], Iterable[tuple[str, bytes]]] = tuple
 
     def places(self) -> ActPlaces:

@@ -364,12 +364,16 @@ class Trust:
         except (Bad, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"{path.name}: {error!r}") from None
 
-    def check(self, point: Checkpoint, *, latest: bool) -> None:
-        """Origin, a good signature of each algorithm the log has, and of the latest the witnesses' quorum."""
+    def check(self, point: Checkpoint, *, latest: bool, classical: bool = False) -> None:
+        """Origin, a good signature of each algorithm the log has, and of the latest the witnesses' quorum.
+
+        classical: a proof may have been made without the long ML-DSA-44 signature, and has the Ed25519 one then.
+        """
         keys = [key for key in self.keys if key.name == point.origin]
         if not keys or self.origin not in {None, point.origin}:
             raise Bad("checkpoint-origin", point.origin[:120])
-        if missing := {key.type for key in keys} - {key.type for key in signers(keys, point.text, point.signatures)}:
+        good = {key.type for key in signers(keys, point.text, point.signatures)}
+        if missing := {key.type for key in keys} - good - ({6} if classical and 1 in good else set()):
             raise Bad("checkpoint-signature", f"type {min(missing):02x}")
         found = len({key.public for key in signers(self.witnesses, point.text, point.signatures)})
         if latest and found < self.quorum:
@@ -1082,7 +1086,7 @@ def check_shown(
     for index in sorted(acts) if judged else ():
         attempt(bad, index, partial(registry.judge, index, acts[index], questioned))
     if judged or trust.keys:
-        attempt(bad, None, lambda: trust.check(point, latest=True))
+        attempt(bad, None, lambda: trust.check(point, latest=True, classical=not judged))
     times = sorted(act["at"] for index, act in acts.items() if index in chosen)
     count = sum(len(events.get(index, [])) for index in chosen)
     complete = {"complete": "according to the archive at checkpoint", "at": point.size} if judged else {}
@@ -1107,12 +1111,29 @@ def lead(
 
 def verify_partial(source: Source, trust: Trust) -> dict[str, Any]:
     """A partial bundle: acts/<index>.tlog-proof and acts/<index>.events for each act that partial.json names."""
-    bad, proofs, whole = list(source.unsafe), list[Proof](), dict[int, list[bytes]]()
-    stated, note = json.loads(source.read("partial.json")), source.read("checkpoint").decode()
-    registry, chosen = {int(index) for index in stated["registry"]}, {int(index) for index in stated["acts"]}
-    for index in sorted(registry | chosen):
+    bad = list(source.unsafe)
+    try:
+        stated, note = json.loads(source.read("partial.json")), source.read("checkpoint").decode("utf-8", "replace")
+        registry, chosen = {int(index) for index in stated["registry"]}, {int(index) for index in stated["acts"]}
+        first, last = stated["of"].get("acts", (0, -1))
+        complete = {bytes.fromhex(stream.replace("-", "")) for stream in stated["streams"]}
+        bad += [Bad("entry-missing", "", index) for index in range(first, last + 1) if index not in chosen]
+        proofs, whole = read_partial(source, sorted(registry | chosen), bad)
+        origin = Checkpoint.parse(note.encode()).origin
+        bad += uneven_streams(whole, {*complete, Registry(origin).stream})
+        out = {**check_shown("partial", note, bad, trust, proofs, chosen, whole), "of": stated["of"]}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Bad) as found:
+        bad.append(found if isinstance(found, Bad) else Bad("manifest", "partial.json"))
+        origin, out = trust.origin or "", report("partial", bad, trust, None, 0, 0)
+    return {**out, **verdict([*bad, *check_manifest(source, trust, origin)], trust)}
+
+
+def read_partial(source: Source, acts: list[int], bad: list[Bad]) -> tuple[list[Proof], dict[int, list[bytes]]]:
+    """The proof and all events of each act; what is wrong with the files themselves is noted."""
+    proofs, whole = list[Proof](), dict[int, list[bytes]]()
+    for index in acts:
         try:
-            proofs.append(Proof.parse(source.read(f"acts/{index}.tlog-proof").decode("latin-1")))
+            proofs.append(Proof.parse(source.read(f"acts/{index}.tlog-proof").decode("utf-8", "replace")))
             whole[index], framed = frames(source.read(f"acts/{index}.events"), 4)
             if not framed or proofs[-1].act != index:
                 raise Bad("bundle-framing" if proofs[-1].act == index else "proof-malformed", f"acts/{index}")
@@ -1120,17 +1141,17 @@ def verify_partial(source: Source, trust: Trust) -> dict[str, Any]:
                 check_event(event)
         except Bad as found:
             bad.append(found.at(index))
-    first, last = stated["of"].get("acts", (0, -1))
-    bad += [Bad("entry-missing", "", index) for index in range(first, last + 1) if index not in chosen]
-    origin, versions = note.partition("\n")[0], dict[bytes, int]()
-    complete = {Registry(origin).stream, *(bytes.fromhex(stream.replace("-", "")) for stream in stated["streams"])}
+    return proofs, whole
+
+
+def uneven_streams(whole: dict[int, list[bytes]], complete: set[bytes]) -> Iterator[Bad]:
+    """Versions rise in every stream, and leave no gap in those that are said to be complete."""
+    versions: dict[bytes, int] = {}
     for index, head in [(act, event[:24]) for act in sorted(whole) for event in whole[act]]:
         stream, version, before = head[:16], int.from_bytes(head[16:], "big"), versions.get(head[:16], 0)
         if version != before + 1 if stream in complete else version <= before:
-            bad.append(Bad("event-version", stream.hex(), index))
+            yield Bad("event-version", stream.hex(), index)
         versions[stream] = version
-    out = check_shown("partial", note, bad, trust, proofs, chosen, whole)
-    return {**out, **verdict([*bad, *check_manifest(source, trust, origin)], trust), "of": stated["of"]}
 
 
 def verify_certificate(data: bytes, trust: Trust) -> dict[str, Any]:
@@ -1284,7 +1305,7 @@ def verify(
         if start.startswith(b"%PDF-"):
             return verify_certificate(start, trust)
         if start.startswith(b"c2sp.org/"):
-            proof = Proof.parse(start.decode("latin-1"))
+            proof = Proof.parse(start.decode("utf-8", "replace"))
             return check_shown("proof", proof.checkpoint, [], trust, [proof], {proof.act}, {})
         return verify_disclosure(start, trust)
     except Exception as error:  # noqa: BLE001  the last resort: hostile input becomes a verdict, never a stack trace

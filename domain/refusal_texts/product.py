@@ -3,6 +3,14 @@
 from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "acts-not-published": (
+        "Các hành vi {first}-{last} không nằm trọn trong điểm kiểm đang có (0-{size}, không kể số cuối).",
+        "Acts {first}-{last} do not all lie in the served checkpoint (0-{size}, the last number not included).",
+    ),
+    "part-of-access-log": (
+        "Sổ truy cập không có gói theo hồ sơ hay cơ quan. Dùng --acts A-B.",
+        "The access log has no bundle by file or agency. Use --acts A-B.",
+    ),
     "database-programs-missing": (
         "Không tìm thấy chương trình PostgreSQL. Đặt MOCBAN_PG_BIN là thư mục chứa initdb, pg_ctl và postgres, "
         "hoặc đặt DATABASE_URL là một máy chủ PostgreSQL có sẵn.",

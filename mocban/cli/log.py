@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export = parts.add_parser("export", help="thư mục mảnh C2SP, thêm phần mới · a folder of C2SP tiles, completed")
     export.add_argument("path", type=Path, metavar="DIR", help="thư mục · folder")
     bundle = parts.add_parser("bundle", help="một tệp .zip kèm chương trình kiểm tra · one .zip with its verifier")
-    bundle.add_argument("path", type=Path, metavar="FILE.zip", help="tệp · file")
+    _of_bundle(bundle)
     proof = parts.add_parser("proof", help="chứng cứ của một sự kiện · the .tlog-proof of one event")
     proof.add_argument("--position", type=int, required=True, metavar="N", help="vị trí, từ 0 · its position, from 0")
     proof.add_argument("path", type=Path, metavar="FILE", help="tệp · file")
@@ -38,6 +39,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--access", action="store_true", help="sổ truy cập · the access log")
     for one in (export, bundle, proof, trust, takeover):
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
+
+
+def _of_bundle(bundle: argparse.ArgumentParser) -> None:
+    bundle.add_argument("path", type=Path, metavar="FILE.zip", help="tệp · file")
+    only = bundle.add_mutually_exclusive_group()
+    only.add_argument("--file", metavar="CODE", help="chỉ một hồ sơ, theo mã · of one file only, by its FileCode")
+    only.add_argument("--agency", type=UUID, metavar="ID", help="chỉ một cơ quan · of one agency only")
+    only.add_argument("--acts", type=_range, metavar="A-B", help="chỉ các hành vi A đến B · of acts A to B only")
+
+
+def _range(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and len(text) < 40):
+        raise argparse.ArgumentTypeError("A-B, hai số hành vi · A-B, two act indexes")
+    return int(first), int(last)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -100,8 +116,7 @@ def _written(product: Product, args: argparse.Namespace) -> Mapping[str, object]
         case "export":
             counts: dict[str, object] = {"new_files": _exported(store, path)}
         case "bundle":
-            ledger = product.access if args.access else product.main
-            counts = {"members": store.bundle(path, product.log_signers(ledger.origin)[0])}
+            counts = {"members": _bundled(product, store, args)}
         case _:
             proof = store.proof_for(args.position, classical=args.classical)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,6 +124,30 @@ def _written(product: Product, args: argparse.Namespace) -> Mapping[str, object]
             counts = {"bytes": len(proof)}
     size = store.checkpoint()[0].size
     return {"path": str(path), **counts, "acts": size}
+
+
+def _bundled(product: Product, store: LogStore, args: argparse.Namespace) -> int:
+    """Raises Refusal `file-unknown`, `agency-unknown`, `acts-not-published`, `part-of-access-log`."""
+    from domain.errors import Refusal  # noqa: PLC0415
+    from mocban.custody.freshness import caught_up  # noqa: PLC0415
+    from mocban.partial_bundles import part_of_agency, part_of_file, part_of_range  # noqa: PLC0415
+
+    signer = product.log_signers((product.access if args.access else product.main).origin)[0]
+    size = store.checkpoint()[0].size
+    if args.acts:
+        first, last = args.acts
+        return store.partial_bundle(args.path, signer, part_of_range(first, last, size))
+    if not (args.file or args.agency):
+        return store.bundle(args.path, signer)
+    if args.access:
+        raise Refusal("part-of-access-log")
+    caught_up(product)
+    with product.views.connection() as connection:
+        of_file, of_agency = args.file, args.agency
+        part = (
+            part_of_file(connection, of_file, size - 1) if of_file else part_of_agency(connection, of_agency, size - 1)
+        )
+    return store.partial_bundle(args.path, signer, part)
 
 
 def _exported(store: LogStore, folder: Path) -> int:

@@ -1,0 +1,44 @@
+"""The acts that concern one agency: on itself, its unit, its fonds, and what it gave and received."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from projections.asking import ask
+from projections.view import Connection
+
+
+class ConcerningAct(msgspec.Struct, frozen=True, kw_only=True):
+    """An act by its index in the log."""
+
+    index: int
+
+
+_ACTS: Final = """
+WITH one AS (SELECT id, unit FROM projection.agency WHERE id = %(agency)s),
+assigned AS (
+    SELECT a.position, a.reorganization FROM projection.assignment AS a
+    LEFT JOIN projection.fonds AS f ON f.id = a.fonds
+    WHERE a.receiver = %(agency)s OR f.creators @> ARRAY[%(agency)s]::uuid[]
+),
+stream (id) AS (
+    SELECT id FROM one
+    UNION SELECT unit FROM one
+    UNION SELECT id FROM projection.fonds WHERE creators @> ARRAY[%(agency)s]::uuid[]
+    UNION SELECT id FROM projection.handover WHERE %(agency)s IN (giver, receiver)
+    UNION SELECT reorganization FROM assigned WHERE reorganization IS NOT NULL
+    UNION SELECT id FROM projection.accession WHERE deliverer = %(agency)s
+)
+SELECT DISTINCT e.act_index AS index FROM main_log.event AS e
+WHERE (e.originator_id IN (SELECT id FROM stream) OR e.position IN (SELECT position FROM assigned))
+  AND e.act_index <= %(known_at)s
+ORDER BY 1
+"""
+
+
+def acts_on_agency(connection: Connection, agency: UUID, known_at: int) -> list[int]:
+    """Their indexes, rising, up to act `known_at`. Files are listed in hand-overs; what was done to one is its own."""
+    return [act.index for act in ask(connection, ConcerningAct, _ACTS, agency=agency, known_at=known_at)]
