@@ -27,7 +27,7 @@ class PageKey(msgspec.Struct, frozen=True):
 
 class HoldingRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file that the agency must have. because: act of the assignment; held_by: whose hands it is in, by act
-    `because_held`; both absent where no act says so."""
+    `because_held`."""
 
     id: UUID
     code: str
@@ -38,8 +38,8 @@ class HoldingRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     box: str
     place: str
     because: int
-    held_by: UUID | None = None
-    because_held: int | None = None
+    held_by: UUID
+    because_held: int
 
     @property
     def key(self) -> PageKey:
@@ -74,7 +74,9 @@ page AS (
         WHERE k.fonds = mine.id
           AND k.lot = ANY (ARRAY(SELECT n::smallint FROM unnest(%(lots)s::int[]) AS n
                                  WHERE (part.lots >> (n + %(digital)s)) & 1 = 1))
-          AND k.recorded <= %(known_at)s AND (%(digital)s = 0 OR k.digital)
+          AND k.recorded <= %(known_at)s
+          AND EXISTS (SELECT FROM projection.held AS h WHERE h.file = k.id AND h.carrier = %(carrier)s
+                      AND h.effective <= %(on)s AND h.recorded <= %(known_at)s)
           AND (mine.code > %(fonds)s COLLATE "C" OR (k.lot, k.code, k.id) > (%(lot)s, %(code)s COLLATE "C", %(id)s))
         ORDER BY k.lot, k.code, k.id LIMIT %(limit)s
     ) AS key
@@ -83,11 +85,11 @@ page AS (
 )
 SELECT page.*, f.sheets, f.box, f.place, has.holder AS held_by, has.recorded AS because_held
 FROM page JOIN projection.file AS f ON f.id = page.id
-LEFT JOIN LATERAL (
+CROSS JOIN LATERAL (
     SELECT h.holder, h.recorded FROM projection.held AS h
     WHERE h.file = page.id AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
     ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
-) AS has ON true
+) AS has
 ORDER BY page.fonds_code, page.fonds, page.lot, page.code, page.id
 """
 _PAPER_LOTS: Final = [number for number, key in enumerate(ALL_LOT_KEYS) if key.carrier is Carrier.PAPER]
@@ -104,6 +106,8 @@ def holdings_page(
     limit: int = 50,
 ) -> list[HoldingRow]:
     """At most `limit` files whose `carrier` the agency must have on the civil day `on`, those after `after`.
+
+    A carrier that was in nobody's hands by then did not exist yet.
 
     Two fonds of one code would share a page's order by their ids; within Hà Nội a code is one fonds's.
     """

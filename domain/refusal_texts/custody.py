@@ -26,6 +26,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Sổ cái chưa có hành vi số {index}: hành vi mới nhất là số {last}.",
         "The ledger has no act {index} yet: the newest is act {last}.",
     ),
+    "page-key-unfit": (
+        "Chỗ nối trang không phải giá trị `next` của trang trước.",
+        "Where to go on is not the `next` of a page before.",
+    ),
     "known-at-unfit": (
         "{value} không phải số của một hành vi, cũng không phải thời điểm (ví dụ 2025-07-03T17:00+07:00).",
         "{value} is neither the index of an act nor a time such as 2025-07-03T17:00+07:00.",
