@@ -11,6 +11,8 @@ from ledger.questioned import QuestionedAct, questioned_acts
 from mocban.acts.words import shown
 from signing.actor_key import KeyRecord, Role
 from signing.base64_text import to_base64
+from signing.log_key import log_pairs
+from signing.note import VerifierKey
 from signing.registry import Registry
 
 
@@ -37,6 +39,16 @@ class RoleRow(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_at: int | None
 
 
+class LogKeyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of the log itself. standby: of the pair that takes over; kid: base64, as `registry.revoke` names it."""
+
+    kid: str
+    vkey: str
+    standby: bool
+    revoked_at: int | None
+    compromised_since: int | None
+
+
 class Quorum(msgspec.Struct, frozen=True, kw_only=True):
     """How many of the registrars it takes to change the registry."""
 
@@ -49,6 +61,7 @@ class RegistryReport(msgspec.Struct, frozen=True, kw_only=True):
 
     origin: str
     quorum: Quorum
+    log_keys: tuple[LogKeyRow, ...]
     keys: tuple[KeyRow, ...]
     roles: tuple[RoleRow, ...]
     questioned: tuple[QuestionedAct, ...]
@@ -62,6 +75,11 @@ def registry_report(ledger: Ledger) -> RegistryReport:
     return RegistryReport(
         origin=registry.origin,
         quorum=Quorum(needed=registry.genesis.quorum, of=len(registry.registrars)),
+        log_keys=tuple(
+            _log_key(registry, key, standby=at > 0)
+            for at, pair in enumerate(log_pairs(registry.genesis))
+            for key in pair
+        ),
         keys=tuple(_key(registry, record) for record in records),
         roles=tuple(_role(actor, role) for actor, roles in registry.roles.items() for role in roles),
         questioned=tuple(questioned_acts(ledger)),
@@ -73,6 +91,9 @@ def in_words(report: RegistryReport) -> Iterator[str]:
     yield f"Sổ khóa · Key registry: {report.origin}"
     few = "  ← MỘT NGƯỜI ĐỦ QUYỀN ĐỔI SỔ KHÓA · ONE PERSON CAN CHANGE THE REGISTRY" if report.quorum.needed == 1 else ""
     yield f"Cần {report.quorum.needed}/{report.quorum.of} người quản lý khóa · registrars needed{few}"
+    for log_key in report.log_keys:
+        kind = "khóa dự phòng của sổ · standby key of the log" if log_key.standby else "khóa của sổ · key of the log"
+        yield f"{log_key.kid}  {', '.join(part for part in (kind, _ended(log_key)) if part)}"
     for key in report.keys:
         yield f"{key.kid}  {key.actor}{' (quản lý khóa · registrar)' if key.registrar else ''}, {_span(key)}"
     for role in report.roles:
@@ -83,12 +104,27 @@ def in_words(report: RegistryReport) -> Iterator[str]:
 
 
 def _span(key: KeyRow) -> str:
-    parts = [f"từ · from {key.enrolled_at}"]
+    return ", ".join(part for part in (f"từ · from {key.enrolled_at}", _ended(key)) if part)
+
+
+def _ended(key: KeyRow | LogKeyRow) -> str:
+    parts = []
     if key.revoked_at is not None:
         parts.append(f"thu hồi · revoked {key.revoked_at}")
     if key.compromised_since is not None:
         parts.append(f"lộ từ · compromised since {key.compromised_since}")
     return ", ".join(parts)
+
+
+def _log_key(registry: Registry, key: VerifierKey, *, standby: bool) -> LogKeyRow:
+    end = registry.ended.get(key.kid)
+    return LogKeyRow(
+        kid=to_base64(key.kid),
+        vkey=key.text(),
+        standby=standby,
+        revoked_at=None if end is None else end.revoked_at,
+        compromised_since=None if end is None else end.compromised_since,
+    )
 
 
 def _key(registry: Registry, record: KeyRecord) -> KeyRow:

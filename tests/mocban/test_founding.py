@@ -77,6 +77,7 @@ def test_three_found_a_ledger_that_two_of_them_change(machines: Machines, tmp_pa
     for log in ([], ["--access"]):
         report = machines.done("key", "list", *log)
         assert report["quorum"] == {"needed": 2, "of": 3}
+        assert [row["standby"] for row in report["log_keys"]] == [False, False, True, True]
         assert {row["actor"] for row in report["keys"] if row["registrar"]} == set(board.actors)
     trust, export = tmp_path / "trust.json", tmp_path / "export"
     machines.done("log", "trust", trust)
