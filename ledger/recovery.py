@@ -111,19 +111,37 @@ class LogRecovery:
         return events
 
     def publish(self, connection: psycopg.Connection[Any], vkeys: tuple[VerifierKey, ...]) -> bytes:
-        """The checkpoint becomes the database's latest; its note with the log's own lines alone."""
+        """The checkpoint becomes the database's latest, after those before it that the source has; its note.
+
+        Raises Refusal `recovery-source-differs` for one of another history, `recovery-disturbed`.
+        """
         size, note = self._row(connection, _LATEST)
-        parsed = parse_note(self.note)
-        own = {(key.name, key.key_id) for key in vkeys}
-        lines = tuple(line for line in parsed.signatures if (line.name, line.key_id) in own)
-        ours = Note(parsed.text, lines).data
-        if size and open_checkpoint(bytes(note), vkeys).checkpoint == self.point:
+        if size == self.point.size:
             return bytes(note)
         self._as(connection, WRITERS[self.log])
-        swapped = connection.execute(self._sql(_PUBLISH), (size, self.point.size, ours)).fetchone()
-        if swapped is None or swapped[0] is not True:
-            raise Refusal("recovery-disturbed", log=self.log, index=self.point.size)
-        return ours
+        for next_size, signed in [*self._history(size, vkeys), (self.point.size, self.note)]:
+            note = _own_lines(signed, vkeys)
+            swapped = connection.execute(self._sql(_PUBLISH), (size, next_size, note)).fetchone()
+            if swapped is None or swapped[0] is not True:
+                raise Refusal("recovery-disturbed", log=self.log, index=next_size)
+            size = next_size
+        return bytes(note)
+
+    def _history(self, after: int, vkeys: tuple[VerifierKey, ...]) -> Iterator[tuple[int, bytes]]:
+        """The earlier checkpoints that an export folder has; the product's own tiles have none."""
+        folder = self.published.tiles.folder / "checkpoints"
+        sizes = sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal()) if folder.is_dir() else []
+        for size in sizes:
+            if after < size < self.point.size:
+                signed = (folder / str(size)).read_bytes()
+                try:
+                    point = open_checkpoint(signed, vkeys).checkpoint
+                except VerificationError as error:
+                    raise Refusal("recovery-source-differs", log=self.log, size=size) from error
+                if point.size != size:
+                    raise Refusal("recovery-source-differs", log=self.log, size=size)
+                self.check_claim(point)
+                yield size, signed
 
     def _batches(self, start: int) -> Iterator[list[tuple[PublishedAct, list[tuple[bytes, EventEntry]]]]]:
         """Acts for one call each: many small ones; one that moves the registry; a large one, its events left out."""
@@ -182,6 +200,13 @@ class LogRecovery:
             columns=sql.SQL(", ").join(map(sql.Identifier, EVENT_COLUMNS)),
             **{key: sql.Identifier(schema, name) for key, name in names.items()},
         )
+
+
+def _own_lines(signed: bytes, vkeys: tuple[VerifierKey, ...]) -> bytes:
+    """A checkpoint with the log's own signatures alone: witnesses' lines lie beside."""
+    note = parse_note(signed)
+    own = {(key.name, key.key_id) for key in vkeys}
+    return Note(note.text, tuple(line for line in note.signatures if (line.name, line.key_id) in own)).data
 
 
 def _prepared(act: PublishedAct, entries: list[tuple[bytes, EventEntry]], registry: int) -> PreparedAct:

@@ -20,7 +20,9 @@ MUTATIONS: Final = 10_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which drill, how long, and the seed of an earlier one."""
-    parser.add_argument("name", choices=("crash", "destroy", "tamper", "writers"), help="diễn tập gì · which drill")
+    parser.add_argument(
+        "name", choices=("crash", "destroy", "recover", "tamper", "writers"), help="diễn tập gì · which drill"
+    )
     parser.add_argument("--rounds", type=_some, default=ROUNDS, help=f"số vòng giết · rounds of kills ({ROUNDS})")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"số giây ghi · seconds of writing ({SECONDS})")
     parser.add_argument(
@@ -40,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     """0 when all held, 4 when something was lost, doubled or out of order. MOCBAN_HOME and DATABASE_URL are let be."""
     seed = args.seed if args.seed is not None else secrets.randbelow(1 << 31)
     print(f"seed {seed}", file=sys.stderr, flush=True)
-    drills = {"crash": _crash, "destroy": _destroy, "tamper": _tamper, "writers": _writers}
+    drills = {"crash": _crash, "destroy": _destroy, "recover": _recover, "tamper": _tamper, "writers": _writers}
     return drills[args.name](args, seed)
 
 
@@ -54,6 +56,20 @@ def _crash(args: argparse.Namespace, seed: int) -> int:
     facts = {**msgspec.to_builtins(report), "passed": report.passed}
     acts = report.rounds[-1].acknowledged if report.rounds else 0
     answer(facts, _verdict(report.passed, f"{len(report.rounds)} vòng · rounds, {acts}"), as_json=args.json)
+    return 0 if report.passed else NOT_HELD
+
+
+def _recover(args: argparse.Namespace, seed: int) -> int:
+    import msgspec  # noqa: PLC0415
+
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.drills.older_backup import older_backup  # noqa: PLC0415
+
+    report = older_backup(seed, lambda step: print(f"  {step}", file=sys.stderr, flush=True))
+    for problem in report.problems:
+        print(f"  ✗ {problem}", file=sys.stderr, flush=True)
+    facts = {**msgspec.to_builtins(report), "passed": report.passed}
+    answer(facts, _verdict(report.passed, f"{report.recorded - report.backed_up}"), as_json=args.json)
     return 0 if report.passed else NOT_HELD
 
 

@@ -209,10 +209,20 @@ def test_an_empty_database_comes_back_from_exports(lost: Lost, tmp_path: Path) -
     settings = msgspec.structs.replace(lost.archive.settings, home=home, database_url=empty)
     recover(settings, Sources(main=lost.exports / "log", access=lost.exports / "access"), quiet)
     assert rows_of(empty) == lost.rows
+    assert _checkpoints(empty) == _checkpoints(lost.archive.settings.database_url)
     with open_product(settings) as product:
         do_appoint(product, new_act_id())
         publish(product)
         assert list(unverified(product)) == []
+
+
+def _checkpoints(url: str | None) -> list[Any]:
+    assert url is not None
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "SELECT size, note FROM main_log.checkpoint UNION ALL SELECT size, note FROM access_log.checkpoint "
+            "ORDER BY 2"
+        ).fetchall()
 
 
 class Refill(msgspec.Struct, frozen=True):
