@@ -43,6 +43,11 @@ class Timestamps:
         create_file(path, checkpoint, _READABLE)
         return path.read_bytes()
 
+    def release(self, size: int) -> None:
+        """Forget a checkpoint that nobody stamped. The caller is the only one to collect."""
+        if size not in self.sizes():
+            (self.folder / f"{size}.checkpoint").unlink(missing_ok=True)
+
     def keep(self, size: int, authority: str, reply: bytes) -> bool:
         """Keep an answer that was checked; False where that authority's is there. Durable on return."""
         return create_file(self.folder / f"{size}.{authority}.tsr", reply, _READABLE)

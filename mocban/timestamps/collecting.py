@@ -76,6 +76,7 @@ def collect(home: Path, authorities: Sequence[NamedAuthority], clock: Clock = no
         held = {one.name for one in authorities if size in kept.sizes(one.name)}
         lacking = [one for one in authorities if one.name not in held]
         fresh = _asked(lacking, kept, size, published, clock) if lacking else {}
+        kept.release(size)
     outcomes = [
         fresh[one.name] if one.name in fresh else Outcome(authority=one.name, stamped=True) for one in authorities
     ]
