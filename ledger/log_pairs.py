@@ -10,7 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+import psycopg
+from eventsourcing.persistence import PersistenceError
+
+from ledger.registry_reader import RegistryReader
 from signing.durable_file import write_durably
+from signing.log_key import log_pairs
 from signing.note import Signer, VerifierKey, parse_note
 
 
@@ -33,6 +38,17 @@ class Takeover:
         """From now on; durable on return. Idempotent."""
         if not self.declared():
             write_durably(self.path, b"")
+
+
+def live_pair_ended(reader: RegistryReader) -> bool:
+    """Whether registrars have revoked a key of the live pair. Raises psycopg.OperationalError."""
+    try:
+        registry = reader.refresh().registry
+    except PersistenceError as error:  # a database that is away is no reason to stop a log
+        raise psycopg.OperationalError("the registry cannot be read") from error
+    if registry is None or not registry.ended:
+        return False
+    return any(key.kid in registry.ended for key in log_pairs(registry.genesis)[0])
 
 
 class LogPairs:

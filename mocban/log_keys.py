@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import psycopg
-from eventsourcing.persistence import PersistenceError
-
 from domain.errors import Refusal
 from ledger.application import Ledger
-from ledger.log_pairs import Takeover
+from ledger.log_pairs import Takeover, live_pair_ended
 from signing.keystore import Keystore
 from signing.log_key import log_pairs
 from signing.note import Signer, VerifierKey
@@ -68,7 +65,7 @@ class LogKeys:
 
     def taken_over(self) -> bool:
         """Whether the standby pair signs: it was told to, or the live pair has ended. Raises psycopg.Error."""
-        if not self.takeover.declared() and self._live_ended():
+        if not self.takeover.declared() and live_pair_ended(self._main.registry):
             self.takeover.declare()
         return self.takeover.declared()
 
@@ -94,15 +91,6 @@ class LogKeys:
             raise Refusal("ledger-of-other-keys")
         if all(isinstance(signer, AbsentLogKey) for pair in held for signer in pair):
             raise Refusal("ledger-of-other-keys")
-
-    def _live_ended(self) -> bool:
-        try:
-            registry = self._main.registry.refresh().registry
-        except PersistenceError as error:  # a database that is away is no reason to stop a log
-            raise psycopg.OperationalError("the registry cannot be read") from error
-        if registry is None or not registry.ended:
-            return False
-        return any(key.kid in registry.ended for key in log_pairs(registry.genesis)[0])
 
     def _held(self, origin: str, *, standby: bool) -> tuple[Signer, ...]:
         name = self._name(standby=standby)
