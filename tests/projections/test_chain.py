@@ -16,7 +16,7 @@ from signing.merkle import leaf_hash
 from tests.projections.story import EFFECTIVE, Story, a
 from tests.projections.test_custody import DAYS, replayed
 
-LATE = "2026-12-31"
+LATE = "2199-12-31"
 
 
 @pytest.fixture(scope="module")
