@@ -13,13 +13,14 @@ from ledger.export_difference import first_difference
 from ledger.published_files import PublishedLog
 from ledger.tile_store import CHECKPOINT
 from signing.checkpoint import parse_checkpoint_text
-from signing.durable_file import write_durably
+from signing.durable_file import sync_written, write_durably
 from signing.fault_point import FaultPoint, reached
 from signing.note import parse_note
 from signing.tile import TILE_WIDTH, parse_tile_path, tile_path
 from signing.tile_reader import TileReader
 from signing.verification_error import VerificationError
 
+_FINAL = ("tile/", "checkpoints/", "genesis")
 Progress = Callable[[int], None]
 """Told the number of files done."""
 
@@ -31,12 +32,14 @@ def export_log(log: PublishedLog, folder: Path, progress: Progress | None = None
     the first act that differs; it is left as it was. OSError.
     """
     covered = _covered(log, folder)
-    written = 0
+    written, fresh = 0, list[Path]()
     for done, (name, data) in enumerate(log.files(), start=1):
         written += _write_once(log, folder, name, data, covered)
+        if not covered.holds(name):
+            fresh.append(folder / name)
         if progress is not None:
             progress(done)
-    os.sync()  # thousands of small files: one wait for all of them, before the checkpoint that speaks for them
+    sync_written(fresh)  # before the checkpoint that speaks for them
     reached(FaultPoint.EXPORT_FILES_SYNCED)
     write_durably(folder / CHECKPOINT, log.note)
     reached(FaultPoint.EXPORT_CHECKPOINT_NAMED)
@@ -89,10 +92,15 @@ def _write_once(log: PublishedLog, folder: Path, name: str, data: bytes, covered
         held = None
     if held == data:
         return False
-    if held is not None and covered.holds(name):
+    if held is not None and name.startswith(_FINAL) and (covered.holds(name) or not _torn(held, data)):
         raise _contradiction(log, folder, name)
     _replace(path, data)
     return True
+
+
+def _torn(held: bytes, data: bytes) -> bool:
+    """Whether a file is what a power cut leaves of one just written: its beginning, then nothing."""
+    return data.startswith(held.rstrip(b"\0"))
 
 
 def _contradiction(

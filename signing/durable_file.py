@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
 from signing.fault_point import FaultPoint, reached
 
+_MANY: Final = 500
 _READABLE: Final = 0o666
 """As the umask has it; what is secret says so."""
 
@@ -62,7 +63,20 @@ def write_all_durably(files: Mapping[Path, bytes]) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
+    _sync(folder)
+
+
+def sync_written(paths: Collection[Path]) -> None:
+    """Make files that were written without waiting durable, and their names; all of the disk where they are many."""
+    if len(paths) > _MANY:
+        os.sync()
+        return
+    for path in (*paths, *dict.fromkeys(path.parent for path in paths)):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

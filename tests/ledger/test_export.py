@@ -166,6 +166,18 @@ def test_an_export_that_is_ahead_names_the_first_act_the_ledger_lacks(house: Hou
     assert refused.value.facts["index"] == before.checkpoint.size
 
 
+def test_tiles_of_another_history_are_refused_without_a_checkpoint_too(house: House, tmp_path: Path) -> None:
+    """Given a folder whose checkpoint is gone and one of whose tiles is another's, the export refuses it."""
+    append_boxes(house, 3)
+    store = publish(house)
+    store.export(tmp_path / "export")
+    (tmp_path / "export" / "checkpoint").unlink()
+    _flip(tmp_path / "export", "entries", house.main.note_of(4))
+    with pytest.raises(Refusal) as refused:
+        store.export(tmp_path / "export")
+    assert (refused.value.code, refused.value.facts["index"]) == ("export-contradicts", 4)
+
+
 def test_an_export_that_was_cut_short_is_taken_up(house: House, tmp_path: Path) -> None:
     """Given torn files beyond the folder's own checkpoint, as a power cut leaves them, the next export mends them."""
     append_boxes(house, 2)
@@ -173,7 +185,8 @@ def test_an_export_that_was_cut_short_is_taken_up(house: House, tmp_path: Path) 
     append_boxes(house, 2)
     published = publish(house).published()
     torn = [path for path in published.tile_paths() if not (tmp_path / "export" / path).exists()]
-    for path in torn:
-        (tmp_path / "export" / path).write_bytes(b"")
+    for number, path in enumerate(torn):
+        data = published.tiles.read(path)
+        (tmp_path / "export" / path).write_bytes(data[: number * 3] + bytes(number))
     assert export_log(published, tmp_path / "export") >= len(torn) > 0
     assert verdict(tmp_path / "export", trust_file(house, tmp_path))[0] == 0
