@@ -30,6 +30,8 @@ EXPECTED_PUBLIC = {
     "/acts/{index:int}", "/acts/{index:int}/events", "/units", "/units/{unit_id:uuid}",
     "/units/{unit_id:uuid}/successors", "/units/{unit_id:uuid}/predecessors", "/agencies/{agency_id:uuid}",
     "/agencies/{agency_id:uuid}/holdings", "/files/{file_id:uuid}/custody", "/files/{file_id:uuid}/history",
+    "/files/{file_id:uuid}/chain", "/files/{file_id:uuid}/chain.html", "/files/{file_id:uuid}/chain.svg",
+    "/timestamps", "/timestamps/{name:str}",
     "/schema", "/schema/openapi.json", "/schema/{path:str}",
 }  # fmt: skip
 """Everything that may be had without a token. What is added here is shown to the whole world."""
