@@ -81,7 +81,7 @@ class Product:
             secret=self.secret,
             sealer=Sealer(self.reader_keys, self.store),
         )
-        self.log_keys: Final = LogKeys(keystore, self.main, settings.home)
+        self.log_keys: Final = LogKeys(keystore, self.main, self.access, settings.home)
         self.main_log: Final = LogStore(self.main, settings.home)
         self.access_log: Final = LogStore(self.access, settings.home)
         self._office_keys: Final = OfficeKeys(keystore, origin)

@@ -32,10 +32,11 @@ class AbsentLogKey:
 class LogKeys:
     """Signers of checkpoints and manifests. A key that is not held here is there with its public side alone."""
 
-    def __init__(self, keystore: Keystore, main: Ledger, home: Path) -> None:
-        """main: of the main log, whose registry says which keys there are and which have ended."""
+    def __init__(self, keystore: Keystore, main: Ledger, access: Ledger, home: Path) -> None:
+        """main, access: whose registries say which keys there are and which have ended; one log's end is both's."""
         self._keystore = keystore
         self._main = main
+        self._registries = (main.registry, access.registry)
         self.takeover: Final = Takeover(home)
 
     def made(self) -> tuple[VerifierKey, ...]:
@@ -65,7 +66,7 @@ class LogKeys:
 
     def taken_over(self) -> bool:
         """Whether the standby pair signs: it was told to, or the live pair has ended. Raises psycopg.Error."""
-        if not self.takeover.declared() and live_pair_ended(self._main.registry):
+        if not self.takeover.declared() and any(map(live_pair_ended, self._registries)):
             self.takeover.declare()
         return self.takeover.declared()
 
