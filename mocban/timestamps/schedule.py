@@ -43,6 +43,7 @@ class Timestamping(Periodic):
         self._clock = clock
         self._checked: datetime | None = None
         self._troubles: frozenset[str] = frozenset()
+        self._told_at: datetime | None = None
         self._found: tuple[Refusal, ...] = ()
         self._failed: tuple[Refusal, ...] = ()
 
@@ -76,12 +77,15 @@ class Timestamping(Periodic):
             made = collect(self._home, due, self._clock)
             self._failed = tuple(outcome.refusal for outcome in made.outcomes if outcome.refusal is not None)
             fresh = any(outcome.fresh for outcome in made.outcomes)
-        if fresh or self._checked is None or at - self._checked >= EVERY:
+        if fresh or self._found or self._checked is None or at - self._checked >= EVERY:
             findings = check(self._home, authorities, at)
             self._found, self._checked = (*findings.bad, *findings.alarms), at
 
     def _tell(self, refusals: Iterable[Refusal]) -> None:
-        """Each trouble once, until it changes or a day has passed."""
+        """Each trouble once a day, and whenever it changes."""
+        at = self._clock()
+        if self._told_at is None or at - self._told_at >= EVERY:
+            self._told_at, self._troubles = at, frozenset()
         named = {f"{refusal.code} {sorted(refusal.facts.items(), key=str)}": refusal for refusal in refusals}
         for name, refusal in named.items():
             if name not in self._troubles:

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -328,6 +328,30 @@ def test_the_schedule(
     one, two = read_authorities(home)
     assert (is_due(home, one, now()), is_due(home, two, now())) == (False, True)
     assert is_due(home, one, now() + timedelta(days=1, minutes=1))
-    later = Timestamping(home, clock=lambda: datetime.now(UTC) + timedelta(days=320))
-    later.turn()
-    assert "timestamp-certificate-ends" in {one.code for one in later.alarms}
+
+
+def test_the_server_s_alarm_is_told_daily_and_ends_when_it_is_mended(
+    home: Path, run: Commands, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Given a certificate that ends in ten days, then each day the log says so, until a longer one renews it."""
+    short = LocalAuthority(tmp_path / "short", "short", days=10)
+    with answering(short.answer) as url:
+        run.named(short, url)
+        assert run("collect")[0] == 0
+    days = 0.0
+    serving = Timestamping(home, clock=lambda: now() + timedelta(days=days))
+    for days in (0.0, 0.1, 0.9, 1.1):  # noqa: B007  the clock reads it
+        serving.turn()
+    assert [one.code for one in serving.alarms][-1] == "timestamp-certificate-ends"
+    assert len([line for line in caplog.messages if "timestamp-certificate-ends" in line]) == 2
+    longer = LocalAuthority(tmp_path / "longer", "short", days=300)
+    assert run("authority", "remove", "--name", "short")[0] == 0
+    both = tmp_path / "both.pem"
+    both.write_bytes((short.folder / "ca.pem").read_bytes() + (longer.folder / "ca.pem").read_bytes())
+    LOG.publish(home, 6)
+    with answering(longer.answer) as url:
+        assert run("authority", "add", "--name", "short", "--url", url, "--certificate", both)[0] == 0
+        assert run("collect")[0] == 0  # by somebody else than the server
+        days = 0.0
+        serving.turn()
+    assert serving.alarms == ()
