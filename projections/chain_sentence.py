@@ -12,14 +12,14 @@ from domain.agency import AgencyEstablished
 from domain.civil_date import as_spoken
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
-from domain.handover import CustodyHandedOver
+from domain.handover import CustodyHandedOver, DisputesSettled
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
 from projections.chain import Chain, ChainedAct, ChainedEvent
 from projections.chain_words import CARRIERS, line_for
 
 _Proof = tuple[ChainedAct, ChainedEvent]
-_BRINGS: Final = (FileRegistered, FileDigitized, CustodyHandedOver)
+_BRINGS: Final = (FileRegistered, FileDigitized, CustodyHandedOver, DisputesSettled)
 """Events that put a carrier in somebody's hands."""
 
 
@@ -76,9 +76,13 @@ def _assigned_in_turn(chain: Chain) -> Iterator[Clause]:
 
 
 def _handed_over(chain: Chain) -> Iterator[Clause]:
-    done = [(act, one) for act, one in chain.events() if isinstance(one.event, CustodyHandedOver) and one.taken]
+    done = [
+        (act, one)
+        for act, one in chain.events()
+        if isinstance(one.event, CustodyHandedOver | DisputesSettled) and one.taken
+    ]
     for act, one in sorted(done, key=lambda pair: (pair[1].day, pair[0].index)):
-        assert isinstance(one.event, CustodyHandedOver)
+        assert isinstance(one.event, CustodyHandedOver | DisputesSettled)
         event, (vi, en) = one.event, CARRIERS[one.event.carrier]
         giver, receiver = chain.named(event.giver), chain.named(event.receiver)
         yield _clause(
@@ -103,7 +107,7 @@ def _now(chain: Chain) -> Iterator[Clause]:
             (act, one)
             for act, one in chain.events()
             if act.index == custody.because_held
-            and isinstance(one.event, FileRegistered | FileDigitized | CustodyHandedOver)
+            and isinstance(one.event, FileRegistered | FileDigitized | CustodyHandedOver | DisputesSettled)
         ]
         yield _clause(
             f"{vi} đang ở kho của {keeper}{rest_vi}{wait[0]}", f"{en} is with {keeper}{rest_en}{wait[1]}", proof
