@@ -7,7 +7,6 @@ nothing; who fixes it before cannot choose either, because ids are made under a 
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
@@ -97,14 +96,18 @@ def rank(seed: str, file: str) -> str:
 
 def draw(seed: str, files: Iterable[str], size: int) -> list[tuple[str, str]]:
     """(rank, id) of the `size` files of smallest rank, smallest first; all of them where there are fewer."""
-    begun = sha256(seed.encode())
-
-    def ranked(file: str) -> tuple[str, str]:
+    begun, kept = sha256(seed.encode()), list[tuple[bytes, str]]()
+    limit, room = b"\xff" * 33, 2 * size + 4096
+    for file in files:  # a million of them: nothing is kept that cannot be among the smallest
         whole = begun.copy()
         whole.update(file.encode())
-        return whole.hexdigest(), file
-
-    return heapq.nsmallest(size, map(ranked, files))
+        digest = whole.digest()
+        if digest < limit:
+            kept.append((digest, file))
+            if len(kept) >= room:
+                kept = sorted(kept)[:size]
+                limit = kept[-1][0]
+    return [(digest.hex(), file) for digest, file in sorted(kept)[:size]]
 
 
 def outcome_of(sheets: int, *, found: bool, counted: int | None, damaged: bool) -> Outcome:
