@@ -63,16 +63,16 @@ class Alone:
     def found(self, product: Product) -> None:
         """Bring both registries to this key store's actors and the house's grants. Raises Refusal."""
         registry, registrar = product.main.registry.current().registry, product.actor(Office.REGISTRAR)
-        if registry is None and (waiting := awaited(product.settings.home)) is not None:
+        waiting, whole = awaited(product.settings.home), product.access.registry.current().registry is not None
+        if registry is None and waiting is not None:
             raise Refusal("founding-awaited", **msgspec.to_builtins(waiting))
+        if registry is not None and not whole and (waiting is not None or registry.registrars != {registrar.id}):
+            raise Refusal("founding-unfinished", origin=product.origin)
         if registry is None:
             sys.stderr.write(ALONE)
         elif not changes_alone(registry, registrar):
-            if product.access.registry.current().registry is None:
-                raise Refusal("founding-unfinished", origin=product.origin)
             return
-        begun = product.access.registry.current().registry is not None
-        keys = () if begun else product.log_keys.made()
+        keys = () if whole else product.log_keys.made()
         founding = founding_of(product.actor, (registrar,), 1, keys, authorities=pinned(product.settings.home))
         found_ledger(product.main, product.access, founding)
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from ledger import founding_apart
 from ledger.prepared_file import read_prepared, write_prepared
 from mocban.database import Databases
 from signing.note import Ed25519Signer
@@ -54,6 +55,10 @@ class Board:
         self.sign(*self.prepare(folder))
         self.sign(Path(self.machines.done("found", "access", folder)["file"]))
         return self.machines.done("found", "submit", folder)
+
+
+class Died(Exception):  # noqa: N818  not an error of ours
+    """What stands for the end of the process."""
 
 
 @pytest.fixture
@@ -190,3 +195,30 @@ def test_one_key_may_lie_here(machines: Machines, tmp_path: Path) -> None:
     assert code_of(machines.here("act", "submit", out)) == "signature-missing"
     board.sign(out, by=(1,))
     machines.done("act", "submit", out)
+
+
+@pytest.mark.parametrize("threshold", [1, 2])
+def test_cut_short_it_goes_on(
+    machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threshold: int
+) -> None:
+    """Given a founding that died between the two logs, nothing else is founded in its place, and submitting ends it."""
+    board, folder = Board(machines, 1), tmp_path / "founding"
+    words = ("--registrar", board.vkeys[0], "--registrar", "here", "--threshold", threshold, "--out", folder)
+    board.sign(*map(Path, machines.done("found", "prepare", *words)["files"]), by=(0,))
+    board.sign(Path(machines.done("found", "access", folder)["file"]), by=(0,))
+    append, done = founding_apart._append, list[None]()
+
+    def dying(*given: Any) -> None:
+        if len(done) == 3:
+            raise Died
+        append(*given)
+        done.append(None)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(founding_apart, "_append", dying)
+        assert code_of(machines.here("found", "submit", folder)) == "internal-fault"
+    assert code_of(machines.here("key", "list")) == "founding-unfinished"
+    (tmp_path / "home" / "founding.json").unlink()
+    assert code_of(machines.here("key", "list")) == "founding-unfinished"
+    assert machines.done("found", "submit", folder)["quorum"] == {"needed": threshold, "of": 2}
+    assert machines.done("key", "list", "--access")["quorum"] == {"needed": threshold, "of": 2}
