@@ -53,6 +53,7 @@ class Succession(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Điều gì đã xảy ra với một đơn vị / what became of a unit. successor: null where it ended without one.
 
     act: index of the enactment. share, populationShare: as the source states them, empty where it does not.
+    reconstructed: inferred from rosters, not enacted from an instrument.
     """
 
     reorganization: UUID
@@ -64,6 +65,7 @@ class Succession(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     share: str
     population_share: str
     clause: str
+    reconstructed: bool
 
 
 class Successions(msgspec.Struct, frozen=True, kw_only=True):

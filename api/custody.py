@@ -19,7 +19,7 @@ from domain.basis import Confidence
 from domain.custody import HoldingState
 from domain.errors import Refusal
 from domain.lot import Carrier
-from projections import custody_queries
+from projections import custody_batch, custody_queries
 
 KnownAt = Annotated[
     int | None,
@@ -33,7 +33,8 @@ class CustodyOfFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Phải giữ và đang giữ / who must have a carrier of the file and who has it.
 
     becauseAssigned, becauseHeld: indexes of the acts it rests on, null where nothing is known. rule, basis,
-    confidence: what the assignment rests on. known: whether anything was known of the carrier then.
+    confidence: what the assignment rests on. known: whether anything was known of the carrier then. reconstructed:
+    whether an agency it names, or its unit, has dates inferred from rosters.
     """
 
     file: UUID
@@ -50,6 +51,7 @@ class CustodyOfFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     basis: str
     confidence: Confidence | None
     handover: UUID | None
+    reconstructed: bool
     agencies: tuple[AgencyName, ...]
 
 
@@ -70,6 +72,7 @@ def custody(
         found = custody_queries.custody_of(connection, file_id, carrier, day, newest)
         fact = found.custody
         names = agency_names(connection, (fact.assigned_to, fact.held_by))
+        rests_on = custody_batch.agency_names(connection, [one.id for one in names])
     return CustodyOfFile(
         file=file_id,
         carrier=carrier,
@@ -85,6 +88,7 @@ def custody(
         basis=found.basis,
         confidence=found.confidence,
         handover=found.handover,
+        reconstructed=any(body.reconstructed for body in rests_on.values()),
         agencies=names,
     )
 

@@ -11,6 +11,7 @@ import msgspec
 from domain.basis import Certainty
 from domain.errors import Refusal
 from domain.event import Event
+from domain.vertical_body import is_vertical
 
 
 class Block(StrEnum):
@@ -92,7 +93,9 @@ def evolve(state: Agency | None, event: AgencyEvent) -> Agency | None:
 
 
 def establish(state: Agency | None, fact: AgencyEstablished) -> list[Event]:
-    """Record that an agency exists. Refused: `agency-already-established`."""
+    """Record that an agency exists. Refused: `agency-already-established`, `agency-out-of-scope`."""
+    if is_vertical(fact.name):
+        raise Refusal("agency-out-of-scope", code=fact.code)
     if state is not None:
         raise Refusal("agency-already-established", code=fact.code)
     return [fact]

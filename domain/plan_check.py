@@ -13,6 +13,7 @@ from domain import civil_date
 from domain.errors import Refusal
 from domain.plan import Receiver, Rule, Selector
 from domain.plan_file import PlanFile
+from domain.vertical_body import is_vertical
 
 Path = tuple[str | int, ...]
 """Where in a plan file: names of members and places in lists, from the outside in."""
@@ -43,9 +44,16 @@ def check(plan: PlanFile, known: Iterable[Validity], change_sets: Iterable[str])
     """Everything found, faults and flags. known: instruments. change_sets: names that `changes` may give."""
     found = list(_days(plan))
     found += _names(plan, set(change_sets))
+    found += _vertical(plan)
     found += _bases(plan, known)
     found += _shadowed(plan.rules)
     return found
+
+
+def _vertical(plan: PlanFile) -> Iterator[Finding]:
+    for at, agency in enumerate(plan.agencies):
+        if is_vertical(agency.name):
+            yield Finding(path=("agencies", at, "name"), code="agency-out-of-scope", facts={"code": agency.code})
 
 
 def _days(plan: PlanFile) -> Iterator[Finding]:

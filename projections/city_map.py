@@ -18,9 +18,9 @@ _AGENCIES: Final = "SELECT {columns} FROM projection.agency ORDER BY code, id"
 _FONDS: Final = "SELECT {columns} FROM projection.fonds ORDER BY code, id"
 _EDGES: Final = """
 SELECT s.reorganization, s.unit, s.change, s.successor, s.share, s.population_share, s.clause, r.effective,
-       r.enacted AS act
+       r.enacted AS act, r.state = 'reconstructed' AS reconstructed
 FROM projection.succession AS s
-JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.state = 'enacted'
+JOIN projection.reorganization AS r ON r.id = s.reorganization
 WHERE s.successor IS NOT NULL AND r.effective <= %(on)s AND r.enacted <= %(known_at)s
 ORDER BY r.effective DESC, s.clause, s.unit, s.successor
 """

@@ -30,11 +30,12 @@ class FileQuestion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgencyName(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency as people know it."""
+    """An agency as people know it. reconstructed: its dates or its unit's are inferred from rosters."""
 
     id: UUID
     code: str
     name: str
+    reconstructed: bool
 
 
 # One lateral each for the newest fact of both kinds; ties fall as in `custody_queries`.
@@ -60,7 +61,10 @@ LEFT JOIN LATERAL (
 ) AS has ON true
 ORDER BY q.number
 """  # noqa: S608  constants of this module
-_NAMES: Final = "SELECT {columns} FROM projection.agency WHERE id = ANY (%(ids)s)"
+_NAMES: Final = """
+SELECT a.id, a.code, a.name, 'reconstructed' IN (a.certainty, coalesce(u.certainty, '')) AS reconstructed
+FROM projection.agency AS a LEFT JOIN projection.unit AS u ON u.id = a.unit WHERE a.id = ANY (%(ids)s)
+"""
 _ACTS: Final = "SELECT coalesce(max(index), -1) FROM projection.act"
 
 _UNKNOWN: Final = Custody(

@@ -26,6 +26,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Cơ quan mã {code} không tồn tại vào ngày {day}.",
         "The agency with code {code} does not exist on {day}.",
     ),
+    "agency-out-of-scope": (
+        "Cơ quan mã {code} thuộc ngành dọc (công an, quân đội, thuế, tòa án): tài liệu theo quy định riêng, không ghi "
+        "ở đây.",
+        "The agency with code {code} is of a vertical branch (police, army, tax, courts): its records follow rules of "
+        "their own and are not kept here.",
+    ),
     "fonds-already-open": ("Phông {code} đã được mở.", "Fonds {code} is already open."),
     "fonds-without-creator": ("Phông {code} chưa có đơn vị hình thành.", "Fonds {code} names no creator."),
     "fonds-unknown": ("Chưa có phông của hồ sơ {code}.", "The fonds of file {code} is not known."),

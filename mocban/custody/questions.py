@@ -48,7 +48,8 @@ class Because(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One answer. line: of the question, from 1. Agencies by our id; None where nobody is named or known.
 
-    known: whether anything was known then of who has that carrier of the file.
+    known: whether anything was known then of who has that carrier of the file. reconstructed: whether an agency it
+    names, or its unit, has dates inferred from rosters.
     """
 
     line: int
@@ -61,6 +62,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     state: HoldingState
     known: bool
     because: Because
+    reconstructed: bool
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +185,7 @@ def _told(
         state=custody.state,
         known=custody.known,
         because=Because(assigned_to=_act(custody.because_assigned), held_by=_act(custody.because_held)),
+        reconstructed=any(body is not None and body.reconstructed for body in (must, has)),
     )
 
 

@@ -154,12 +154,13 @@ def test_an_account_names_predecessors_shares_and_bodies(reader: Connection) -> 
     """Given a ward of two whole communes and part of a third, then it says so, and who else has part of it."""
     account = account_of(reader, a("unit", "n1"), TODAY, NEWEST_KNOWN)
     before = {origin.unit.id: origin for origin in account.origins if origin.relation == "predecessor" and origin.unit}
-    assert set(before) == {a("unit", name) for name in OLD["n1"]}
+    assert set(before) == {a("unit", name) for name in (*OLD["n1"], "a0")}  # a0: before a1, as rosters say
     assert before[a("unit", "a1")].also_to == ()
     assert before[a("unit", "a3")].also_to == (a("unit", "n2"),)
     assert before[a("unit", "a3")].share == "part"
     assert {body.block for body in account.bodies} == set(Block)
-    assert account.reconstructed is False
+    assert account.reconstructed is True
+    assert account_of(reader, a("unit", "n2"), TODAY, NEWEST_KNOWN).reconstructed is False
     lots = [lot for origin in account.origins for fonds in origin.fonds for lot in fonds.lots]
     awaiting = [lot for lot in lots if lot.state is LotState.AWAITING]
     assert awaiting
