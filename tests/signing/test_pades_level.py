@@ -200,6 +200,18 @@ def test_levels_that_are_not_reached_are_said_plainly(key: PadesKey, local: Loca
     assert [level(spoilt, key) for spoilt in (b"", b"%PDF-1.7\n", page())] == ["none"] * 3
 
 
+def test_the_signer_is_judged_as_of_the_timestamp(key: PadesKey, tmp_path: Path) -> None:
+    """Given a signing certificate that ended years ago, then the level stays as long as the authority's lasts."""
+    assert key.issuer is not None
+    local = LocalAuthority(tmp_path / "lasting", days=9_000)
+    itself = local.tsa.public_bytes(serialization.Encoding.DER)
+    stamped = sign_pdf(page(), key, authorities=[Authority(name="one", certificates=(itself,), ask=local.answer)])
+    now = datetime.now(UTC)
+    assert pades_level(stamped, key.issuer.certificate, [itself], now + timedelta(days=6_000)) == "B-LT"
+    assert pades_level(stamped, key.issuer.certificate, [itself], now + timedelta(days=9_500)) == "none"
+    assert pades_level(sign_pdf(page(), key), key.issuer.certificate, [itself], now + timedelta(days=6_000)) == "none"
+
+
 def refusing_list(_url: str) -> bytes:
     """A list that cannot be had."""
     raise Refusal("timestamp-unreachable", name="one", reason="x")
