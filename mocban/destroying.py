@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
+from domain.access import AccessRule
 from domain.disposition import DestructionDecided, Ground, disposition_stream, evolve
 from domain.errors import Refusal
 from domain.identifiers import nfc
@@ -20,13 +22,23 @@ from mocban.named_file import NamedFile
 from mocban.offices import Office
 from projections import finding_aid_queries
 
+_DISCLOSED: Final = (
+    b"SELECT DISTINCT act FROM projection.reading WHERE rule = %(rule)s AND records && %(records)s::uuid[] ORDER BY act"
+)
+
 
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
-    """decided, carried_out: act indexes, None where it was on record before. documents: whose content went too."""
+    """decided, carried_out: act indexes, None where it was on record before. documents: whose content went too.
+
+    papers: files under `out/` that were made for people and are named after it; disclosed: fields given to somebody,
+    by their acts in the access log. A destruction reaches neither.
+    """
 
     decided: int | None
     carried_out: int | None
     documents: int
+    papers: tuple[str, ...] = ()
+    disclosed: tuple[int, ...] = ()
 
 
 class DestructionOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,8 +64,13 @@ def destroy_file(product: Product, file: NamedFile, order: DestructionOrder, tod
         product.main, archivist, new_act_id(), file.id, documents, order.kept_until
     )
     caught_up(product)
+    streams = (file.id, *documents)
     return Destroyed(
-        decided=decided, carried_out=None if receipt is None else receipt.act_index, documents=len(documents)
+        decided=decided,
+        carried_out=None if receipt is None else receipt.act_index,
+        documents=len(documents),
+        papers=tuple(sorted(str(path) for one in streams for path in product.settings.out.rglob(f"*{one}*"))),
+        disclosed=_disclosed(product, streams),
     )
 
 
@@ -94,6 +111,19 @@ def _decided(product: Product, file: NamedFile, order: DestructionOrder, today: 
     proposer, decider = product.actor(Office.ARCHIVIST), product.actor(Office.DECIDER)
     receipt = disposition.decide(product.main, proposer, decider, new_act_id(), fact, today)
     return None if receipt is None else receipt.act_index
+
+
+def _disclosed(product: Product, streams: Sequence[UUID]) -> tuple[int, ...]:
+    """The acts of the access log that gave away fields of these streams."""
+    main, access = product.runners()
+    try:
+        access.drain()
+    finally:
+        main.stop()
+        access.stop()
+    with product.views.connection() as connection:
+        rows = connection.execute(_DISCLOSED, {"rule": AccessRule.BY_DECISION, "records": list(streams)}).fetchall()
+    return tuple(int(act) for (act,) in rows)
 
 
 def _documents(product: Product, file: UUID) -> list[UUID]:

@@ -77,10 +77,14 @@ def _destroy(args: argparse.Namespace) -> int:
             "carried_out": done.carried_out,
             "documents": done.documents,
             "backups_until": args.backups_until,
+            "papers": done.papers,
+            "disclosed": done.disclosed,
         },
         f"Đã hủy nội dung hồ sơ {file.code} và {done.documents} văn bản · content destroyed, with its documents",
         f"Bản sao lưu cũ còn mở lại được tới hết {args.backups_until}; sau đó: file complete-destruction · "
         "older back-ups can still bring it back until then; complete it afterwards",
+        *(f"Giấy đã lập, phải hủy riêng · made before, to be destroyed apart: {path}" for path in done.papers),
+        *(f"Đã trao cho người khác, hành vi truy cập số · disclosed, access act {act}" for act in done.disclosed),
         as_json=args.json,
     )
     return 0

@@ -54,6 +54,11 @@ def test_a_destruction_cut_short_is_finished_by_the_next_run(
         victim, kept = make_files(product, 2)
         caught_up(product)
         traces = traces_of(product, victim)
+    paper = archive.settings.out / f"certificate-{victim.id}.pdf"
+    paper.parent.mkdir(parents=True, exist_ok=True)
+    paper.touch()
+    given = ("--field", "title", "--to", "Ông Mẫu", "--basis", "QĐ 3", str(archive.settings.home / "given.json"))
+    disclosed = run(capsys, "disclose", "--file", victim.code, *given)[1]
     until = ("--backups-until", "2099-01-01")
     words = ("file", "destroy", "--file", victim.code, "--basis", "QĐ 9", "--ground", "retention-ended", *until)
     undecided = run(capsys, "file", "destroy", "--file", victim.code, *until)
@@ -67,6 +72,7 @@ def test_a_destruction_cut_short_is_finished_by_the_next_run(
         assert _destroyed_at(product) == [None, None]
     code, said = run(capsys, *words)
     assert (code, said["decided"], said["documents"]) == (0, None, 2)
+    assert (said["papers"], said["disclosed"]) == ([str(paper)], [disclosed["act"]])
     again = run(capsys, *words)
     assert again == (0, {**said, "carried_out": None})
     with open_product(archive.settings) as product:

@@ -7,6 +7,8 @@ import hashlib
 import json
 import re
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,9 @@ from mocban.bootstrap import Product, open_product
 from mocban.database import Databases
 from mocban.drills.sealed_files import SealedFile, make_files
 from mocban.offices import Office
+from mocban.publication import write_trust
 from mocban.settings import Settings
+from signing import standalone_verifier
 from signing.disclosure import open_disclosure
 from signing.verification_error import VerificationError
 
@@ -92,6 +96,10 @@ def test_a_disclosed_field_opens_and_is_on_record(desk: Desk, capsys: pytest.Cap
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert said["field"] == "/Title"
     assert "Trần" not in json.dumps(said)
+    assert _verified(desk, out) == (0, file.title)
+    spoilt = {**json.loads(data), "field": "/FileCode"}
+    (desk.folder / "spoilt.json").write_text(json.dumps(spoilt), encoding="utf-8")
+    assert _verified(desk, desk.folder / "spoilt.json")[0] == 4
     with open_product(desk.settings) as product:
         shown = open_disclosure(data, product.main.log_keys())
         assert json.loads(shown.value) == file.title
@@ -106,6 +114,16 @@ def test_a_disclosed_field_opens_and_is_on_record(desk: Desk, capsys: pytest.Cap
         stored = connection.execute("SELECT state FROM access_log.event").fetchall()
     assert row == [("disclosure /Title", "by-decision", [file.id])]
     assert not any("Trần".encode() in state for (state,) in stored)
+
+
+def _verified(desk: Desk, path: Path) -> tuple[int, Any]:
+    """What the stand-alone verifier says of a disclosure, with the trust file: exit code and value."""
+    trust = desk.folder / "trust.json"
+    with open_product(desk.settings) as product:
+        write_trust(product, trust)
+    command = [sys.executable, "-I", str(standalone_verifier.__file__), str(path), "--trust", str(trust), "--json"]
+    done = subprocess.run(command, check=False, capture_output=True)
+    return done.returncode, json.loads(done.stdout).get("disclosed")
 
 
 def test_a_second_run_repeats_no_act_and_overwrites_no_file(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
