@@ -15,7 +15,6 @@ import msgspec
 
 from domain.basis import Confidence
 from projections.asking import ask
-from projections.open_handover import disputed
 from projections.view import Connection
 
 
@@ -79,7 +78,8 @@ FROM (
 ) AS ranked
 WHERE place = 1
 """
-_CONTENT: Final = f"""
+# Open disputes are few: joined at once, not looked up for each of a city's files.
+_CONTENT: Final = """
 WITH told AS (
     SELECT f.id AS file, h.carrier, h.recorded, h.holder, h.handover,
            f.fonds, f.lot + (h.carrier = 'digital')::int AS lot,
@@ -87,20 +87,25 @@ WITH told AS (
            CASE WHEN h.carrier = 'paper' THEN f.sheets ELSE 0 END AS sheets,
            lead(h.holder) OVER newest_first AS before, row_number() OVER newest_first AS place
     FROM projection.file AS f JOIN projection.held AS h ON h.file = f.id
-    WHERE f.recorded <= %(known_at)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s{{of_file}}
+    WHERE f.recorded <= %(known_at)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s{of_file}
     WINDOW newest_first AS (PARTITION BY h.file, h.carrier ORDER BY h.effective DESC, h.recorded DESC, h.position)
+),
+dispute AS (
+    SELECT file, carrier, max(recorded) AS recorded FROM projection.disputed_line
+    WHERE effective <= %(on)s AND recorded <= %(known_at)s
+      AND NOT coalesce(settled <= %(known_at)s AND settled_on <= %(on)s, false)
+    GROUP BY file, carrier
 )
 SELECT told.fonds, told.lot, told.holder,
        told.handover IS NOT NULL AND told.before IS DISTINCT FROM o.giver AS contradicted,
-       {
-    disputed(file="told.file", carrier="told.carrier", day="%(on)s", known_at="%(known_at)s", since="told.recorded")
-} AS disputed,
+       coalesce(d.recorded > told.recorded, false) AS disputed,
        count(*) AS files, sum(told.sheets)::bigint AS sheets,
-       coalesce(array_agg(DISTINCT told.box) FILTER (WHERE told.box <> ''), '{{}}') AS boxes
+       coalesce(array_agg(DISTINCT told.box) FILTER (WHERE told.box <> ''), '{}') AS boxes
 FROM told LEFT JOIN projection.handover AS o ON o.id = told.handover
+LEFT JOIN dispute AS d ON d.file = told.file AND d.carrier = told.carrier
 WHERE told.place = 1
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-"""  # noqa: S608  constants of this module
+"""
 _OF_FONDS: Final = (" AND fonds = ANY (%(fonds)s)", " AND f.fonds = ANY (%(fonds)s)")
 _IN_FORCE_OF: Final = _IN_FORCE.replace("{of_fonds}", _OF_FONDS[0])
 _IN_FORCE_EVERYWHERE: Final = _IN_FORCE.replace("{of_fonds}", "")

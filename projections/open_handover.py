@@ -17,13 +17,10 @@ _OFFERED: Final = """EXISTS (
           AND NOT coalesce(o.withdrawn <= {known_at} AND o.withdrawn_on <= {day}, false))"""
 
 
-def disputed(*, file: str, carrier: str, day: str, known_at: str, since: str) -> str:
-    """Whether its line is disputed. All are SQL; since: act of the holding, -1 where there is none."""
-    return _DISPUTED.format(file=file, carrier=carrier, day=day, known_at=known_at, since=since)
-
-
 def claim(*, file: str, carrier: str, day: str, known_at: str, since: str) -> str:
-    """`disputed`, `offered` or null."""
-    offered = _OFFERED.format(file=file, carrier=carrier, day=day, known_at=known_at, since=since)
-    told = disputed(file=file, carrier=carrier, day=day, known_at=known_at, since=since)
-    return f"CASE WHEN {told} THEN 'disputed' WHEN {offered} THEN 'offered' END"
+    """`disputed`, `offered` or null. All are SQL; since: act of the holding, -1 where there is none."""
+    disputed, offered = (
+        query.format(file=file, carrier=carrier, day=day, known_at=known_at, since=since)
+        for query in (_DISPUTED, _OFFERED)
+    )
+    return f"CASE WHEN {disputed} THEN 'disputed' WHEN {offered} THEN 'offered' END"
