@@ -75,7 +75,7 @@ CODES: Final = {
     "act-root-mismatch": "Sự kiện không khớp gốc mà hành vi đã ký | The act's events do not match the signed root",
     "signature-line": "Dòng chữ ký thiếu, thừa hoặc sai khóa | Signature lines missing, too many or of other keys",
     "signature-bad": "Chữ ký sai | A signature is wrong",
-    "signer-repeated": "Một người ký hai lần | One signer signs twice",
+    "signer-repeated": "Một người ký nơi phải có hai người | One person signs where two must",
     "key-unknown": "Khóa ký chưa được đăng ký trước hành vi này | The signing key was not enrolled before this act",
     "key-revoked": "Khóa ký đã bị thu hồi hoặc thay thế | The signing key had been revoked or replaced",
     "actor-mismatch": "Người thực hiện không phải chủ khóa đầu tiên | The actor does not own the first key",
@@ -118,6 +118,7 @@ def attempt(bad: list[Bad], act: int | None, check: Callable[[], object]) -> Non
 
 
 # ---- hashes and encodings
+_FAR: Final = 1 << 62  # beyond any act and any position
 MAX_FILE: Final = 256 * (65_536 + 4)  # the largest legal bundle of events; nothing bigger is ever read whole
 
 
@@ -274,6 +275,10 @@ class LogKey(NamedTuple):
                 return cls(name, bytes.fromhex(key_id), raw[0], raw[1:])
         raise Bad("checkpoint-malformed", "vkey")
 
+    @property
+    def kid(self) -> bytes:
+        return to_base64(sha256(bytes([self.type]) + self.public).digest())
+
     def signed(self, text: bytes, signature: bytes) -> bool:
         """Whether `signature` (what follows the key id) is this key's over the note `text`."""
         with suppress(InvalidSignature, ValueError, struct.error):
@@ -344,6 +349,7 @@ class Trust:
     witnesses: list[LogKey] = field(default_factory=list)
     pades: bytes | None = None
     checkpoints: list[bytes] = field(default_factory=list)
+    ended: dict[bytes, int] = field(default_factory=dict)  # log keys by kid, and the act that revoked each
 
     @classmethod
     def load(cls, path: Path) -> Trust:
@@ -364,12 +370,16 @@ class Trust:
         except (Bad, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"{path.name}: {error!r}") from None
 
+    def log_keys(self, origin: str, size: int) -> list[LogKey]:
+        """The log's keys that may sign over `size` acts: not one that an act among those revoked."""
+        return [key for key in self.keys if key.name == origin and self.ended.get(key.kid, _FAR) >= size]
+
     def check(self, point: Checkpoint, *, latest: bool, classical: bool = False) -> None:
         """Origin, a good signature of each algorithm the log has, and of the latest the witnesses' quorum.
 
         classical: a proof may have been made without the long ML-DSA-44 signature, and has the Ed25519 one then.
         """
-        keys = [key for key in self.keys if key.name == point.origin]
+        keys = self.log_keys(point.origin, point.size)
         if not keys or self.origin not in {None, point.origin}:
             raise Bad("checkpoint-origin", point.origin[:120])
         good = {key.type for key in signers(keys, point.text, point.signatures)}
@@ -427,7 +437,6 @@ def is_nfc(data: bytes) -> bool:
 _P: Final = 2**255 - 19
 _EIGHTH: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 WEAK_KEYS: Final = {0, 1, _P - 1, _P, _P + 1, _EIGHTH, _P - _EIGHTH}  # y of points of small order: sign anything
-_FAR: Final = 1 << 62  # beyond any act and any position
 
 
 def act_key(origin: str, event: Any, since: int) -> Record:
@@ -469,6 +478,8 @@ REGISTRY_ACTS: Final = {
     b"registry.withdraw": "registry.role-withdrawn/1",
 }
 
+DUAL_ACTS: Final = {b"disposition.decide", b"handover.complete"}  # two people must sign
+
 
 class Registry:
     """The log's keys and roles over time, replayed from its own acts. A bad registry act has no effect."""
@@ -482,6 +493,7 @@ class Registry:
         self.registrars: set[bytes] = set()
         self.quorum, self.compromised = 0, _FAR  # compromised: the first act that any key makes questionable
         self.log_keys: list[LogKey] = []
+        self.ended: dict[bytes, int] = {}  # log keys by kid, and the act that revoked each
         self.verdicts: dict[int, str] = {}  # of registry acts: "" when good, else the code
         self._covering: dict[tuple[bytes, bytes], list[Record]] = {}
 
@@ -494,6 +506,10 @@ class Registry:
                 raise Bad("registry-event")
             if act["for"] is not None or kinds != {REGISTRY_ACTS.get(act["act"])}:
                 raise Bad("registry-event")
+            gone = {*self.ended, *(event["kid"].encode() for event in events if "kid" in event)}
+            pairs = [{key.kid for key in self.log_keys[at : at + 2]} for at in range(0, len(self.log_keys), 2)]
+            if index and all(gone & pair for pair in pairs):
+                raise Bad("registry-event", "the log must be left a whole pair of keys")
             steps = [self._step(index, event) for event in events]
             self._check_signers(index, act, events, [key for step in steps for key in next(step)])
             for step in steps:
@@ -546,12 +562,7 @@ class Registry:
             if kind == "registry.key-rotated/1":
                 self.keys[old.encode()].until = index
         elif kind == "registry.key-revoked/1":
-            key, since = self.keys[event["kid"].encode()], event.get("compromised_since", _FAR)
-            if since != _FAR and not 0 <= since <= index:
-                raise Bad("registry-event")
-            yield []
-            key.until, key.compromised = min(key.until, index), min(key.compromised, since)
-            self.compromised = min(self.compromised, since)
+            yield from self._revoke(index, event)
         elif kind == "registry.role-granted/1":
             acts, behalf = {str(name) for name in event["acts"]}, event.get("on_behalf") is True
             if not acts or not all(re.fullmatch(r"[^*\s]+|[^*\s]+\.\*", name) for name in acts):
@@ -567,6 +578,20 @@ class Registry:
             yield []
             for grant in ended:
                 grant.until = index
+
+    def _revoke(self, index: int, event: Any) -> Iterator[list[Record]]:
+        """An actor's key, or one of the log's own."""
+        kid, since = event["kid"].encode(), event.get("compromised_since", _FAR)
+        of_log = kid in {key.kid for key in self.log_keys}
+        if (kid not in self.keys and not of_log) or (since != _FAR and not 0 <= since <= index):
+            raise Bad("registry-event")
+        yield []
+        if of_log:
+            self.ended.setdefault(kid, index)
+        else:
+            key = self.keys[kid]
+            key.until, key.compromised = min(key.until, index), min(key.compromised, since)
+            self.compromised = min(self.compromised, since)
 
     def _live(self, index: int, kid: bytes) -> Record:
         """The key, when it could sign act `index`. Raises Bad."""
@@ -587,7 +612,8 @@ class Registry:
             signing = [self._live(index, kid) for kid in kids]
             if signing[0].actor != act["actor"]:
                 raise Bad("actor-mismatch")
-            if len(kids) > 1 and len(set(kids)) != len(kids):
+            people = len({key.actor for key in signing})  # several keys of one person are one person
+            if people < len(signing) or (people < 2 and act["act"] in DUAL_ACTS):
                 raise Bad("signer-repeated")
             for key in signing:
                 held = [grant for grant in self._grants(key.actor, act["act"]) if grant.since < index < grant.until]
@@ -958,19 +984,18 @@ def step_in(sidecar: bytes, at: int) -> int:
 
 def check_genesis(entry: bytes, registry: Registry, trust: Trust) -> list[Bad]:
     """Act 0 is the trusted one. Without a trust file, the log's keys are taken from it."""
-    trust.keys = trust.keys if trust.anchored else registry.log_keys
+    trust.keys, trust.ended = trust.keys if trust.anchored else registry.log_keys, registry.ended
     return [Bad("genesis-mismatch", "", 0)] if trust.genesis not in {None, leaf_hash(entry)} else []
 
 
-def check_manifest(source: Source, trust: Trust, origin: str) -> list[Bad]:
+def check_manifest(source: Source, trust: Trust, origin: str, size: int) -> list[Bad]:
     """MANIFEST: a note signed by the log: `<origin>/manifest/v1`, then `<sha256 hex> <length> <name>` a line."""
     try:
         text, signatures = parse_note(source.read("MANIFEST"))
         head, *lines = text.decode()[:-1].split("\n")
         listed = {name: f"{digest} {length}" for digest, length, name in (line.split(" ", 2) for line in lines)}
-        if head != f"{origin}/manifest/v1" or not signers(
-            (key for key in trust.keys if key.type == 1), text, signatures
-        ):
+        keys = [key for key in trust.log_keys(origin, size) if key.type == 1]
+        if head != f"{origin}/manifest/v1" or not signers(keys, text, signatures):
             raise ValueError("not signed")
     except (Bad, ValueError):
         return [Bad("manifest", "MANIFEST")]
@@ -1012,7 +1037,7 @@ def verify_log(source: Source, trust: Trust, processes: int, told: Callable[[int
     log.check_checkpoints()
     questioned, times = log.check_order(check_chunks(log, processes), told)
     log.check_tiles()
-    log.bad += check_manifest(source, trust, log.origin) if "MANIFEST" in source.names else []
+    log.bad += check_manifest(source, trust, log.origin, log.size) if "MANIFEST" in source.names else []
     tokens = sum(name.startswith("timestamps/") and name.endswith(".tsr") for name in source.names)
     held = min(log.firsts[-1], log.held_events)
     return report("log", log.bad, trust, log.point, log.size, held, times, questioned, timestamps=tokens)
@@ -1119,13 +1144,13 @@ def verify_partial(source: Source, trust: Trust) -> dict[str, Any]:
         complete = {bytes.fromhex(stream.replace("-", "")) for stream in stated["streams"]}
         bad += [Bad("entry-missing", "", index) for index in range(first, last + 1) if index not in chosen]
         proofs, whole = read_partial(source, sorted(registry | chosen), bad)
-        origin = Checkpoint.parse(note.encode()).origin
+        origin, size = Checkpoint.parse(note.encode())[:2]
         bad += uneven_streams(whole, {*complete, Registry(origin).stream})
         out = {**check_shown("partial", note, bad, trust, proofs, chosen, whole), "of": stated["of"]}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Bad) as found:
         bad.append(found if isinstance(found, Bad) else Bad("manifest", "partial.json"))
-        origin, out = trust.origin or "", report("partial", bad, trust, None, 0, 0)
-    return {**out, **verdict([*bad, *check_manifest(source, trust, origin)], trust)}
+        origin, size, out = trust.origin or "", 0, report("partial", bad, trust, None, 0, 0)
+    return {**out, **verdict([*bad, *check_manifest(source, trust, origin, size)], trust)}
 
 
 def read_partial(source: Source, acts: list[int], bad: list[Bad]) -> tuple[list[Proof], dict[int, list[bytes]]]:
