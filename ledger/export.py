@@ -11,7 +11,7 @@ import msgspec
 from domain.errors import Refusal
 from ledger.export_difference import first_difference
 from ledger.published_files import PublishedLog
-from ledger.tile_store import CHECKPOINT
+from ledger.tile_store import CHECKPOINT, end_of
 from signing.checkpoint import parse_checkpoint_text
 from signing.durable_file import sync_written, write_durably
 from signing.fault_point import FaultPoint, reached
@@ -57,9 +57,7 @@ class _Covered(msgspec.Struct, frozen=True):
         """Whether a file may not be written anew."""
         if name.startswith("tile/"):
             tile = parse_tile_path(name)
-            level = tile.kind if isinstance(tile.kind, int) else 0
-            end = (tile.number * TILE_WIDTH + tile.width) << (8 * level)
-            return bool(end <= (self.events if tile.kind == "events" else self.acts))
+            return end_of(tile) <= (self.events if tile.kind == "events" else self.acts)
         if name.startswith("checkpoints/"):
             return int(name.removeprefix("checkpoints/")) <= self.acts
         return name == "genesis" and self.acts > 0

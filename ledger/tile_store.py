@@ -81,6 +81,25 @@ class TileStore:
                     reached(FaultPoint.PARTIAL_PRUNED)
                 partials.rmdir()
 
+    def set_aside(self, acts: int, events: int) -> int:
+        """Move away tiles that hold more than so many acts and events, under `beyond/<acts>`; how many acts more.
+
+        Of a log that was killed before it signed, and whose database then lost those acts: no checkpoint speaks of
+        them, and other acts will lie in their places. Idempotent.
+        """
+        aside = self.folder / "beyond" / str(acts)
+        for tile, path in self._tiles_in(self.folder):
+            if end_of(tile) > (events if tile.kind == "events" else acts):
+                target = aside / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / path).replace(target)
+        return max((end_of(tile) for tile, _ in self._tiles_in(aside) if tile.kind == "entries"), default=acts) - acts
+
+    def _tiles_in(self, folder: Path) -> list[tuple[TilePath, Path]]:
+        """Every tile with its path, drafts left out."""
+        files = [path for path in (folder / "tile").rglob("*") if path.is_file() and not path.name.startswith(".")]
+        return [(parse_tile_path(path.relative_to(folder).as_posix()), path.relative_to(folder)) for path in files]
+
     def serve(self, checkpoint: bytes) -> None:
         """Make a checkpoint the one that readers get; everything before it is durable already."""
         write_durably(self.folder / CHECKPOINT, checkpoint)
@@ -91,6 +110,12 @@ class TileStore:
             return (self.folder / CHECKPOINT).read_bytes()
         except FileNotFoundError:
             return None
+
+
+def end_of(tile: TilePath) -> int:
+    """How many acts, of an event bundle events, there must be for a tile to be complete."""
+    level = tile.kind if isinstance(tile.kind, int) else 0
+    return int((tile.number * TILE_WIDTH + tile.width) << (8 * level))
 
 
 def _framed(entries: list[bytes], length_bytes: int) -> bytes:

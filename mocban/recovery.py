@@ -39,6 +39,7 @@ from signing.note import VerifierKey
 from signing.verification_error import VerificationError
 
 _LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended('mocban.sequencer.' || %s, 0))"
+_ACTS: Final = "SELECT acts FROM {log}.head"
 _GENESIS: Final = "SELECT note FROM {log}.act WHERE index = 0"
 _LATEST: Final = "SELECT note FROM {log}.latest_checkpoint WHERE size > 0"
 
@@ -47,11 +48,15 @@ Told = Callable[[str, LogName, int, int], None]
 
 
 class LogReport(msgspec.Struct, frozen=True, kw_only=True):
-    """before, after: acts in the database. events: put back. lost: of the content of what came back."""
+    """before, after: acts in the database. events: put back. lost: of the content of what came back.
+
+    beyond: acts after the last checkpoint that had tiles and are lost; those tiles are set aside.
+    """
 
     before: int
     after: int
     events: int
+    beyond: int
     lost: Lost
 
 
@@ -144,11 +149,11 @@ class _Refilling:
     def _copy_tiles(self, one: LogRecovery) -> None:
         """An export folder becomes the product's own tiles, as far as those are missing."""
         own, source = TileStore(self._objects, one.log), one.published.tiles
-        if source.folder.resolve() != own.folder.resolve():
-            paths = list(files_of(one).tile_paths())
-            for done, path in enumerate(paths, start=1):
+        paths = list(files_of(one).tile_paths())
+        for done, path in enumerate(paths, start=1):
+            if not (own.folder / path).exists() or source.folder != own.folder:
                 own.write({path: source.read(path)})
-                self._told("tiles", one.log, done, len(paths))
+            self._told("tiles", one.log, done, len(paths))
         reached(FaultPoint.RECOVERY_TILES_COPIED)
 
     def _refill(
@@ -164,6 +169,8 @@ class _Refilling:
                 told = self._teller("acts", log, one.point.size)
                 events[log] = one.append(connection, held[log], told)
                 notes[log] = one.publish(connection, self._vkeys(log))
+            # Before the commit: once the database is whole, anybody may append, and publish.
+            beyond = {log: self._set_aside(connection, one) for log, one in recoveries.items()}
             reached(FaultPoint.RECOVERY_ACTS_APPENDED)
         reached(FaultPoint.RECOVERY_COMMITTED)
         for log, note in notes.items():
@@ -172,9 +179,18 @@ class _Refilling:
             reached(FaultPoint.RECOVERY_KEPT)
         lost = {log: self._content(log).settle(connection) for log in recoveries}
         return {
-            log: LogReport(before=held[log], after=one.point.size, events=events[log], lost=lost[log])
+            log: LogReport(
+                before=held[log], after=one.point.size, events=events[log], beyond=beyond[log], lost=lost[log]
+            )
             for log, one in recoveries.items()
         }
+
+    def _set_aside(self, connection: psycopg.Connection[Any], one: LogRecovery) -> int:
+        """Tiles of acts that no checkpoint speaks of and the database has lost: others will lie in their places."""
+        row = connection.execute(_ACTS.format(log=one.log.value).encode()).fetchone()
+        if row is None or row[0] > one.point.size:
+            return 0
+        return TileStore(self._objects, one.log).set_aside(one.point.size, one.published.places.events)
 
     def _content(self, log: LogName) -> LostContent:
         product = self._product

@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
                 raise
             explain(refusal, as_json=args.json)
             return NOT_VERIFIED
-    lost = sum(one.lost.fields + one.lost.blobs for one in reports.values())
+    lost = sum(one.beyond + one.lost.fields + one.lost.blobs for one in reports.values())
     answer(_facts(reports), *_lines(reports), as_json=args.json)
     return PARTIAL if lost else 0
 
@@ -105,6 +105,11 @@ def _lines(reports: Mapping[LogName, LogReport]) -> list[str]:
     for log, one in reports.items():
         acts = one.after - one.before
         lines.append(f"{log}: nạp lại {acts} hành vi, {one.events} sự kiện · {acts} acts, {one.events} events put back")
+        if one.beyond:
+            lines.append(
+                f"{log}: {one.beyond} hành vi chưa vào điểm kiểm soát nào đã mất; mảnh của chúng để ở beyond · "
+                f"{one.beyond} acts that no checkpoint covered are lost; their tiles are set aside in beyond"
+            )
         if one.lost.fields or one.lost.blobs:
             lines.append(
                 f"{log}: nội dung không trở lại: {one.lost.fields} trường niêm phong, {one.lost.blobs} tệp · content "

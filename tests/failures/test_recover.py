@@ -216,6 +216,33 @@ def test_an_empty_database_comes_back_from_exports(lost: Lost, tmp_path: Path) -
         assert list(unverified(product)) == []
 
 
+def test_acts_that_were_not_yet_signed_for_are_told_and_do_not_stand_in_the_way(
+    lost: Lost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given tiles written and never signed, of acts that the database lost, others lie there after recovery."""
+    settings = lost.restored(tmp_path / "home")
+    grown = msgspec.structs.replace(settings, database_url=lost.archive.copy(lost.archive.settings.database_url))
+    with open_product(grown) as product, monkeypatch.context() as dying:
+        for _ in range(3):
+            do_appoint(product, new_act_id())
+        dying.setattr("ledger.sequencer.sign_checkpoint", _power_cut)
+        with pytest.raises(OSError, match="power"):
+            product.sequencers()[0].advance()
+    reports = recover(settings, Sources(), quiet)
+    assert (reports[LogName.MAIN].beyond, reports[LogName.ACCESS].beyond) == (3, 0)
+    assert rows_of(settings.database_url) == lost.rows
+    with open_product(settings) as product:
+        for _ in range(4):
+            do_appoint(product, new_act_id())
+        publish(product)
+        assert list(unverified(product)) == []
+    assert recover(settings, Sources(), quiet)[LogName.MAIN].beyond == 0
+
+
+def _power_cut(*_: object) -> bytes:
+    raise OSError("power")
+
+
 def _checkpoints(url: str | None) -> list[Any]:
     assert url is not None
     with psycopg.connect(url) as connection:
