@@ -1,4 +1,4 @@
-"""Step 7: checkpoints, export, bundle and a certificate, all of it verified by the stand-alone verifier."""
+"""Step 7: checkpoints, export, bundle, a certificate and a record of hand-over, verified by a program of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import msgspec
 
 from mocban.custody_certificate import custody_certificate
 from mocban.demo.stage import Stage
+from mocban.handover.minutes import read_minutes, signed_minutes
 from mocban.offices import Office
 from mocban.own_rows import bad_rows
 from mocban.pdf_signing import level_of
@@ -22,7 +23,7 @@ from signing.durable_file import write_durably
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """What was published, and whether the verifier accepted all of it. acts, events: of the main log's checkpoint.
 
-    pades_level: of the certificate, empty without one.
+    pades_level: of the certificate, empty without one. minutes: the record of the hand-over.
     """
 
     acts: int
@@ -33,10 +34,11 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     bundle: Path
     certificate: Path | None
     pades_level: str
+    minutes: Path | None
 
 
-def publish_all(stage: Stage, file: UUID | None) -> Published:
-    """Publish, export, certify `file`, and verify: what was made by the verifier, the rows against the tiles."""
+def publish_all(stage: Stage, file: UUID | None, handover: UUID | None) -> Published:
+    """Publish, export, certify `file`, print the record of `handover`; verify all of it, and rows against tiles."""
     product, out = stage.product, stage.out
     log, trust, bundle = out / "log", out / "trust.json", out / "bundle.zip"
     with stage.step("publish", "Công bố điểm kiểm soát, xuất sổ cái", "Publish checkpoints, export the log"):
@@ -46,8 +48,10 @@ def publish_all(stage: Stage, file: UUID | None) -> Published:
         product.main_log.bundle(bundle, product.log_signers(product.origin)[0])
     with stage.step("certificate", "Cấp giấy chứng nhận lưu giữ", "Issue a custody certificate"):
         certificate, level = _certify(stage, file) if file else (None, "")
+    with stage.step("minutes", "Lập biên bản giao nhận", "Print the record of hand-over and receipt"):
+        minutes = _print_minutes(stage, handover) if handover else None
     with stage.step("verify", "Xác minh bằng chương trình độc lập", "Verify with the stand-alone verifier"):
-        paths = [log, bundle, *([certificate] if certificate else [])]
+        paths = [log, bundle, *(path for path in (certificate, minutes) if path)]
         altered = bad_rows(product.databases, product.settings.home)
         for row in altered:
             stage.tell(row.refusal)
@@ -62,6 +66,7 @@ def publish_all(stage: Stage, file: UUID | None) -> Published:
         bundle=bundle,
         certificate=certificate,
         pades_level=level,
+        minutes=minutes,
     )
 
 
@@ -71,6 +76,16 @@ def _certify(stage: Stage, file: UUID) -> tuple[Path, str]:
     path = stage.out / f"certificate-{file}.pdf"
     write_durably(path, pdf)
     return path, level_of(stage.product, pdf)
+
+
+def _print_minutes(stage: Stage, handover: UUID) -> Path:
+    """The record that giver and receiver sign, as PDF."""
+    product = stage.product
+    with product.views.connection() as connection:
+        made = read_minutes(product, connection, handover, product.actor(Office.GIVER))
+        path = stage.out / f"handover-{handover}.pdf"
+        write_durably(path, signed_minutes(product, connection, made))
+    return path
 
 
 def _verify(path: Path, trust: Path) -> bool:

@@ -27,12 +27,13 @@ from reference.plan import load_plan
 
 
 class Reorganized(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reorganization did. fonds_assigned: events; awaiting: non-empty lots; handed_over: files, by whom."""
+    """What the reorganization did. fonds_assigned: events; awaiting: non-empty lots; handed_over: files by `handover`."""
 
     fonds_assigned: int
     awaiting: int
     preview: Preview
     handed_over: tuple[UUID, ...]
+    handover: UUID | None
 
 
 def reorganize(stage: Stage, runner: Runner) -> Reorganized:
@@ -53,12 +54,19 @@ def reorganize(stage: Stage, runner: Runner) -> Reorganized:
     with stage.step("fold", "Dựng lại cơ sở dữ liệu dùng chung", "Fold into the shared database"):
         runner.drain()
     with stage.step("handover", "Bàn giao hồ sơ, hai bên ký", "Hand files over, signed by both"):
-        handed_over = _hand_over(stage, plan)
+        handover_id = product.naming.other("handover", f"{plan.effective}/{CITY_ARCHIVE}/1")
+        handed_over = _hand_over(stage, plan, handover_id)
         runner.drain()
     with product.views.connection() as connection:
         awaiting = awaiting_lots(connection, stage.today)
         (enacted,) = [row for row in reorganizations(connection) if row.id == stream]
-    return Reorganized(fonds_assigned=enacted.fonds, awaiting=awaiting, preview=seen, handed_over=handed_over)
+    return Reorganized(
+        fonds_assigned=enacted.fonds,
+        awaiting=awaiting,
+        preview=seen,
+        handed_over=handed_over,
+        handover=handover_id if handed_over else None,
+    )
 
 
 def _preview(stage: Stage, plan: Plan) -> Preview:
@@ -66,11 +74,10 @@ def _preview(stage: Stage, plan: Plan) -> Preview:
         return preview(connection, plan)
 
 
-def _hand_over(stage: Stage, plan: Plan) -> tuple[UUID, ...]:
+def _hand_over(stage: Stage, plan: Plan, stream: UUID) -> tuple[UUID, ...]:
     """One hand-over to the City Historical Archive; the files. The giver is the person named for the ended body."""
     product = stage.product
     receiver = product.naming.agency(CITY_ARCHIVE)
-    stream = product.naming.other("handover", f"{plan.effective}/{CITY_ARCHIVE}/1")
     act_id = stage.act_ids("handover.propose")
     if product.main.receipt_of(act_id) is None:
         lists = _lists(stage, receiver)

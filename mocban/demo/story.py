@@ -39,7 +39,7 @@ def play(stage: Stage, worksheet: Path, scans: Path) -> Outcome:
         readings = read_and_deny(stage, document, runners) if document else None
         reorganized = reorganize(stage, runners[0])
         file = _certified(reorganized.handed_over, [paper.file for paper in papers])
-        published = publish_all(stage, file)
+        published = publish_all(stage, file, reorganized.handover)
         runners[1].drain()
     finally:
         for runner in runners:

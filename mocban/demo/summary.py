@@ -67,6 +67,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
         "trust": str(published.trust),
         "certificate": str(published.certificate) if published.certificate else "",
         "pades_level": published.pades_level,
+        "minutes": str(published.minutes) if published.minutes else "",
         "bundle": str(published.bundle),
         "tokens": str(outcome.readings.tokens) if outcome.readings else "",
         "home": str(outcome.home),
@@ -106,6 +107,7 @@ def show(outcome: Outcome) -> None:
         ("Gói kiểm toán / bundle", "bundle"),
         ("Tệp tin cậy / trust", "trust"),
         ("Giấy chứng nhận / certificate", "certificate"),
+        ("Biên bản giao nhận / record of hand-over", "minutes"),
         ("Thẻ truy cập / tokens", "tokens"),
     )
     for name, place in places:
