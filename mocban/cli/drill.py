@@ -28,6 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mutations", type=_some, default=MUTATIONS, help=f"số lần làm giả · falsifications ({MUTATIONS})"
     )
+    parser.add_argument(
+        "--points",
+        action="store_true",
+        help="crash: giết đúng tại từng điểm có tên, không ngẫu nhiên · crash: kill at each named fault point instead",
+    )
     parser.add_argument("--seed", type=int, help="lặp lại đúng một lần trước · repeat an earlier one")
 
 
@@ -47,6 +52,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _crash(args: argparse.Namespace, seed: int) -> int:
+    return _at_points(args) if args.points else _at_moments(args, seed)
+
+
+def _at_points(args: argparse.Namespace) -> int:
+    import msgspec  # noqa: PLC0415
+
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.drills.points import ALL, at_points  # noqa: PLC0415
+
+    rounds = at_points(ALL, _tell)
+    passed = not any(one.problems for one in rounds)
+    verdict = _verdict(passed, f"{len(rounds)} điểm · points, {rounds[-1].acknowledged}")
+    answer({"rounds": msgspec.to_builtins(rounds), "passed": passed}, verdict, as_json=args.json)
+    return 0 if passed else NOT_HELD
+
+
+def _at_moments(args: argparse.Namespace, seed: int) -> int:
     import msgspec  # noqa: PLC0415  the rest answers without these
 
     from mocban.cli.answer import answer  # noqa: PLC0415

@@ -33,7 +33,7 @@ LONG: Final = (DEMO, IMPORT)
 ALL: Final = (*PARTS, DEMO, IMPORT, DEMO)
 SCANS: Final = ("ba-dinh-den-3817-qd-ubnd.pdf", "cau-giay-den-3817-qd-ubnd.pdf", "tan-minh-soc-son-31-ttr-ubnd.pdf")
 _READY_SECONDS: Final = 60.0
-_WRITERS: Final = ("writer-1", "writer-2")
+WRITERS: Final = ("writer-1", "writer-2")
 _KINDS: Final = (
     "SELECT event.topic, count(*) FROM main_log.event AS event JOIN main_log.act AS act ON act.index = event.act_index "
     "WHERE act.id = ANY(%s) GROUP BY event.topic"
@@ -88,16 +88,16 @@ def crash(rounds: int, seed: int, victims: Sequence[str], told: Callable[[Round]
 
 def _round(field: Ground, dice: random.Random, victim: str) -> Round:
     began = time.monotonic()
-    beside = [_part(field, "writer", name) for name in _WRITERS]
+    beside = [start_part(field, "writer", name) for name in WRITERS]
     target = beside[0] if victim == "writer" else _start(field, victim)
-    _wait_for_acts(field, beside)
+    wait_for_acts(field, beside)
     moment = dice.uniform(0.0, 12.0 if victim in LONG else 1.5)
     _sleep_while(target, moment)
     killed = _kill_server(field) if victim == "postmaster" else kill(target)
     time.sleep(dice.uniform(0.0, 1.0))
     for process in (*beside, target):
         kill(process)
-    told = [act for name in _WRITERS for act in receipts(field.folder / name)]
+    told = [act for name in WRITERS for act in receipts(field.folder / name)]
     with open_product(field.settings) as product:
         found = problems(product, told)
     return Round(
@@ -121,20 +121,21 @@ def _start(field: Ground, victim: str) -> Process:
         case "import":
             return field.start("import", str(field.folder / "delivery.csv"), "--json")
         case "postmaster":
-            return _part(field, "sequencer", "sequencer")
+            return start_part(field, "sequencer", "sequencer")
         case _:
-            return _part(field, victim, victim)
+            return start_part(field, victim, victim)
 
 
-def _part(field: Ground, name: str, folder: str) -> Process:
-    return field.start(name, str(field.folder / folder), module="mocban.drills.part")
+def start_part(field: Ground, name: str, folder: str, *more: str) -> Process:
+    """A part of the product as a process. folder: for what it leaves. more: the fault point it is armed for."""
+    return field.start(name, str(field.folder / folder), *more, module="mocban.drills.part")
 
 
-def _wait_for_acts(field: Ground, writers: Sequence[Process]) -> None:
+def wait_for_acts(field: Ground, writers: Sequence[Process]) -> None:
     """Until both writers were told of one more act, so that the kill meets work; a writer that ended is reported."""
-    before = [len(receipts(field.folder / name)) for name in _WRITERS]
+    before = [len(receipts(field.folder / name)) for name in WRITERS]
     until = time.monotonic() + _READY_SECONDS
-    while any(len(receipts(field.folder / name)) <= count for name, count in zip(_WRITERS, before, strict=True)):
+    while any(len(receipts(field.folder / name)) <= count for name, count in zip(WRITERS, before, strict=True)):
         if time.monotonic() > until or any(process.poll() is not None for process in writers):
             raise RuntimeError(f"the writers do not write; see {field.folder / 'said'}")
         time.sleep(0.01)

@@ -1,7 +1,7 @@
-"""One part of the product as a process of its own, to be killed: `python -m mocban.drills.part NAME FOLDER`.
+"""One part of the product as a process of its own, to be killed: `python -m mocban.drills.part NAME FOLDER [POINT]`.
 
 `writer` appoints one principal after the other and notes each receipt, fsynced, before it goes on: what is noted was
-acknowledged. `sequencer` and `runner` do their work until killed.
+acknowledged. The others do their work until killed. Armed for a fault point, a part kills itself there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from mocban.act_ids import ActIds
 from mocban.bootstrap import Product, open_product
 from mocban.drills.appointments import do_appoint
 from mocban.drills.verdict import Acknowledged
+from mocban.publication import publish
 from mocban.settings import Settings
+from signing.fault_point import FaultPoint, arm
 
 RECEIPTS: Final = "receipts"
 
@@ -64,13 +66,24 @@ def fold(product: Product, _folder: Path) -> None:
         _for_ever()
 
 
-PARTS: Final[dict[str, Callable[[Product, Path], None]]] = {"writer": write, "sequencer": sequence, "runner": fold}
+def export(product: Product, folder: Path) -> None:
+    """Publish both logs and complete an export folder, for ever."""
+    while True:
+        publish(product)
+        product.main_log.export(folder / "log")
 
 
-def main(name: str, folder: str) -> None:
-    """Be that part."""
+PARTS: Final[dict[str, Callable[[Product, Path], None]]] = {
+    "writer": write, "sequencer": sequence, "runner": fold, "exporter": export,
+}  # fmt: skip
+
+
+def main(name: str, folder: str, point: str | None = None) -> None:
+    """Be that part; armed once the product is open, so that it dies at its work."""
     Path(folder).mkdir(exist_ok=True)
     with open_product(Settings.from_environment()) as product:
+        if point is not None:
+            arm(FaultPoint(point))
         PARTS[name](product, Path(folder))
 
 
