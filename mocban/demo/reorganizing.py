@@ -27,7 +27,10 @@ from reference.plan import load_plan
 
 
 class Reorganized(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reorganization did. fonds_assigned: events; awaiting: non-empty lots; handed_over: files by `handover`."""
+    """What the reorganization did. fonds_assigned: events; awaiting: non-empty lots.
+
+    handed_over: files of the hand-over `handover`, if there was one.
+    """
 
     fonds_assigned: int
     awaiting: int
