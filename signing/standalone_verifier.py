@@ -1105,6 +1105,8 @@ def check_shown(
             bad.append(Bad("act-root-mismatch", "", index))
         elif of_registry(act) and len(events[index]) == int(act["events"]):
             registry.replay(index, act, events[index])
+        elif not of_registry(act) and any(event[:16] == registry.stream for event in events[index]):
+            bad.append(Bad("registry-event", "", index))
     bad += check_genesis(acts[0].string if 0 in acts else b"", registry, trust) if judged else []
     bad += [Bad("proof-malformed", "", index) for index in chosen - set(acts)] if chosen else [Bad("proof-malformed")]
     questioned = list[int]()
@@ -1142,7 +1144,10 @@ def verify_partial(source: Source, trust: Trust) -> dict[str, Any]:
         registry, chosen = {int(index) for index in stated["registry"]}, {int(index) for index in stated["acts"]}
         first, last = stated["of"].get("acts", (0, -1))
         complete = {bytes.fromhex(stream.replace("-", "")) for stream in stated["streams"]}
-        bad += [Bad("entry-missing", "", index) for index in range(first, last + 1) if index not in chosen]
+        if len(registry | chosen) > len(source.names):
+            raise Bad("proof-malformed", "partial.json")
+        among = range(first, min(last, first + len(chosen)) + 1)  # where one is missing, it is missing here
+        bad += [Bad("entry-missing", "", index) for index in among if index not in chosen]
         proofs, whole = read_partial(source, sorted(registry | chosen), bad)
         origin, size = Checkpoint.parse(note.encode())[:2]
         bad += uneven_streams(whole, {*complete, Registry(origin).stream})

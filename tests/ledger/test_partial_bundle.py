@@ -122,6 +122,8 @@ def restated(**facts: Callable[[list[int]], list[int]]) -> Callable[[Members], o
         (restated(registry=lambda acts: [acts[0], *acts[2:]]), "event-version"),
         (restated(acts=lambda acts: [*acts, 9]), "file-unreadable"),
         (restated(acts=lambda _: []), "proof-malformed"),
+        (restated(acts=lambda _: list(range(10_000))), "proof-malformed"),
+        (restated(of=lambda _: {"acts": [0, 10**15]}), "entry-missing"),  # type: ignore[arg-type,return-value]
         (lambda members: members.update({"partial.json": b"[]"}), "manifest"),
         (lambda members: members.pop("checkpoint"), "file-unreadable"),
     ],
