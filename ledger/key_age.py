@@ -17,18 +17,28 @@ from domain.errors import Refusal
 LAST_EVENTS: Final = 200
 _AT_ONCE: Final = 10_000
 
-_LAST_OWNERS: Final = b"""
+# A main database restored from before a destruction has its ciphertexts again and no note of it; once its acts are
+# refilled (`recover`) the ledger itself says that the file's key is gone lawfully.
+_KEPT: Final = b"""
+NOT EXISTS (SELECT FROM sealed.destroyed AS gone WHERE gone.owner = field.owner)
+AND NOT EXISTS (SELECT FROM main_log.event AS gone
+                WHERE gone.originator_id = field.owner AND gone.topic = 'file.destroyed/1')
+"""
+_LAST_OWNERS: Final = (
+    b"""
 SELECT DISTINCT field.owner
 FROM ((SELECT originator_id, originator_version FROM main_log.event ORDER BY position DESC LIMIT %(last)s)
       UNION ALL
       (SELECT originator_id, originator_version FROM access_log.event ORDER BY position DESC LIMIT %(last)s)) AS event
 JOIN sealed.field AS field ON field.stream = event.originator_id AND field.version = event.originator_version
-WHERE NOT EXISTS (SELECT FROM sealed.destroyed AS gone WHERE gone.owner = field.owner)
-"""
-_OWNERS: Final = b"""
-SELECT DISTINCT owner FROM sealed.field AS field
-WHERE NOT EXISTS (SELECT FROM sealed.destroyed AS gone WHERE gone.owner = field.owner)
-"""
+WHERE """
+    + _KEPT
+)
+_OWNERS: Final = (
+    b"""
+SELECT DISTINCT owner FROM sealed.field AS field WHERE """
+    + _KEPT
+)
 _HELD: Final = b"SELECT owner FROM key_store.record_key WHERE owner = ANY(%s)"
 
 

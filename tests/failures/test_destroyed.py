@@ -65,6 +65,8 @@ def test_a_destruction_cut_short_is_finished_by_the_next_run(
     assert undecided[1]["problem"]["code"] == "destruction-not-decided"
     unknown = run(capsys, "file", "destroy", "--file", "nowhere", "--basis", "QĐ", "--ground", "superfluous", *until)
     assert unknown[1]["problem"]["code"] == "file-not-found"
+    with psycopg.connect(archive.settings.database_url or "") as connection:
+        before = connection.execute("SELECT * FROM sealed.field WHERE owner = %s", (victim.id,)).fetchall()
     with monkeypatch.context() as failing:
         failing.setattr(BlobStore, "delete", _fails)
         assert run(capsys, *words)[0] != 0
@@ -84,6 +86,14 @@ def test_a_destruction_cut_short_is_finished_by_the_next_run(
     assert run(capsys, "file", "complete-destruction", "--file", victim.code)[1]["problem"]["code"] == (
         "destruction-too-early"
     )
+    with psycopg.connect(archive.settings.database_url or "") as connection:  # as restored from before, then recovered
+        connection.execute("DELETE FROM sealed.destroyed")
+        connection.cursor().executemany("INSERT INTO sealed.field VALUES (%s, %s, %s, %s, %s, %s)", before)
+    with open_product(archive.settings) as product:
+        assert list(wrongly_open(product.unsealer, victim, [kept])) == []
+    assert run(capsys, *words) == again
+    with psycopg.connect(archive.settings.database_url or "") as connection:
+        assert connection.execute("SELECT FROM sealed.field WHERE owner = %s", (victim.id,)).fetchall() == []
 
 
 def _fails(*_: object) -> None:
