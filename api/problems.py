@@ -36,7 +36,7 @@ STATUS: Final[Mapping[str, int]] = {
     "timestamp-file-unknown": 404,
     "method-unfit": 405,
     "prepared-act-unknown": 404,
-    "act-id-reused": 409, "prepared-act-stale": 409,
+    "act-id-reused": 409, "act-recovered": 409, "prepared-act-stale": 409,
     "sealed-value-gone": 410, "prepared-act-expired": 410, "prepared-act-content-gone": 410,
     "range-unfit": 416,
     "request-failed": 500, "content-unreadable": 500,

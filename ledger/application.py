@@ -37,7 +37,7 @@ from ledger.signature_watch import SignatureWatch
 from ledger.streams import Streams
 from signing.act import Seen, act_root, event_entry
 from signing.genesis import log_keys
-from signing.note import VerifierKey
+from signing.note import VerifierKey, parse_note
 
 MAX_ATTEMPTS: Final = 32
 """Of several writers of one stream in a call one wins: with four, twelve losses in a row were seen."""
@@ -170,7 +170,7 @@ class Ledger(Application[UUID]):
         if digest is not None and row[3] != digest:
             if row[3] != RECOVERED:
                 raise Refusal("act-id-reused", act=act_id, stream=None)
-            if text is None or not self.note_of(row[0]).startswith(text + b"\n"):
+            if text is None or parse_note(self.note_of(row[0])).text != text:
                 raise Refusal("act-recovered", act=act_id, index=row[0])
         return Receipt(id=act_id, act_index=row[0], first_position=row[1], events=row[2])
 
