@@ -61,6 +61,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Chưa nêu dòng tranh chấp nào để giải quyết (--accept hoặc --strike).",
         "No disputed line was named to be settled (--accept or --strike).",
     ),
+    "handover-text-unfit": (
+        "{where}: phải có chữ, không quá {most} ký tự, không có ký tự điều khiển.",
+        "{where}: must be text of at most {most} letters, without control characters.",
+    ),
+    "handover-decision-days": (
+        "Quyết định {number}: ngày có hiệu lực {in_force} sớm hơn ngày ban hành {issued}.",
+        "Decision {number}: it is in force on {in_force}, before the day it was issued, {issued}.",
+    ),
     "handover-nothing-entered": (
         "Cần đúng một trong ba: --ticked TỆP, --dispute MÃ=LÝ-DO (các dòng còn lại coi là đã nhận), hay --all.",
         "Exactly one is needed: --ticked FILE, --dispute CODE=REASON (the other lines were taken), or --all.",

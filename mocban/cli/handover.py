@@ -109,9 +109,11 @@ def _add_signers(one: argparse.ArgumentParser) -> None:
 
 
 def _add_elsewhere(one: argparse.ArgumentParser) -> None:
+    from mocban.acts.act_arguments import hours  # noqa: PLC0415
+
     one.add_argument("--out", type=Path, metavar="FILE.act", help="soạn để ký nơi khác · to be signed elsewhere")
     one.add_argument("--openings", type=Path, metavar="FILE", help="tệp mở niêm phong cho người ký · for the signer")
-    one.add_argument("--hours", type=float, default=HOURS, help=f"chờ bao lâu · how long it waits ({HOURS:g})")
+    one.add_argument("--hours", type=hours, default=HOURS, help=f"chờ bao lâu · how long it waits ({HOURS:g})")
 
 
 def _prepare(args: argparse.Namespace) -> int:

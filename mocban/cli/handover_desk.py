@@ -9,7 +9,6 @@ from typing import Final
 
 from domain.errors import Refusal
 from domain.handover import Outcome
-from domain.identifiers import nfc
 from domain.sealed import Plain
 from ledger.commands.handover import Received, inventory_root
 from ledger.proposal import Proposal
@@ -18,7 +17,17 @@ from mocban.bootstrap import Product, open_product
 from mocban.cli.answer import answer, explain
 from mocban.cli.plan_reading import told
 from mocban.custody.day import civil_today, full_day
-from mocban.handover.proposing import Signers, disputes, files_named, received, settled, state_of, withdrawn
+from mocban.handover.people import settled_text
+from mocban.handover.proposing import (
+    MOST_SAID,
+    Signers,
+    disputes,
+    files_named,
+    received,
+    settled,
+    state_of,
+    withdrawn,
+)
 from mocban.handover.recording import prepare
 from mocban.handover.ticked import read_ticked
 from mocban.plan_file.form import Fault
@@ -48,7 +57,7 @@ def receive(args: argparse.Namespace) -> int:
             stated_root=root,
             disputed=disputed,
             shelf_cm=shelf,
-            Condition=Plain(nfc(args.condition.strip())) if args.condition.strip() else None,
+            Condition=Plain(settled_text(args.condition, "--condition", MOST_SAID)) if args.condition else None,
         )
         proposal = received(product, args.handover, on, found, Signers(giver=args.giver, receiver=args.receiver))
         facts = {
@@ -78,8 +87,6 @@ def settle(args: argparse.Namespace) -> int:
 
 def withdraw(args: argparse.Namespace) -> int:
     """Take an offer back. Raises Refusal."""
-    if not args.reason.strip():
-        raise Refusal("text-empty", name="--reason")
     with open_product(Settings.from_environment()) as product:
         proposal = withdrawn(product, args.handover, args.reason, args.signer)
         return conclude(product, proposal, args, {"handover": str(args.handover)}, "Đã rút lại · Withdrawn")

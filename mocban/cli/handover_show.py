@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +96,12 @@ def minutes(args: argparse.Namespace) -> int:
             if args.xlsx is not None:
                 from mocban.handover.minutes_xlsx import minutes_workbook  # noqa: PLC0415
 
-                write_whole(args.xlsx, minutes_workbook(made))
+                with _at_work("Lập biên bản dạng bảng · Writing the record as a workbook"):
+                    write_whole(args.xlsx, minutes_workbook(made))
                 written.append(args.xlsx)
             if args.pdf is not None:
-                write_whole(args.pdf, signed_minutes(product, connection, made))
+                with _at_work("Vẽ và ký biên bản · Drawing and signing the record"):
+                    write_whole(args.pdf, signed_minutes(product, connection, made))
                 written.append(args.pdf)
         facts = {
             "handover": str(args.handover),
@@ -119,11 +123,24 @@ def _write(args: argparse.Namespace, listing: Listing) -> None:
     if args.xlsx is not None:
         from mocban.handover.list_xlsx import list_workbook  # noqa: PLC0415  slow
 
-        write_whole(args.xlsx, list_workbook(listing))
+        with _at_work("Lập bảng danh mục · Writing the list as a workbook"):
+            write_whole(args.xlsx, list_workbook(listing))
     if args.pdf is not None:
         from mocban.handover.list_page import list_pages  # noqa: PLC0415  slow
 
-        write_whole(args.pdf, list_pages(listing))
+        with _at_work("Vẽ danh mục để in · Drawing the list to print"):
+            write_whole(args.pdf, list_pages(listing))
+
+
+@contextmanager
+def _at_work(words: str) -> Iterator[None]:
+    """Seconds for a thousand lines: a person is shown that something happens."""
+    from mocban.demo.stage import progress_bars  # noqa: PLC0415  slow
+
+    with progress_bars() as progress:
+        task = progress.add_task(words, total=None)
+        yield
+        progress.update(task, total=1, completed=1)
 
 
 def _summary(connection: Connection, one: Listed) -> dict[str, Any]:

@@ -78,13 +78,26 @@ def read_people(path: Path) -> People:
 
 
 def full_days(instrument: Instrument) -> Instrument:
-    """The instrument, its texts in form C. Raises Refusal `date-impossible`, `question-date-partial`."""
+    """The instrument, its texts in form C.
+
+    Raises Refusal `date-impossible`, `question-date-partial`, `handover-decision-days`, `handover-text-unfit`.
+    """
     for day in (instrument.issued, instrument.in_force):
         if len(parse(day)) != len("YYYY-MM-DD"):
             raise Refusal("question-date-partial", value=day)
-    return msgspec.structs.replace(
-        instrument, number=nfc(instrument.number.strip()), issuer=nfc(instrument.issuer.strip())
-    )
+    number = settled_text(instrument.number, "decision.number")
+    if instrument.in_force < instrument.issued:
+        raise Refusal("handover-decision-days", number=number, in_force=instrument.in_force, issued=instrument.issued)
+    issuer = settled_text(instrument.issuer, "decision.issuer")
+    return msgspec.structs.replace(instrument, number=number, issuer=issuer)
+
+
+def settled_text(text: str, where: str, most: int = _MOST_LETTERS) -> str:
+    """The text as the ledger keeps it: form C, no blank at either end. Raises Refusal `handover-text-unfit`."""
+    settled = nfc(text.strip())
+    if not settled or len(settled) > most or not settled.isprintable():
+        raise Refusal("handover-text-unfit", where=where, most=most)
+    return settled
 
 
 def _deputy(one: _Deputy) -> Deputy:
@@ -97,7 +110,4 @@ def _deputy(one: _Deputy) -> Deputy:
 
 
 def _said(text: str, where: str) -> Plain:
-    settled = nfc(text.strip())
-    if not settled or len(settled) > _MOST_LETTERS or not settled.isprintable():
-        raise Refusal("handover-people-unfit", where=where, reason=f"1-{_MOST_LETTERS}")
-    return Plain(settled)
+    return Plain(settled_text(text, where))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -22,10 +23,13 @@ from mocban.acts.signers import signer_of
 from mocban.bootstrap import Product
 from mocban.custody.day import civil_today
 from mocban.handover.choosing import Choice, agency_named, choose, lines_for
-from mocban.handover.people import People
+from mocban.handover.people import People, settled_text
 from mocban.offices import Office
 from projections.succession_queries import AgencyRow
 from projections.view import Connection
+
+MOST_SAID: Final = 1_000
+"""Letters of a reason or a condition."""
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +113,7 @@ def settled(product: Product, handover: UUID, on: str, outcomes: Mapping[UUID, O
 def withdrawn(product: Product, handover: UUID, reason: str, signer: str = "") -> Proposal:
     """The act by which the giver takes its offer back, today."""
     state = state_of(product, handover)
-    fact = HandoverWithdrawn(on=civil_today(), Reason=Plain(nfc(reason.strip())))
+    fact = HandoverWithdrawn(on=civil_today(), Reason=Plain(settled_text(reason, "--reason", MOST_SAID)))
     who = signer_of(product, signer or _deputy(state.proposed) or Office.GIVER)
     return withdrawal(product.main, who, new_act_id(), handover, fact)
 
