@@ -1243,7 +1243,10 @@ def check_pdf_signature(data: bytes, trusted: bytes | None) -> None:
         raise Bad("pdf-coverage")
     try:
         padded = bytes.fromhex(hexes[1:-1].decode())
-        key = check_cms(padded[: len(der(padded)[0][0])], sha256(data[:first] + data[second:]).digest())
+        cms = der(padded)[0][0]
+        if padded[len(cms) :].strip(b"\0"):
+            raise ValueError("not zeros after the signature")
+        key = check_cms(cms, sha256(data[:first] + data[second:]).digest())
     except Exception:  # noqa: BLE001  DER, X.509 and point decoding fail in many ways on hostile bytes; all mean the same
         raise Bad("pdf-signature") from None
     if trusted not in {None, key}:
@@ -1263,7 +1266,8 @@ def check_cms(cms: bytes, digest: bytes) -> bytes:
     for certificate in pkcs7.load_der_pkcs7_certificates(cms):
         key = certificate.public_key()
         with suppress(InvalidSignature):
-            if isinstance(key, EllipticCurvePublicKey) and key.curve.name == "secp256r1":
+            named = sha256(certificate.public_bytes(Encoding.DER)).digest() in listed  # ESSCertIDv2, RFC 5035
+            if named and isinstance(key, EllipticCurvePublicKey) and key.curve.name == "secp256r1":
                 key.verify(signature, b"\x31" + attributes[1:], ECDSA(SHA256()))
                 return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     raise ValueError("signature")
