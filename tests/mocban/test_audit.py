@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,9 +24,9 @@ from mocban.__main__ import main
 from mocban.audit.checklist_page import draw
 from mocban.audit.recording import check_sample
 from mocban.audit.results import read_results
-from mocban.audit.sample import Draw, Point, Sample, read_sample, sample_of
+from mocban.audit.sample import Draw, Point, read_sample, sample_of
 from mocban.audit.stratum import Stratum, stratum_of
-from mocban.audit.table import csv_table, xlsx_table
+from mocban.audit.table import xlsx_table
 from mocban.bootstrap import Product, open_product
 from mocban.custody.freshness import caught_up
 from mocban.database import Databases
@@ -37,12 +34,11 @@ from mocban.drills.appointments import do_appoint
 from mocban.drills.sealed_files import AGENCY, FONDS, make_files
 from mocban.publication import publish
 from mocban.settings import Settings
+from tests.mocban.auditing import SEED, Change, count, drawn, filled, population, text_of
 
 FILES = 12
-SEED = "Xổ số 21/11: 04812"
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
 NOTE = "Bìa rách, bà Mẫu Thị Thử có ghi tay"
-Change = Callable[[list[dict[str, str]]], object]
 Command = Callable[..., tuple[int, dict[str, Any]]]
 
 
@@ -60,33 +56,6 @@ def product(module_database: Databases, tmp_path_factory: pytest.TempPathFactory
         caught_up(opened)
         publish(opened)
         yield opened
-
-
-def drawn(product: Product, seed: str = SEED, wanted: int = 5, **more: Any) -> Sample:
-    """A sample at the newest checkpoint, as of a day when the files were held."""
-    return sample_of(product, Draw(seed=seed, wanted=wanted, on="2026-01-01", **more))
-
-
-def filled(sample: Sample, path: Path, change: Change = lambda _: None) -> Path:
-    """The table with every file found, then changed; as CSV."""
-    with StringIO(csv_table(sample).decode("utf-8-sig"), newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        row["Thấy hồ sơ"] = "có"
-    change(rows)
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def count(product: Product, table: str) -> int:
-    """How many rows."""
-    with psycopg.connect(product.databases.main_admin) as connection:
-        row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 @pytest.fixture
@@ -113,7 +82,7 @@ def test_the_draw_is_what_an_auditor_draws_by_hand(product: Product, run: Comman
     product.main_log.export(tmp_path / "log")
     script, (loop,) = tmp_path / "population.py", re.findall(r"while read.*?-n ", DOCUMENT, re.DOTALL)
     script.write_text(*re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL))
-    by_hand = _population(script, tmp_path / "log", said["checkpoint"]["size"])
+    by_hand = population(script, tmp_path / "log", said["checkpoint"]["size"])
     assert (code, by_hand, said["files"]) == (0, there.read_bytes(), FILES)
     assert said["digest"] == hashlib.sha256(by_hand).hexdigest()
     (tmp_path / "population.txt").write_bytes(by_hand)
@@ -123,14 +92,9 @@ def test_the_draw_is_what_an_auditor_draws_by_hand(product: Product, run: Comman
     ranks = [line.split() for line in told.stdout.splitlines()]
     assert sorted(ranks) == sorted([one["rank"], one["id"]] for one in said["drawn"])
     assert said["threshold"] == ranks[-1][0]
-    assert _population(script, tmp_path / "log", 3) == b""
+    assert population(script, tmp_path / "log", 3) == b""
     assert read_sample(Path(said["paths"]["sample"])).digest == said["digest"]
     assert all(path.exists() for path in map(Path, said["paths"].values()))
-
-
-def _population(script: Path, log: Path, size: int) -> bytes:
-    command = [sys.executable, "-I", str(script), str(log), str(size)]
-    return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def test_the_same_seed_at_the_same_checkpoint_is_the_same_sample(product: Product) -> None:
@@ -199,20 +163,14 @@ def test_the_checklist_names_places_boxes_and_files(product: Product, tmp_path: 
     readings = count(product, "access_log.event")
     sample = drawn(product, wanted=FILES)
     lost = msgspec.structs.replace(sample.drawn[0], place="", box="")
-    text = _text_of(msgspec.structs.replace(sample, drawn=(*sample.drawn[1:], lost)), tmp_path)
+    text = text_of(msgspec.structs.replace(sample, drawn=(*sample.drawn[1:], lost)), tmp_path)
     assert all(one.code in text for one in sample.drawn)
     wanted = ("Kho 1/Giá 1", "Hộp H2", SEED, sample.checkpoint.root[:20], "Chưa ghi kho", "Chưa ghi hộp")
     assert [one for one in wanted if one not in text] == []
     assert "Tiêu đề zq" not in text
     assert count(product, "access_log.event") == readings
-    assert _text_of(drawn(product, wanted=FILES, titles=True), tmp_path).count("Tiêu đề zq") == FILES
+    assert text_of(drawn(product, wanted=FILES, titles=True), tmp_path).count("Tiêu đề zq") == FILES
     assert count(product, "access_log.event") == readings + 1
-
-
-def _text_of(sample: Sample, folder: Path) -> str:
-    path = folder / "checklist.pdf"
-    path.write_bytes(draw(sample))
-    return subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True).stdout.decode()
 
 
 def test_results_are_recorded_once_in_one_act(product: Product, run: Command, tmp_path: Path) -> None:
