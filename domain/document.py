@@ -169,19 +169,6 @@ def _differ(described: str, read: str) -> bool:
     return "0" not in (described, read) and described != read
 
 
-def match_documents(documents: dict[UUID, Document | None], fact: DocumentsMatched) -> list[Event]:
-    """Match documents of several files. Refused: `match-needs-two`, `document-unknown`, `match-within-file`."""
-    named = (fact.reference, *fact.others)
-    if len(set(named)) < 2 or len(set(named)) != len(named):
-        raise Refusal("match-needs-two")
-    found = [documents.get(one) for one in named]
-    if any(one is None for one in found):
-        raise Refusal("document-unknown")
-    if len({one.file for one in found if one is not None}) < 2:
-        raise Refusal("match-within-file")
-    return [fact]
-
-
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one match. undone: it was found to be wrong."""
 
@@ -198,6 +185,25 @@ def evolve_match(state: Match | None, event: MatchEvent) -> Match | None:
             return None if state is None else msgspec.structs.replace(state, undone=True)
         case _:
             assert_never(event)
+
+
+def match_documents(
+    documents: dict[UUID, Document | None], fact: DocumentsMatched, state: Match | None = None
+) -> list[Event]:
+    """Match documents of several files. Refused: `match-needs-two`, `document-unknown`, `match-within-file`,
+    `match-already`.
+    """
+    if state is not None and not state.undone:
+        raise Refusal("match-already")
+    named = (fact.reference, *fact.others)
+    if len(set(named)) < 2 or len(set(named)) != len(named):
+        raise Refusal("match-needs-two")
+    found = [documents.get(one) for one in named]
+    if any(one is None for one in found):
+        raise Refusal("document-unknown")
+    if len({one.file for one in found if one is not None}) < 2:
+        raise Refusal("match-within-file")
+    return [fact]
 
 
 def unmatch_documents(state: Match | None, basis: str) -> list[Event]:

@@ -41,6 +41,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Tệp điều chỉnh {file} không đúng dạng: {where}.",
         "The correction file {file} is unfit: {where}.",
     ),
+    "match-already": ("Các văn bản này đã được ghép.", "These documents are matched already."),
     "match-unknown": ("Không có lần ghép này.", "There is no such match."),
     "match-already-undone": ("Lần ghép này đã được bỏ.", "This match is undone already."),
     "continuation-finished": (

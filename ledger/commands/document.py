@@ -81,7 +81,8 @@ def match(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: Docume
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         documents = streams.load_many([fact.reference, *fact.others], None, document.evolve)
-        return {stream: document.match_documents(documents, fact)}
+        state = streams.load(stream, None, document.evolve_match)
+        return {stream: document.match_documents(documents, fact, state)}
 
     return ledger.perform(
         Proposal(act="document.match", id=act_id, actor=actor, decide=decide, request=msgspec.to_builtins(fact))

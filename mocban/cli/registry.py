@@ -14,6 +14,7 @@ from mocban.cli import (
     db,
     demo,
     disclose,
+    document,
     drill,
     file,
     found,
@@ -80,6 +81,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     audit,
     disclose,
     file,
+    document,
     witness,
     timestamp,
 )

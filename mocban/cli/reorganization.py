@@ -1,4 +1,4 @@
-"""`reorganization`: plans as files, and what a plan would bring before it is law."""
+"""`reorganization`: plans as files, what a plan would bring before it is law, and its life as acts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from mocban.cli.answer import answer
 
 NAME: Final = "reorganization"
-HELP: Final = "phương án sắp xếp: kiểm tra, chuyển dạng, xem trước · plans: check, convert, preview"
+HELP: Final = "phương án sắp xếp: kiểm tra, xem trước, lập, thi hành · plans: check, preview, draft, adopt, enact"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     preview.add_argument("--against", type=Path, metavar="PLAN", help="so với phương án khác · compare with another")
     preview.add_argument("--xlsx", type=Path, metavar="FILE", help="ghi bảng tính · write a workbook")
     preview.add_argument("--svg", type=Path, metavar="FILE", help="vẽ hình một đơn vị hoặc huyện · draw one part")
+    _add_life(actions)
     _action(actions, "schema", _schema, "in JSON Schema của tệp phương án · print the JSON Schema of a plan file")
 
 
@@ -38,6 +39,41 @@ def run(args: argparse.Namespace) -> int:
     """Do it. Return 1 where the plan file has faults, each told at its line or cell."""
     chosen: Callable[[argparse.Namespace], int] = args.chosen
     return chosen(args)
+
+
+def _add_life(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Each step of a plan's life: an act, signed by the officer in charge of the reorganization."""
+    _action(actions, "list", _live, "các phương án đã ghi · the reorganizations recorded")
+    draft = _action(actions, "draft", _live, "lập phương án · put a plan down")
+    draft.add_argument("plan", type=Path, metavar="PLAN")
+    adopt = _step(actions, "adopt", "thông qua bằng văn bản · adopt by its instrument")
+    for name, told in (
+        ("--number", "số, ký hiệu văn bản; không có: như trong phương án · default: the plan's"),
+        ("--issued", "ngày ban hành · day of issue"),
+        ("--issuer", "cơ quan ban hành · issuer"),
+        ("--in-force", "ngày có hiệu lực · first day in force"),
+    ):
+        adopt.add_argument(name, help=told)
+    _step(actions, "enact", "thi hành, từ ngày hiệu lực trở đi · enact, on or after the effective day")
+    correct = _step(actions, "correct", "điều chỉnh bằng quyết định sau · correct by a further decision")
+    correct.add_argument("correction", type=Path, metavar="FILE", help="tệp YAML hoặc JSON · YAML or JSON")
+    _step(actions, "complete", "hoàn thành khi không còn gì chờ · complete when nothing awaits")
+    withdraw = _step(actions, "withdraw", "rút trước khi thi hành · give up before enactment")
+    withdraw.add_argument("--reason", required=True, help="lý do · why")
+
+
+def _step(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str
+) -> argparse.ArgumentParser:
+    one = _action(actions, name, _live, told)
+    one.add_argument("plan", metavar="PLAN|ID", help="tệp phương án, hoặc id · the plan file, or the id")
+    return one
+
+
+def _live(args: argparse.Namespace) -> int:
+    from mocban.cli import reorganization_life  # noqa: PLC0415  `--help` answers without it
+
+    return reorganization_life.run(args)
 
 
 def _action(

@@ -1,0 +1,93 @@
+"""`document`: one paper in several fonds: suggested, matched with a reference, and unmatched where that was wrong."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+from uuid import UUID
+
+NAME: Final = "document"
+HELP: Final = "văn bản trùng ở nhiều phông: gợi ý, ghép, bỏ ghép · one paper in several fonds: suggest, match, unmatch"
+USAGE: Final = 2
+_KEPT: Final = "Lưu trữ viên đã so bản quét"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do with which documents, named by their ids."""
+    parts = parser.add_subparsers(dest="part", metavar="PART", required=True, title="phần · parts")
+    suggest = _part(parts, "suggest", "gợi ý các cặp có thể là một · pairs that may be one paper; advice only")
+    suggest.add_argument("--limit", type=int, default=200, metavar="N", help="nhiều nhất · at most")
+    match = _part(parts, "match", "ghép; văn bản đầu là bản đối chiếu · match; the first is the reference")
+    match.add_argument("reference", type=UUID, metavar="REFERENCE")
+    match.add_argument("others", type=UUID, nargs="+", metavar="OTHER")
+    match.add_argument("--basis", default=_KEPT, help="căn cứ · on what ground")
+    match.add_argument("--similarity", type=int, default=0, metavar="PERCENT", help="độ giống, % · how alike, percent")
+    unmatch = _part(parts, "unmatch", "bỏ ghép · undo a match")
+    unmatch.add_argument("reference", type=UUID, metavar="REFERENCE")
+    unmatch.add_argument("others", type=UUID, nargs="+", metavar="OTHER")
+    unmatch.add_argument("--basis", required=True, help="vì sao · why")
+
+
+def _part(parts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str) -> argparse.ArgumentParser:
+    one = parts.add_parser(name, help=told, description=told)
+    one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
+    return one
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; 2 where it may not be done."""
+    from domain.errors import Refusal  # noqa: PLC0415  `--help` answers without these
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import explain  # noqa: PLC0415
+    from mocban.custody.freshness import caught_up  # noqa: PLC0415
+    from mocban.settings import Settings  # noqa: PLC0415
+
+    try:
+        with open_product(Settings.from_environment()) as product:
+            caught_up(product)
+            return _suggest(product, args) if args.part == "suggest" else _act(product, args)
+    except Refusal as refusal:
+        explain(refusal, as_json=args.json)
+        return USAGE
+
+
+def _suggest(product: object, args: argparse.Namespace) -> int:
+    from mocban.bootstrap import Product  # noqa: PLC0415
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from projections.match_suggestions import suggestions  # noqa: PLC0415
+
+    assert isinstance(product, Product)
+    with product.views.connection() as connection:
+        found = suggestions(connection, max(1, min(args.limit, 10_000)))
+    lines = [
+        f"{one.one}  {one.other}  {one.one_file}/{one.one_ordinal} ~ {one.other_file}/{one.other_ordinal}  "
+        f"{one.number_key}{'  cùng byte · same bytes' if one.same_bytes else ''}"
+        for one in found
+    ]
+    answer({"suggestions": found}, *lines, f"{len(found)} gợi ý · suggestions", as_json=args.json)
+    return 0
+
+
+def _act(product: object, args: argparse.Namespace) -> int:
+    """Match or unmatch. A match has a stream of its own, by the documents that it names."""
+    from domain.document import DocumentsMatched  # noqa: PLC0415
+    from ledger.act_id import new_act_id  # noqa: PLC0415
+    from ledger.commands import document  # noqa: PLC0415
+    from mocban.bootstrap import Product  # noqa: PLC0415
+    from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.offices import Office  # noqa: PLC0415
+
+    assert isinstance(product, Product)
+    archivist = product.actor(Office.ARCHIVIST)
+    named = (args.reference, *sorted(args.others, key=str))
+    stream = product.naming.other("match", "\0".join(map(str, named)))
+    if args.part == "match":
+        fact = DocumentsMatched(
+            reference=args.reference, others=named[1:], basis=args.basis, similarity=args.similarity
+        )
+        done = document.match(product.main, archivist, new_act_id(), stream, fact)
+    else:
+        done = document.unmatch(product.main, archivist, new_act_id(), stream, args.basis)
+    facts = {"match": stream, "act": done.act_index, "position": done.position}
+    answer(facts, f"hành vi · act {done.act_index}", as_json=args.json)
+    return 0

@@ -1,0 +1,27 @@
+"""What of a reorganization still awaits: files, by carrier, of its fonds that nobody must have or somebody else has."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from projections.view import Connection
+
+_AWAITING: Final = """
+SELECT coalesce(sum(c.files), 0)::bigint
+FROM projection.lot_content AS c
+LEFT JOIN LATERAL (
+    SELECT a.receiver FROM projection.assignment AS a
+    WHERE a.fonds = c.fonds AND (a.lots >> c.lot) & 1 = 1 AND a.effective <= %(on)s
+    ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
+) AS must ON true
+WHERE c.fonds IN (SELECT fonds FROM projection.assignment WHERE reorganization = %(reorganization)s)
+  AND must.receiver IS DISTINCT FROM c.holder
+"""
+
+
+def awaiting_files(connection: Connection, reorganization: UUID, on: str) -> int:
+    """How many on the civil day, by the newest belief."""
+    row = connection.execute(_AWAITING, {"reorganization": reorganization, "on": on}).fetchone()
+    assert row is not None
+    return int(row[0])
