@@ -28,6 +28,7 @@ from ledger.recovery import LogRecovery
 from ledger.tile_store import TileStore
 from mocban.bootstrap import WRITER, Product, open_keystore, open_product
 from mocban.database import open_databases
+from mocban.environment_problem import EnvironmentProblem
 from mocban.migrate import migrate
 from mocban.own_rows import AUDITOR
 from mocban.process_note import noted_process
@@ -65,8 +66,8 @@ def recover(settings: Settings, sources: Sources, told: Told) -> Mapping[LogName
 
     Raises Refusal, and then the database is as it was: `already-running`, `sequencer-busy`, `recovery-source-missing`,
     `recovery-source-invalid`, `recovery-source-too-short`, `recovery-source-differs`, `recovery-ledger-differs`,
-    `recovery-disturbed`, `checkpoint-invalid`, `ledger-of-other-keys`, `ledger-of-other-checkpoint`;
-    EnvironmentProblem.
+    `recovery-disturbed`, `checkpoint-invalid`, `ledger-of-other-checkpoint`; EnvironmentProblem
+    (`ledger-of-other-keys`).
     """
     if noted_process(settings.run, "serve") is not None:
         raise Refusal("already-running", name="serve")
@@ -90,13 +91,21 @@ def _alone(settings: Settings, sources: Sources) -> Iterator[Product]:
         found = founded_origin(databases.main_url(WRITER))
         origin = found or read_source(settings.objects, LogName.MAIN, sources.main).point.origin
         if not any(keystore.holds("ed25519", f"log-{pair}-{origin}") for pair in ("live", "standby")):
-            raise Refusal("ledger-of-other-keys")
+            raise EnvironmentProblem("ledger-of-other-keys")
         product = Product(settings, databases, keystore, origin)
         try:
-            product.log_keys.check()
+            _check_keys(product)
             yield product
         finally:
             product.close()
+
+
+def _check_keys(product: Product) -> None:
+    """As at any start. Raises EnvironmentProblem `ledger-of-other-keys`."""
+    try:
+        product.log_keys.check()
+    except Refusal as refusal:
+        raise EnvironmentProblem(refusal.code, **refusal.facts) from refusal
 
 
 class _Refilling:

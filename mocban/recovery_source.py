@@ -94,7 +94,7 @@ def check_source(
 
 
 def _lay_out(recovery: LogRecovery, folder: Path) -> None:
-    """As an export folder; linked where that can be, since it may be large."""
+    """As an export folder; linked where that can be, since it may be large. The verifier takes no symbolic links."""
     tiles, log = recovery.published.tiles, files_of(recovery)
     for path in log.tile_paths():
         target = folder / path
