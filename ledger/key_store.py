@@ -17,6 +17,7 @@ from psycopg_pool import ConnectionPool
 
 from ledger.binary_array import UuidArray, register_arrays
 from ledger.live_connection import check_alive
+from signing.fault_point import FaultPoint, reached
 from signing.seal import NONCE_SIZE, expand, extract, new_key, open_bound, place, seal
 
 PURPOSE: Final = "record-key"
@@ -94,6 +95,7 @@ class KeyStore:
         wrapped = [self._wrap(owner, key) for owner, key in fresh.items()]
         with self._pool.connection() as connection:
             inserted = connection.execute(_INSERT, (self._class, owners, wrapped), binary=True).fetchall()
+        reached(FaultPoint.RECORD_KEYS_MADE)
         made = {owner: fresh[owner] for (owner,) in inserted}
         self._remember(made)
         others = [owner for owner in owners if owner not in made]

@@ -14,6 +14,7 @@ from enum import StrEnum
 class FaultPoint(StrEnum):
     """Named by what has just been done."""
 
+    RECORD_KEYS_MADE = "record-keys-made"
     APPEND_DUE = "append-due"
     APPEND_COMMITTED = "append-committed"
     APPEND_TOLD = "append-told"

@@ -21,7 +21,7 @@ from signing.fault_point import FaultPoint
 
 _P: Final = FaultPoint
 PARTS: Final[dict[str, tuple[FaultPoint, ...]]] = {
-    "writer": (_P.APPEND_DUE, _P.APPEND_COMMITTED, _P.APPEND_TOLD),
+    "writer": (_P.RECORD_KEYS_MADE, _P.APPEND_DUE, _P.APPEND_COMMITTED, _P.APPEND_TOLD),
     "sequencer": (
         _P.FILE_OPENED, _P.FILE_WRITTEN, _P.FILE_SYNCED, _P.FILE_NAMED, _P.FOLDER_SYNCED, _P.EVENTS_BUNDLED,
         _P.PAGE_CHECKED, _P.TILES_WRITTEN, _P.CHECKPOINT_SIGNED, _P.CHECKPOINT_SWAPPED, _P.CHECKPOINT_KEPT,
