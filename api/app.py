@@ -29,6 +29,7 @@ from api import (
     pages,
     position,
     prepared_acts,
+    reorganization,
     scan,
     search,
 )
@@ -67,6 +68,7 @@ HANDLERS: Final[Sequence[HTTPRouteHandler]] = (
     chain.chain_of_file,
     chain.chain_picture,
     chain.chain_page,
+    reorganization.preview,
     search.find,
     file.file,
     file.files,

@@ -62,6 +62,14 @@ def deed(path: str, method: HttpMethod, *, most: int | None = None) -> Handler:
     )  # fmt: skip
 
 
+def what_if(path: str, *, most: int) -> Handler:
+    """A question too long for an address: needs a principal, releases no content, writes nothing. most: bytes."""
+    return route(
+        path, http_method=HttpMethod.POST, status_code=200, sync_to_thread=True, opt={DEED: True, VIEWS: True},
+        responses=_problems((*_ALWAYS, 401, 403, 413, 422)), security=_SECURITY, request_max_body_size=most,
+    )  # fmt: skip
+
+
 def check(handler: HTTPRouteHandler) -> None:
     """Refuse to start with a handler that is neither public nor recorded nor a deed, or that does more than it says."""
     if handler.opt.get(DEED):

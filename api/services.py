@@ -75,13 +75,30 @@ class NoDesk:
         raise Refusal("acts-not-taken")
 
 
+class Previews(Protocol):
+    """What would be, by a plan; nothing is written."""
+
+    def report(self, plan: bytes, unit: str | None, former_district: str | None) -> tuple[int, bytes]:
+        """HTTP status and JSON: the report, or a problem with the plan's faults. Raises Refusal of a wrong wish."""
+        ...
+
+
+class NoPreviews:
+    """Where no plan can be read."""
+
+    def report(self, plan: bytes, unit: str | None, former_district: str | None) -> tuple[int, bytes]:
+        """Raises Refusal `address-unknown`."""
+        del plan, unit, former_district
+        raise Refusal("address-unknown")
+
+
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a request can touch.
 
     views: connections of the role mocban_reader, autocommit. log: the main log, public. access_log: the log of
     reading, of which only the checkpoint is public. blobs: the ledger's `Unsealer`. clock: the time, with its zone.
     rows: what the rolling check of rows against tiles has found. warnings: what else somebody should look at.
-    desk: where acts are prepared and submitted.
+    desk: where acts are prepared and submitted. previews: what a plan would bring.
     """
 
     views: ConnectionPool[Any]
@@ -95,6 +112,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     rows: Callable[[], RowsStanding] = RowsStanding
     warnings: Callable[[], Sequence[Refusal]] = tuple
     desk: ActDesk = NoDesk()
+    previews: Previews = NoPreviews()
 
 
 Wired = NamedDependency[SkipValidation[Services]]

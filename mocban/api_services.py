@@ -11,6 +11,7 @@ from ledger.rolling_check import RowsStanding
 from mocban.acts.desk import ActDesk
 from mocban.bootstrap import Product
 from mocban.custody.timeline import timeline
+from mocban.what_if.over_http import HttpPreviews
 
 
 def services_of(
@@ -31,4 +32,5 @@ def services_of(
         rows=rows,
         warnings=warnings,
         desk=ActDesk(product, system_clock),
+        previews=HttpPreviews(product.views.connection, product.naming),
     )

@@ -17,11 +17,14 @@ from typing_extensions import override
 from api.app import create_app
 from api.identity import issue_token
 from api.services import Services
+from domain.identifiers import Naming
 from mocban.custody.timeline import timeline
 from mocban.database import Databases
+from mocban.what_if.over_http import HttpPreviews
 from tests.api.archive import Archive, fill, named
 from tests.api.desk import NOON, RememberingJournal
 
+NAMING = Naming(b"i" * 32)
 Issue = Callable[[UUID], str]
 Client = TestClient[Litestar]
 
@@ -48,6 +51,7 @@ def services(archive: Archive) -> Iterator[Services]:
             clock=lambda: NOON,
             origin=archive.origin,
             draw_chain=timeline,
+            previews=HttpPreviews(pool.connection, NAMING),
         )
 
 
