@@ -13,6 +13,8 @@ from domain.principal import Reach
 
 MAIN: Final = "main"
 ACCESS: Final = "access"
+GROUNDS: Final = ("retention-ended", "superfluous")
+"""Of a destruction, as `domain.disposition.Ground`, whose module is too heavy for here."""
 MOST_HOURS: Final = 24.0 * 92
 
 
@@ -88,3 +90,9 @@ def _add_record_acts(acts: argparse._SubParsersAction[argparse.ArgumentParser]) 
     hand_over.add_argument("--giver", required=True, help="bên giao ký · who signs for the giver")
     hand_over.add_argument("--receiver", required=True, help="bên nhận ký · who signs for the receiver")
     hand_over.add_argument("--on", required=True, type=civil_day, metavar="YYYY-MM-DD", help="ngày bàn giao · the day")
+    destroy = acts.add_parser("disposition.decide", help="quyết định hủy, hai người ký · decide to destroy, two sign")
+    destroy.add_argument("--file", type=UUID, required=True, help="mã hồ sơ · the file (UUID)")
+    destroy.add_argument("--basis", required=True, help="quyết định hủy · number of the decision")
+    destroy.add_argument("--ground", choices=GROUNDS, required=True, help="lý do · why")
+    destroy.add_argument("--proposer", default="archivist", help="ai đề nghị · who proposes (id or office)")
+    destroy.add_argument("--decider", default="decider", help="ai quyết định · who decides (id or office)")

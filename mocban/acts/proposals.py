@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from domain.disposition import DestructionDecided, Ground
 from domain.errors import Refusal
 from domain.identifiers import nfc
 from domain.keys import (
@@ -24,11 +25,12 @@ from domain.principal import PrincipalAppointed, Reach
 from domain.sealed import Plain
 from ledger.act_id import new_act_id
 from ledger.application import Ledger
-from ledger.commands import handover, principal, registry
+from ledger.commands import disposition, handover, principal, registry
 from ledger.proposal import Proposal
 from mocban.acts.act_arguments import ACCESS, MAIN
 from mocban.acts.signers import actor_id, newcomer, office_newcomer, registrars_of, signer_of
 from mocban.bootstrap import Product
+from mocban.custody.day import civil_today
 
 
 def proposal_of(product: Product, args: argparse.Namespace) -> Proposal:
@@ -84,6 +86,12 @@ def _hand_over(product: Product, args: argparse.Namespace) -> Proposal:
     return handover.completion(product.main, giver, receiver, args.id, args.handover, args.on)
 
 
+def _destroy(product: Product, args: argparse.Namespace) -> Proposal:
+    fact = DestructionDecided(file=args.file, ground=Ground(args.ground), basis=nfc(args.basis.strip()))
+    proposer, decider = signer_of(product, args.proposer), signer_of(product, args.decider)
+    return disposition.decision(proposer, decider, args.id, fact, civil_today())
+
+
 def _name(path: Path) -> str:
     """A person's name, never from an argument: other accounts of a machine see those."""
     try:
@@ -103,4 +111,5 @@ _MAKERS: Final[Mapping[str, Callable[[Product, argparse.Namespace], Proposal]]] 
     ACT_WITHDRAW: _withdraw,
     "principal.appoint": _appoint,
     "handover.complete": _hand_over,
+    "disposition.decide": _destroy,
 }

@@ -13,13 +13,15 @@ PARTIAL: Final = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Two words: the destruction, and its completion after the last back-up."""
+    from mocban.acts.act_arguments import GROUNDS  # noqa: PLC0415
+
     parts = parser.add_subparsers(dest="part", metavar="destroy|complete-destruction", required=True)
     destroy = parts.add_parser("destroy", help="hủy khóa, bản mã, bản quét · destroy key, ciphertexts, scans")
     destroy.add_argument("--file", required=True, metavar="FILECODE", help="mã hồ sơ hoặc UUID · file code or UUID")
     destroy.add_argument("--basis", default="", help="quyết định hủy · number of the decision")
     destroy.add_argument(
         "--ground",
-        choices=("retention-ended", "superfluous"),
+        choices=GROUNDS,
         help="hết thời hạn / trùng thừa · why; without it the decision must be on record",
     )
     destroy.add_argument(

@@ -28,6 +28,7 @@ from domain.retention import Maintenance
 from domain.sealed import Plain
 from ledger.actor import Actor
 from ledger.commands.disposition import decision
+from mocban.acts.act_arguments import GROUNDS
 from signing.note import Ed25519Signer
 
 FILE = UUID("0198aaaa-0000-8000-8000-00000000f11e")
@@ -54,6 +55,11 @@ def registered(**more: object) -> File:
 def order(ground: Ground = Ground.RETENTION_ENDED, basis: str = "QĐ 1") -> DestructionDecided:
     """A decision on the file."""
     return DestructionDecided(file=FILE, ground=ground, basis=basis)
+
+
+def test_the_command_line_knows_every_ground() -> None:
+    """Given the grounds typed and those of the domain, they are the same."""
+    assert set(GROUNDS) == set(Ground)
 
 
 KEPT = Maintenance(retention=RetentionClass.PERMANENT)

@@ -96,6 +96,23 @@ def test_a_destruction_cut_short_is_finished_by_the_next_run(
         assert connection.execute("SELECT FROM sealed.field WHERE owner = %s", (victim.id,)).fetchall() == []
 
 
+def test_a_decision_signed_elsewhere_is_carried_out(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a decision that was prepared and submitted, no basis need be typed; one person alone prepares none."""
+    at_home(archive, monkeypatch)
+    with open_product(archive.settings) as product:
+        (victim,) = make_files(product, 1)
+    act = archive.settings.home / "decision.json"
+    words = ("act", "prepare", "disposition.decide", "--file", str(victim.id), "--basis", "QĐ 9", "--out", str(act))
+    alone = run(capsys, *words, "--ground", "superfluous", "--decider", "archivist")
+    assert (alone[0], act.exists(), alone[1]["problem"]["code"]) == (1, False, "destruction-one-person")
+    assert run(capsys, *words, "--ground", "superfluous")[0] == 0
+    decided = run(capsys, "act", "submit", str(act))[1]["act"]
+    code, said = run(capsys, "file", "destroy", "--file", victim.code, "--backups-until", "2099-01-01")
+    assert (code, said["decided"], said["carried_out"] > decided) == (0, None, True)
+
+
 def _fails(*_: object) -> None:
     raise OSError("the disk does not answer")
 
