@@ -92,10 +92,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Thiếu chữ ký của {signer}, người được nêu tên là phải ký.",
         "The signature of {signer}, who is named as a signer, is missing.",
     ),
-    "handover-signer-elsewhere": (
-        "Người ký cho bên {side} giữ chức vụ ở cơ quan khác ({agency}).",
-        "Who signs for the {side} holds office in another body ({agency}).",
-    ),
     "handover-nothing-selected": (
         "Không có hồ sơ nào như đã chọn mà {giver} đang giữ và chưa được đề nghị bàn giao.",
         "{giver} holds no file of that selection that is not offered already.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.handing_over import BEFORE_DECISION, BEFORE_DEPUTY
+from domain.handing_over import BEFORE_DECISION, BEFORE_DEPUTY, GIVER_ELSEWHERE, RECEIVER_ELSEWHERE
 from domain.handover import DisputeReason, Outcome
 from domain.lot import Carrier, RetentionClass
 from projections.handover_queries import Listed, ListedLine
@@ -45,6 +45,14 @@ FLAGS: Final = {
     BEFORE_DEPUTY: (
         "Ngày giao nhận sớm hơn ngày có hiệu lực của quyết định cử người bàn giao",
         "The files changed hands before the decision naming the giver's deputy was in force",
+    ),
+    GIVER_ELSEWHERE: (
+        "Người ký cho bên giao được giao chức vụ ở cơ quan khác",
+        "Who signed for the giver was appointed in another body",
+    ),
+    RECEIVER_ELSEWHERE: (
+        "Người ký cho bên nhận được giao chức vụ ở cơ quan khác",
+        "Who signed for the receiver was appointed in another body",
     ),
 }
 _RETENTION: Final = {
