@@ -17,8 +17,10 @@ from domain.lot import Carrier
 from mocban.database import Databases
 from projections.custody_batch import FileQuestion, custody_of_each
 from projections.custody_queries import custody_of
+from projections.holdings_queries import by_receiver
 from projections.view import Connection
-from tests.projections.deeds import DAYS, Doing, story
+from projections.whatif import Preview, preview
+from tests.projections.deeds import DAYS, Deed, Doing, story
 from tests.projections.house import MAIN, House, decode
 from tests.projections.oracle import Oracle
 
@@ -43,23 +45,37 @@ def reader(house: House) -> Iterator[Connection]:
         yield opened
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(dice=st.randoms(use_true_random=True))
 def test_every_answer_is_the_oracles(house: House, reader: Connection, dice: Random) -> None:
-    """Given any story, done by the product's commands, then SQL, replay and oracle answer every question alike."""
+    """Given any story, done by the product's commands, then SQL, replay and oracle answer every question alike,
+    and each enactment brings what its preview said.
+    """
     doing, oracle = Doing(house, f"s{next(NUMBERS)}"), Oracle()
     acts = []
     for deed in story(dice):
+        foreseen = foresee(house, reader, doing, deed)
         try:
             act = doing.do(deed)
         except Refusal as refused:  # what the product refuses was not done
             event(f"refused {deed['do']}: {refused.code}")
             SEEN["refused"] += 1
             continue
+        if foreseen is not None:
+            house.runner.drain()
+            assert foreseen.after == by_receiver(reader, deed["day"]), "the preview was not the result"
         oracle.tell(act, deed)
         acts.append(act)
     house.runner.drain()
     compare(house, reader, doing, oracle, acts)
+
+
+def foresee(house: House, reader: Connection, doing: Doing, deed: Deed) -> Preview | None:
+    """What the preview says of an enactment that is about to be done."""
+    if deed["do"] != "enact":
+        return None
+    house.runner.drain()
+    return preview(reader, doing.plan(deed))
 
 
 def compare(house: House, reader: Connection, doing: Doing, oracle: Oracle, acts: list[int]) -> None:
