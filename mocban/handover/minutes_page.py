@@ -100,13 +100,12 @@ def _front(minutes: Minutes) -> Iterator[Flowable]:
     )
     yield from (with_english(escape(vi), en) for vi, en in contents(minutes))
     yield from (with_english(f"Lưu ý: {escape(vi)}.", escape(en)) for vi, en in remarks(minutes))
-    yield with_english(
+    copies = with_english(
         "Biên bản này được lập thành hai bản; bên giao giữ một bản, bên nhận giữ một bản./.",
         "made in two copies, one for each side",
         BODY,
     )
-    yield Spacer(1, 6)
-    yield KeepTogether([_signatures(minutes)])
+    yield KeepTogether([copies, Spacer(1, 6), _signatures(minutes)])
     yield KeepTogether([_proven(minutes)])
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.agency import AgencyKind
 from domain.basis import Instrument
+from domain.civil_date import earliest, latest
 from mocban.custody.letter import spoken_day, spoken_number
 from mocban.handover.minutes import Minutes
 from mocban.handover.wording import FLAGS, REASONS, spoken
@@ -131,8 +132,8 @@ def dispute_words(minutes: Minutes, line: ListedLine) -> str:
 def dates(minutes: Minutes) -> str:
     """From the earliest to the latest of the files' own dates, as precisely as those are."""
     lines = minutes.listing.lines
-    starts = sorted(line.start_date for line in lines if line.start_date)
-    ends = sorted(line.end_date or line.start_date for line in lines if line.end_date or line.start_date)
+    starts = sorted((line.start_date for line in lines if line.start_date), key=earliest)
+    ends = sorted((end for line in lines if (end := line.end_date or line.start_date)), key=latest)
     return " - ".join(dict.fromkeys(spoken(day) for day in (*starts[:1], *ends[-1:])))
 
 
