@@ -58,11 +58,16 @@ def _sample(args: argparse.Namespace) -> int:
     from mocban.bootstrap import open_product  # noqa: PLC0415
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.custody.freshness import caught_up  # noqa: PLC0415
+    from mocban.plan_file.whole_file import require_place  # noqa: PLC0415
     from mocban.publication import publish  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
 
     if args.size > MAX_SIZE:
         raise Refusal("audit-sample-too-large", limit=MAX_SIZE)
+    if args.population is not None:
+        require_place(args.population)
+    if args.out is not None and args.out.exists() and not args.out.is_dir():
+        raise Refusal("file-not-writable", path=args.out)
     with open_product(Settings.from_environment()) as product:
         caught_up(product)
         if args.checkpoint is None:
@@ -92,7 +97,8 @@ def _made(product: Product, args: argparse.Namespace) -> tuple[Sample, dict[str,
     with ExitStack() as closing:
         into = closing.enter_context(args.population.open("wb")) if args.population else None
         sample = sample_of(product, _draw(product, args), into)
-    folder = args.out or product.settings.out / "audit" / sample.threshold[:16]
+    kind = "-titles" if args.titles else ""
+    folder = args.out or product.settings.out / "audit" / f"{sample.checkpoint.size}-{sample.threshold[:16]}{kind}"
     sample_json = msgspec.json.format(msgspec.json.encode(sample), indent=2) + b"\n"
     files = {
         "sample": (folder / "sample.json", sample_json),
@@ -100,10 +106,20 @@ def _made(product: Product, args: argparse.Namespace) -> tuple[Sample, dict[str,
         "xlsx": (folder / "results.xlsx", xlsx_table(sample)),
         "csv": (folder / "results.csv", csv_table(sample)),
     }
+    _check_free(files["sample"][0], sample_json)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_all_durably(dict(files.values()))
+    # Of the same sample only what is missing: a table that is there may have been filled in.
+    write_all_durably({path: data for path, data in files.values() if not path.exists()})
     paths = {name: path for name, (path, _) in files.items()}
     return sample, paths | ({"population": args.population} if args.population else {})
+
+
+def _check_free(path: Path, data: bytes) -> None:
+    """Raise Refusal `output-exists` where another sample lies."""
+    from domain.errors import Refusal  # noqa: PLC0415
+
+    if path.exists() and path.read_bytes() != data:
+        raise Refusal("output-exists", path=path)
 
 
 def _draw(product: Product, args: argparse.Namespace) -> Draw:

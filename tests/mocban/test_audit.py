@@ -80,6 +80,16 @@ def test_the_draw_is_what_an_auditor_draws_by_hand(product: Product, run: Comman
         "sample", "--seed", SEED, "--size", 5, "--out", tmp_path / "out", "--population", there, "--titles"
     )
     product.main_log.export(tmp_path / "log")
+    table, again = Path(said["paths"]["xlsx"]), ("--size", 5, "--out", tmp_path / "out", "--titles")
+    table.write_bytes(b"filled in")
+    assert run("sample", "--seed", SEED, *again, "--checkpoint", said["checkpoint"]["size"])[0] == 0
+    nowhere = ("sample", "--seed", "x", "--size", 1)
+    assert run(*nowhere, "--population", tmp_path / "no" / "x")[1]["problem"]["code"] == "folder-missing"
+    assert run(*nowhere, "--out", table)[1]["problem"]["code"] == "file-not-writable"
+    assert (run("sample", "--seed", "x", *again)[1]["problem"]["code"], table.read_bytes()) == (
+        "output-exists",
+        b"filled in",
+    )
     script, (loop,) = tmp_path / "population.py", re.findall(r"while read.*?-n ", DOCUMENT, re.DOTALL)
     script.write_text(*re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL))
     by_hand = population(script, tmp_path / "log", said["checkpoint"]["size"])
