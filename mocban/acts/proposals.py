@@ -83,7 +83,7 @@ def _appoint(product: Product, args: argparse.Namespace) -> Proposal:
 
 def _hand_over(product: Product, args: argparse.Namespace) -> Proposal:
     giver, receiver = signer_of(product, args.giver), signer_of(product, args.receiver)
-    return handover.completion(product.main, giver, receiver, args.id, args.handover, args.on)
+    return handover.completion(product.main, giver, receiver, args.id, args.handover, args.on, today=civil_today())
 
 
 def _destroy(product: Product, args: argparse.Namespace) -> Proposal:
