@@ -33,6 +33,10 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
 CARRIERS: Final = {Carrier.PAPER: ("bản giấy", "paper"), Carrier.DIGITAL: ("bản số", "digital copy")}
 _PLAIN: Final = {
+    "file.destroyed/1": (
+        "Nội dung niêm phong của hồ sơ bị hủy theo quyết định",
+        "Sealed content destroyed, by decision",
+    ),
     "file.admitted/1": ("Đạt kiểm tra đầu vào", "Passed the entry gate"),
     "file.sent-back/1": ("Chưa đạt kiểm tra đầu vào", "Stopped at the entry gate"),
     "document.described/1": ("Mô tả một văn bản theo bảng kê", "A document described by the worksheet"),
