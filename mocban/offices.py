@@ -42,6 +42,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(office=Office.RECORDER, acts=("access.*",), log=LogName.ACCESS),
     Grant(office=Office.ARCHIVIST, acts=("access.disclose",), log=LogName.ACCESS),
     Grant(office=Office.ARCHIVIST, acts=("disposition.*",)),
+    Grant(office=Office.ARCHIVIST, acts=("file.continue",)),
     Grant(office=Office.DECIDER, acts=("disposition.*",)),
     Grant(office=Office.AUDITOR, acts=("audit.*",)),
 )

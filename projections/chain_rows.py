@@ -44,7 +44,7 @@ SELECT position, min(what) AS what FROM (
           CROSS JOIN LATERAL (SELECT position FROM main_log.event WHERE originator_id = r.id AND topic IN (
               'reorganization.adopted/1', 'reorganization.enacted/1', 'reorganization.corrected/1',
               'reorganization.completed/1'
-          ) OFFSET 0) AS e
+          ) AND (topic <> 'reorganization.corrected/1' OR act_index IN (SELECT recorded FROM assigned)) OFFSET 0) AS e
     UNION ALL SELECT e.position, 'handover' FROM projection.inventory_line AS l
           CROSS JOIN LATERAL (SELECT position FROM main_log.event WHERE originator_id = l.handover
                               AND NOT topic LIKE 'handover.inventory%%' OFFSET 0) AS e

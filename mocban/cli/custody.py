@@ -5,11 +5,18 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from mocban.cli import custody_ask, custody_certificate, custody_chain, custody_holdings, custody_rebuild
+from mocban.cli import (
+    custody_ask,
+    custody_certificate,
+    custody_chain,
+    custody_continue,
+    custody_holdings,
+    custody_rebuild,
+)
 
 NAME: Final = "custody"
 HELP: Final = "hỏi, dựng lại, chứng nhận việc lưu giữ · ask about custody, rebuild accounts, tell and certify chains"
-_PARTS: Final = (custody_ask, custody_rebuild, custody_holdings, custody_chain, custody_certificate)
+_PARTS: Final = (custody_ask, custody_rebuild, custody_holdings, custody_chain, custody_certificate, custody_continue)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,6 +26,7 @@ from mocban.__main__ import main
         ("chain --file X --date 2025", "question-date-partial"),
         ("chain --file X --svg chain.png", "preview-output-form"),
         ("chain --file X --svg nowhere/chain.svg", "folder-missing"),
+        ("continue --file X --as Y --basis B --on 2025-02-30", "date-impossible"),
         ("certificate --file X certificate.txt", "preview-output-form"),
         ("certificate --file X nowhere/certificate.pdf", "folder-missing"),
     ],

@@ -65,6 +65,8 @@ def test_every_act_is_there_in_order_with_signers_basis_and_proof(told: Story) -
     names = [act.name for act in found.acts]
     assert names[:3] == ["unit.establish", "agency.establish", "file.register"]
     assert {"reorganization.adopt", "reorganization.enact"} <= set(names)
+    assert "reorganization.correct" not in names
+    assert "reorganization.correct" in [act.name for act in of(told, "b1-mass").acts]
     completed = [act for act in found.acts if act.name == "handover.complete"]
     assert [act.signers for act in completed] == [(told.house.clerk.id, told.house.chief.id)] * 3
     assert all(act.basis_ref == "QĐ 12" for act in completed)
