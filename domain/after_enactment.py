@@ -15,6 +15,7 @@ from domain.assignment import AssignmentLine
 from domain.basis import Confidence, Instrument
 from domain.errors import Refusal
 from domain.event import Event
+from domain.fonds import Fonds
 from domain.lot import ALL_LOT_KEYS
 from domain.reorganization import FondsAssigned, Reorganization, ReorganizationCompleted, ReorganizationCorrected
 
@@ -41,12 +42,18 @@ class Corrected(msgspec.Struct, frozen=True, kw_only=True):
     fonds: Mapping[UUID, Sequence[Correction]]
 
 
-def correct(state: Reorganization | None, said: Corrected, agencies: Mapping[UUID, Agency | None]) -> list[Event]:
-    """Assign lots otherwise by a further instrument; the others stay as they were. agencies: the receivers, as read.
+def correct(
+    state: Reorganization | None,
+    said: Corrected,
+    agencies: Mapping[UUID, Agency | None],
+    opened: Mapping[UUID, Fonds | None],
+) -> list[Event]:
+    """Assign lots otherwise by a further instrument; the others stay as they were.
 
-    Refused: `reorganization-unknown`, `reorganization-not-enacted`, `reorganization-too-early`, `correction-empty`,
-    `correction-before-enactment`, `instrument-not-in-force`, `correction-fonds-foreign`, `correction-lot-unfit`,
-    `agency-unknown`, `agency-not-existing`.
+    agencies: receivers and creators, as read. opened: the fonds named; one that no plan covered, since its creator had
+    ended before, may be named too. Refused: `reorganization-unknown`, `reorganization-not-enacted`,
+    `reorganization-too-early`, `correction-empty`, `correction-before-enactment`, `instrument-not-in-force`,
+    `correction-fonds-foreign`, `correction-lot-unfit`, `agency-unknown`, `agency-not-existing`.
     """
     enacted = enacted_plan(state)
     if said.today < said.effective:
@@ -57,7 +64,7 @@ def correct(state: Reorganization | None, said: Corrected, agencies: Mapping[UUI
         raise Refusal("instrument-not-in-force", number=said.instrument.number, day=said.effective)
     if not said.fonds or not all(said.fonds.values()):
         raise Refusal("correction-empty")
-    assigned = [_corrected(enacted, fonds, said, agencies) for fonds in sorted(said.fonds, key=str)]
+    assigned = [_corrected(enacted, fonds, said, agencies, opened.get(fonds)) for fonds in sorted(said.fonds, key=str)]
     head = ReorganizationCorrected(
         instrument=said.instrument, effective=said.effective, reason=said.reason, fonds=len(assigned)
     )
@@ -88,11 +95,13 @@ def enacted_plan(state: Reorganization | None) -> Reorganization:
 
 
 def _corrected(
-    state: Reorganization, fonds: UUID, said: Corrected, agencies: Mapping[UUID, Agency | None]
+    state: Reorganization,
+    fonds: UUID,
+    said: Corrected,
+    agencies: Mapping[UUID, Agency | None],
+    opened: Fonds | None,
 ) -> FondsAssigned:
-    before = state.assigned.get(fonds)
-    if before is None:
-        raise Refusal("correction-fonds-foreign", fonds=fonds)
+    before = state.assigned[fonds].table if fonds in state.assigned else _left(fonds, opened, said.effective, agencies)
     lines: dict[str, Correction] = {}
     for correction in said.fonds[fonds]:
         _require_receiver(correction.receiver, said.effective, agencies)
@@ -104,7 +113,7 @@ def _corrected(
             raise Refusal("correction-lot-unfit", lot="")
     kept = [
         msgspec.structs.replace(line, lots=left)
-        for line in before.table
+        for line in before
         if (left := tuple(lot for lot in line.lots if lot not in lines))
     ]
     changed = [
@@ -112,6 +121,18 @@ def _corrected(
         for one in said.fonds[fonds]
     ]
     return FondsAssigned(fonds=fonds, effective=said.effective, closes=False, table=(*kept, *changed))
+
+
+def _left(
+    fonds: UUID, opened: Fonds | None, day: str, agencies: Mapping[UUID, Agency | None]
+) -> tuple[AssignmentLine, ...]:
+    """All lots still with a creator that has ended, as since the fonds was opened. Refused: for one that goes on."""
+    creator = opened.creators[0] if opened else None
+    body = agencies.get(creator) if creator else None
+    if creator is None or body is None or body.exists_on(day):
+        raise Refusal("correction-fonds-foreign", fonds=fonds)
+    every = tuple(key.text for key in ALL_LOT_KEYS)
+    return (AssignmentLine(lots=every, receiver=creator, rule="", basis="", confidence=Confidence.INFERENCE),)
 
 
 def _require_receiver(receiver: UUID | None, day: str, agencies: Mapping[UUID, Agency | None]) -> None:

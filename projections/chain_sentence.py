@@ -16,6 +16,7 @@ from domain.handover import CustodyHandedOver, DisputesSettled
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
 from projections.chain import Chain, ChainedAct, ChainedEvent
+from projections.chain_place import standing, where_it_stands
 from projections.chain_words import CARRIERS, line_for
 
 _Proof = tuple[ChainedAct, ChainedEvent]
@@ -32,9 +33,14 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[int, ...]
 
 
+_Turn = tuple[tuple[str, int], Clause]
+"""Civil day and act by which a clause stands in its order."""
+
+
 def clauses(chain: Chain) -> tuple[Clause, ...]:
     """The clauses of the sentence, by civil day."""
-    return (*_made(chain), *_assigned_in_turn(chain), *_handed_over(chain), *_now(chain), *_marked(chain))
+    turns = sorted([*_assigned_in_turn(chain), *_handed_over(chain)], key=lambda turn: turn[0])
+    return (*_made(chain), *(clause for _, clause in turns), *_now(chain), *_marked(chain))
 
 
 def in_words(parts: Iterable[Clause]) -> tuple[str, str]:
@@ -55,7 +61,7 @@ def _made(chain: Chain) -> Iterator[Clause]:
         yield _clause("Hồ sơ được đăng ký", "File registered", both)
 
 
-def _assigned_in_turn(chain: Chain) -> Iterator[Clause]:
+def _assigned_in_turn(chain: Chain) -> Iterator[_Turn]:
     """One clause for each assignment that was in force, by its day; of one day's several the latest act counts."""
     in_force: dict[str, _Proof] = {}
     for act, one in chain.events():
@@ -72,10 +78,10 @@ def _assigned_in_turn(chain: Chain) -> Iterator[Clause]:
         else:
             name = chain.named(receiver)
             vi, en = f"từ {from_day} do {name} quản lý{by}", f"from {from_day} under the management of {name}{cited}"
-        yield _clause(vi, en, [(act, one)])
+        yield (day, act.index), _clause(vi, en, [(act, one)])
 
 
-def _handed_over(chain: Chain) -> Iterator[Clause]:
+def _handed_over(chain: Chain) -> Iterator[_Turn]:
     done = [
         (act, one)
         for act, one in chain.events()
@@ -85,10 +91,13 @@ def _handed_over(chain: Chain) -> Iterator[Clause]:
         assert isinstance(one.event, CustodyHandedOver | DisputesSettled)
         event, (vi, en) = one.event, CARRIERS[one.event.carrier]
         giver, receiver = chain.named(event.giver), chain.named(event.receiver)
-        yield _clause(
-            f"ngày {as_spoken(one.day)} {giver} bàn giao {vi} cho {receiver} theo {event.basis}",
-            f"on {as_spoken(one.day)} {giver} handed the {en} over to {receiver} under {event.basis}",
-            [(act, one)],
+        yield (
+            (one.day, act.index),
+            _clause(
+                f"ngày {as_spoken(one.day)} {giver} bàn giao {vi} cho {receiver} theo {event.basis}",
+                f"on {as_spoken(one.day)} {giver} handed the {en} over to {receiver} under {event.basis}",
+                [(act, one)],
+            ),
         )
 
 
@@ -99,8 +108,9 @@ def _now(chain: Chain) -> Iterator[Clause]:
         if custody.held_by is None:
             continue
         keeper, rest_vi, rest_en = chain.named(custody.held_by), "", ""
+        box = standing(chain) if carrier is Carrier.PAPER else None
         if carrier is Carrier.PAPER:
-            rest_vi, rest_en = _where(chain)
+            rest_vi, rest_en = _as_registered(chain)
         awaited = custody.assigned_to is not None and custody.assigned_to != custody.held_by
         wait = (", chưa bàn giao", ", not handed over yet") if awaited else ("", "")
         proof = [
@@ -109,12 +119,13 @@ def _now(chain: Chain) -> Iterator[Clause]:
             if act.index == custody.because_held
             and isinstance(one.event, FileRegistered | FileDigitized | CustodyHandedOver | DisputesSettled)
         ]
-        yield _clause(
-            f"{vi} đang ở kho của {keeper}{rest_vi}{wait[0]}", f"{en} is with {keeper}{rest_en}{wait[1]}", proof
-        )
+        at = (f"{vi} đang ở kho của {keeper}{rest_vi}", f"{en} is with {keeper}{rest_en}")
+        if box is not None:
+            at, proof = where_it_stands(chain, box, custody.held_by), [*proof, *box.proof]
+        yield _clause(f"{at[0]}{wait[0]}", f"{at[1]}{wait[1]}", proof)
 
 
-def _where(chain: Chain) -> tuple[str, str]:
+def _as_registered(chain: Chain) -> tuple[str, str]:
     file = chain.file
     vi = (f", hộp {file.box}" if file.box else "") + (f", {file.place}" if file.place else "")
     en = (f", box {file.box}" if file.box else "") + (f", {file.place}" if file.place else "")

@@ -30,8 +30,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The correction's day {day} lies before the day the reorganization took effect, {enacted}.",
     ),
     "correction-fonds-foreign": (
-        "Việc sắp xếp này không giao phông {fonds}; không có gì để điều chỉnh.",
-        "This reorganization did not assign fonds {fonds}; there is nothing to correct.",
+        "Việc sắp xếp này không giao phông {fonds}, đơn vị hình thành phông còn hoạt động: không có gì để điều chỉnh.",
+        "This reorganization did not assign fonds {fonds}, and its creator goes on; there is nothing to correct.",
     ),
     "correction-lot-unfit": (
         "Khối tài liệu {lot} không có thật hoặc được nêu hai lần.",

@@ -107,8 +107,10 @@ def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corr
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, reorganization.evolve)
-        agencies = streams.load_many(sorted(receivers, key=str), None, agency.evolve)
-        return {stream: after_enactment.correct(state, said, agencies)}
+        opened = streams.load_many(sorted(said.fonds, key=str), None, fonds.evolve)
+        creators = {one.creators[0] for one in opened.values() if one is not None}
+        agencies = streams.load_many(sorted(receivers | creators, key=str), None, agency.evolve)
+        return {stream: after_enactment.correct(state, said, agencies, opened)}
 
     request = {"reorganization": str(stream), "corrected": msgspec.to_builtins(said, str_keys=True)}
     basis = Basis(code=BY_DECISION, ref=said.instrument.number)

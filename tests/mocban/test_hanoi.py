@@ -9,24 +9,43 @@ from uuid import UUID
 import pytest
 
 from domain.administrative_unit import Level
-from domain.basis import Certainty
-from domain.identifiers import Naming
+from domain.after_enactment import Corrected, Correction
+from domain.agency import AgencyEnded, AgencyEstablished, AgencyKind, Block
+from domain.basis import Certainty, Instrument
+from domain.file import FileRegistered
+from domain.fonds import FondsOpened, line_of
+from domain.handover import Deputy, HandoverProposed, InventoryLine
+from domain.identifiers import FileCode, Naming
+from domain.lot import ALL_LOT_KEYS, Carrier, RetentionClass, WorkState
+from domain.retention import Maintenance
+from domain.sealed import Plain
 from ledger.act_id import new_act_id
-from ledger.commands import lineage, reorganization
-from ledger.commands.administrative_unit import record_units
+from ledger.commands import handover, lineage, reorganization
+from ledger.commands.administrative_unit import AgencyEntry, UnitEntry, record_units
 from mocban.custody.account_replay import account_of
 from mocban.database import Databases
 from mocban.hanoi import plan_of, unit_entries
 from mocban.lineage import reconstructions
+from projections.chain import chain
+from projections.chain_sentence import clauses, in_words
 from projections.city_map import CityMap
-from projections.custody_queries import NEWEST_KNOWN
-from projections.succession_queries import Edge, predecessors, successors, unit, unit_by_code, units_on
+from projections.custody_queries import NEWEST_KNOWN, custody_of
+from projections.succession_queries import Edge, agencies_of, predecessors, successors, unit, unit_by_code, units_on
 from projections.view import Connection
 from reference import hanoi
 from reference.plan import load_plan
 from tests.projections.house import House
 
 NAMING = Naming(b"h" * 32)
+SENTENCE = (
+    "Lập bởi Ủy ban nhân dân phường Bùi Thị Xuân; ngày 15/3/2020 Ủy ban nhân dân phường Bùi Thị Xuân bàn giao bản giấy "
+    "cho Ủy ban nhân dân phường Nguyễn Du, quận Hai Bà Trưng theo 12/QĐ-UBND; từ 01/9/2025 do Trung tâm Lưu trữ lịch "
+    "sử thành phố Hà Nội quản lý theo 4001/QĐ-UBND; ngày 10/9/2025 Ủy ban nhân dân phường Nguyễn Du, quận Hai Bà Trưng "
+    "bàn giao bản giấy cho Trung tâm Lưu trữ lịch sử thành phố Hà Nội theo 4001/QĐ-UBND; bản giấy đang ở kho của Trung "
+    "tâm Lưu trữ lịch sử thành phố Hà Nội, hộp 07; ngày bắt đầu của Ủy ban nhân dân phường Bùi Thị Xuân được phục dựng "
+    "từ danh mục đơn vị, không phải từ văn bản; ngày bắt đầu của Ủy ban nhân dân phường Nguyễn Du, quận Hai Bà Trưng "
+    "được phục dựng từ danh mục đơn vị, không phải từ văn bản."
+)
 DAY = "2025-07-01"
 EVE = "2025-06-30"
 
@@ -171,3 +190,83 @@ def test_predecessors_of_predecessors_reach_2020(reader: Connection) -> None:
     names = {city_map.units[one.successor].name for one in city_map.successors_of(edge.successor) if one.successor}
     assert names <= {one.full_name for one in hanoi.units_after()}
     assert len(names) >= 2
+
+
+BODY, FONDS = NAMING.agency("H26.BTX"), NAMING.fonds("P-H26BTX")
+FILE = NAMING.file(FileCode(OrganId="H26.BTX", FileCatalog=2015, FileNotation="03"))
+DECISION = Instrument(number="12/QĐ-UBND", issued="2020-03-05", issuer="UBND quận Hai Bà Trưng", in_force="2020-03-05")
+NAMED = Instrument(number="4001/QĐ-UBND", issued="2025-09-01", issuer="Chủ tịch UBND thành phố", in_force="2025-09-01")
+
+
+def register_bui_thi_xuan(city: House, ward: UUID) -> None:
+    """Its committee, fonds and one permanent file, known late; it ended on 2020-03-01."""
+    fact = AgencyEstablished(
+        name="Ủy ban nhân dân phường Bùi Thị Xuân", block=Block.GOVERNMENT, kind=AgencyKind.PEOPLES_COMMITTEE,
+        unit=ward, code="H26.BTX", valid_from="2020-01-01", certainty=Certainty.RECONSTRUCTED,
+    )  # fmt: skip
+    opened = FondsOpened(
+        code="P-H26BTX", name="Phông UBND phường Bùi Thị Xuân", creators=(BODY,), opened_from="1961-05-31",
+        line=line_of(Block.GOVERNMENT),
+    )  # fmt: skip
+    entry = AgencyEntry(agency=BODY, fact=fact, fonds=FONDS, fonds_fact=opened)
+    record_units(city.main, city.clerk, new_act_id(), [UnitEntry(unit=ward, fact=None, agencies=(entry,))])
+    city.record("agency.end", {BODY: [AgencyEnded(effective="2020-03-01", basis="895/NQ-UBTVQH14")]})
+    made = FileRegistered(
+        FileCode=FileCode(OrganId="H26.BTX", FileCatalog=2015, FileNotation="03"), fonds=FONDS,
+        Title=Plain("Hồ sơ cấp phép sửa nhà"),
+        Maintenance=Maintenance(retention=RetentionClass.PERMANENT, years=0, as_written="Vĩnh viễn"),
+        state=WorkState.FINISHED, arranged=True, held_by=BODY, held_from="2015-12-31", box="07",
+    )  # fmt: skip
+    city.record("file.register", {FILE: [made]})
+
+
+def hand_over(city: House, name: str, giver: UUID, receiver: UUID, decision: Instrument, on: str) -> None:
+    """The one file, by whom a decision names for a body that has ended."""
+    deputy = Deputy(Name=Plain("Phạm Thị Mẫu"), Post=Plain("Tổ trưởng tổ bàn giao"), decision=decision)
+    offer = HandoverProposed(
+        giver=giver, receiver=receiver, carrier=Carrier.PAPER, basis=decision.number, on=on, decision=decision,
+        deputy=deputy,
+    )  # fmt: skip
+    code = FileCode(OrganId="H26.BTX", FileCatalog=2015, FileNotation="03")
+    stream = NAMING.other("handover", name)
+    lines = [InventoryLine(FileCode=code, file=FILE, box="07")]
+    handover.propose(city.main, city.clerk, new_act_id(), stream, offer, lines)
+    handover.complete(city.main, city.clerk, city.chief, new_act_id(), stream, on)
+
+
+def test_a_file_of_bui_thi_xuan_through_2020_and_2025(city: House, reader: Connection) -> None:
+    """Given a file handed over in 2020 that a decision of 2025 sends to the archive: each day has its answer."""
+    ward = unit_by_code(reader, "00250", "2020-02-29")
+    assert ward is not None
+    (edge,) = successors(reader, ward.id)
+    assert edge.successor is not None
+    (keeper,) = [one for one in agencies_of(reader, edge.successor) if one.kind is AgencyKind.PEOPLES_COMMITTEE]
+    archive = next(
+        one.id for one in agencies_of(reader, NAMING.unit("01", "2020-01-01")) if "Lưu trữ lịch sử" in one.name
+    )
+    register_bui_thi_xuan(city, ward.id)
+    hand_over(city, "2020", BODY, keeper.id, DECISION, "2020-03-15")
+    lots = tuple(key.text for key in ALL_LOT_KEYS if key.retention is RetentionClass.PERMANENT)
+    said = Corrected(
+        instrument=NAMED, effective="2025-09-01", today="2025-12-31", reason="Phông của đơn vị kết thúc năm 2020",
+        fonds={FONDS: (Correction(lots=lots, receiver=archive, basis=NAMED.number),)},
+    )  # fmt: skip
+    stream = NAMING.other("reorganization", DAY)
+    corrected = reorganization.correct(city.main, city.clerk, new_act_id(), stream, said)
+    hand_over(city, "2025", keeper.id, archive, NAMED, "2025-09-10")
+    city.runner.drain()
+    for on, must, has, state in (
+        ("2016-01-01", BODY, BODY, "held"),
+        ("2020-03-14", BODY, BODY, "held"),
+        ("2020-03-15", BODY, keeper.id, "awaiting-hand-over"),
+        ("2025-07-01", BODY, keeper.id, "awaiting-hand-over"),
+        ("2025-09-01", archive, keeper.id, "awaiting-hand-over"),
+        ("2025-09-10", archive, archive, "received"),
+    ):
+        custody = custody_of(reader, FILE, Carrier.PAPER, on).custody
+        assert (custody.assigned_to, custody.held_by, custody.state) == (must, has, state), on
+    before = custody_of(reader, FILE, Carrier.PAPER, "2025-09-10", corrected.act_index - 1).custody
+    assert (before.assigned_to, before.held_by) == (BODY, keeper.id)
+    found = chain(reader, FILE, "2025-12-31")
+    assert found.reconstructed
+    assert in_words(clauses(found))[0] == SENTENCE
