@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -10,7 +11,7 @@ from signing.act import actor_key_name
 from signing.note import Signer, VerifierKey
 
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
+class Actor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """id: lower-case hyphenated UUID. signer: its key under any name; each log gives the name it needs."""
 
     id: str
@@ -18,8 +19,17 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     def signer_in(self, origin: str) -> Signer:
         """The signer whose name is the one this actor bears in the log `origin`."""
-        key = self.signer.verifier_key
-        return _NamedSigner(VerifierKey(actor_key_name(origin, self.id), key.type, key.public), self.signer)
+        named = self._named.get(origin)
+        if named is None:
+            key = self.signer.verifier_key
+            named = _NamedSigner(VerifierKey(actor_key_name(origin, self.id), key.type, key.public), self.signer)
+            self._named[origin] = named
+        return named
+
+    @cached_property
+    def _named(self) -> dict[str, Signer]:
+        """Made once for each log: an actor signs many acts."""
+        return {}
 
 
 class _NamedSigner:

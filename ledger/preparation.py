@@ -73,6 +73,7 @@ def signed(
     unsigned: Unsigned, signers: Sequence[Actor], origin: str, events: int, root: bytes, seen: Seen, now: datetime
 ) -> OpenedAct:
     """As `signed_note`, opened."""
+    named = [actor.signer_in(origin) for actor in signers]
     header = ActHeader(
         act=unsigned.act,
         id=unsigned.id,
@@ -83,9 +84,10 @@ def signed(
         seen=seen,
         for_=unsigned.for_,
         basis=unsigned.basis,
+        kids=tuple([signer.verifier_key.kid for signer in named]),
     )
     try:
-        return signed_act(origin, header, [actor.signer_in(origin) for actor in signers])
+        return signed_act(origin, header, named)
     except VerificationError as error:
         raise Refusal("act-malformed", act=unsigned.act, reason=error.detail) from error
 
@@ -144,11 +146,13 @@ def _check_rights(
     if verify or events:
         verify_act_signatures(act, known.registry.keys_with(events) if events else known.registry.keys)
     # The act will lie after every act known of so far; where exactly does not change the judgement.
-    if problems := known.registry.judge(act, known.next_index(act.header.seen.size), events):
+    after = known.next_index(act.header.seen.size)
+    if problems := known.registry.judge(act, after, events) if events else known.problems_of(act):
         raise Refusal("act-not-permitted", act=act.header.act, problems=", ".join(problems))
 
 
 def written_time(moment: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
-    here = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return here.isoformat(timespec="microseconds")[:26] + "Z"
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    day = f"{at.year:04}-{at.month:02}-{at.day:02}"
+    return f"{day}T{at.hour:02}:{at.minute:02}:{at.second:02}.{at.microsecond:06}Z"

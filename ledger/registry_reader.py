@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from eventsourcing.postgres import PostgresDatastore
@@ -16,7 +16,7 @@ from psycopg.rows import tuple_row
 from domain.errors import Refusal
 from domain.keys import registry_stream
 from ledger.log_name import LogName
-from signing.act import event_entry, open_act, verify_act_signatures
+from signing.act import OpenedAct, event_entry, open_act, verify_act_signatures
 from signing.genesis import found
 from signing.registry import Registry
 from signing.registry_event import registry_events
@@ -31,6 +31,11 @@ _REGISTRY_ACTS = sql.SQL(
 _ACTS_HELD = sql.SQL("SELECT acts FROM {head}")
 
 
+_Claim = tuple[str, bool, tuple[bytes, ...], tuple[str, ...]]
+"""Name of an act, whether it is its signers' own, its kids and its signers."""
+_MOST_JUDGED: Final = 4096
+
+
 class KnownRegistry(msgspec.Struct, frozen=True):
     """registry: None before the log is founded. index: the last registry act read, valid or not; -1 = none.
 
@@ -40,10 +45,27 @@ class KnownRegistry(msgspec.Struct, frozen=True):
     registry: Registry | None
     index: int
     acts: int = 0
+    _judged: dict[_Claim, list[str]] = msgspec.field(default_factory=dict)
 
     def next_index(self, seen: int) -> int:
         """The least index that an act which has seen `seen` acts can get: what it is judged at before its append."""
         return max(self.index + 1, seen, self.acts)
+
+    def problems_of(self, act: OpenedAct) -> list[str]:
+        """Why an act that changes no key or role may not be appended; empty where it may. Only once founded.
+
+        While the registry stands still the answer is the same wherever after its last act the new one will lie, so it
+        is remembered by what it depends on.
+        """
+        assert self.registry is not None
+        header = act.header
+        claim = (header.act, header.for_ is None, act.kids, act.signers)
+        found = self._judged.get(claim)
+        if found is None:
+            if len(self._judged) >= _MOST_JUDGED:
+                self._judged.clear()
+            found = self._judged[claim] = self.registry.judge(act, self.next_index(header.seen.size))
+        return found
 
 
 class RegistryReader:

@@ -6,7 +6,7 @@ Type 01 (Ed25519) signs the note's text itself; other types sign a message of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Protocol
 
@@ -40,24 +40,24 @@ def key_digest(encoded_key: bytes) -> bytes:
     return sha256(encoded_key).digest()
 
 
-class VerifierKey(msgspec.Struct, frozen=True):
+class VerifierKey(msgspec.Struct, frozen=True, dict=True):
     """A public key under a name. type: signature type byte; public: the raw public key."""
 
     name: str
     type: int
     public: bytes
 
-    @property
+    @cached_property
     def encoded(self) -> bytes:
         """type byte || public key."""
         return bytes((self.type,)) + self.public
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         """The 4 bytes that stand before a signature."""
         return key_id(self.name, self.encoded)
 
-    @property
+    @cached_property
     def kid(self) -> bytes:
         """The 32 bytes by which an act and the registry name this key."""
         return key_digest(self.encoded)
