@@ -70,7 +70,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "audit.recorded/1": (
         "Ghi kết quả kiểm tra kho, hạt giống {seed}, điểm kiểm {size}: thấy {found}, thiếu {missing}, khác {differs}",
-        "Records an audit of stores, seed {seed}, checkpoint {size}: {found} found, {missing} missing, {differs} differ",
+        "Records an audit, seed {seed}, checkpoint {size}: found {found}, missing {missing}, differ {differs}",
     ),
     "audit.lines-listed/1": ("Kê kết quả từng hồ sơ", "Lists the outcome of each file"),
     "audit.remarked/1": ("Ghi chú về hồ sơ {file}", "A remark about file {file}"),
@@ -137,10 +137,8 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Settles disputed lines on {on} between {giver} and {receiver}, under {basis}",
     ),
     "custody.handed-over/2": (
-        "Bàn giao {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {giver} cho {receiver} từ ngày {on}, theo {basis}; gốc "
-        "danh mục {root}",
-        "Hands {files} files, {boxes} boxes, {sheets} sheets over from {giver} to {receiver} from {on}, under {basis}; "
-        "inventory root {root}",
+        "{giver} giao {receiver} {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {on}, theo {basis}; gốc danh mục {root}",
+        "{giver} hands {receiver} {files} files, {boxes} boxes, {sheets} sheets from {on}, under {basis}; root {root}",
     ),
     "custody.handed-over/1": (
         "Bàn giao {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {giver} cho {receiver} từ ngày {on}, theo {basis}",

@@ -21,8 +21,8 @@ class LotState(StrEnum):
     """How a lot stands to the bodies of a unit.
 
     received: assigned to one of them, which has it. awaiting: assigned to one, in other hands. disputed: assigned to
-    one, and its line was not taken, or the giver of the last hand-over did not have it. uncovered: nobody who exists is named. elsewhere: assigned
-    to a body outside the unit.
+    one, and its line was not taken, or the giver of the last hand-over did not have it. uncovered: nobody who exists
+    is named. elsewhere: assigned to a body outside the unit.
     """
 
     RECEIVED = "received"
