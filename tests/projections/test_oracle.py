@@ -20,7 +20,8 @@ from projections.custody_queries import custody_of
 from projections.holdings_queries import by_receiver
 from projections.view import Connection
 from projections.whatif import Preview, preview
-from tests.projections.deeds import DAYS, Deed, Doing, story
+from tests.projections.deeds import DAYS, Deed, story
+from tests.projections.doing import Doing
 from tests.projections.house import MAIN, House, decode
 from tests.projections.oracle import Oracle
 

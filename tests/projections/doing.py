@@ -1,0 +1,181 @@
+"""Deeds done: by the product's own commands, on a real ledger, under ids of their own."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from domain.administrative_unit import Level, UnitEstablished, UnitKind
+from domain.after_enactment import Corrected, Correction
+from domain.agency import AgencyEstablished, AgencyKind, Block
+from domain.basis import Confidence, Instrument
+from domain.event import Event
+from domain.file import FileDigitized, FileRegistered
+from domain.fonds import FondsOpened, line_of
+from domain.handing_over import Dispute
+from domain.handover import DisputeReason, HandoverProposed, HandoverWithdrawn, InventoryLine, Outcome
+from domain.identifiers import FileCode, public_id
+from domain.lot import Carrier, RetentionClass, WorkState
+from domain.plan import ChangeKind, NewAgency, NewUnit, Plan, Rule, Selector, Standing, Succession, UnitChange
+from domain.retention import Maintenance
+from domain.sealed import Plain
+from ledger.act_id import new_act_id
+from ledger.commands import handover, reorganization
+from ledger.commands.handover import Received
+from tests.projections.deeds import FOUNDED, UNITS, Deed
+from tests.projections.house import House
+
+KIND: Final = {"government": AgencyKind.PEOPLES_COMMITTEE, "party": AgencyKind.PARTY_COMMITTEE}
+
+
+class Doing:
+    """Does deeds in a ledger; names of one story are ids of their own."""
+
+    def __init__(self, house: House, story: str) -> None:
+        self._house, self._story = house, story
+        self._bodies: list[Deed] = []
+
+    def id(self, kind: str, name: str) -> UUID:
+        """The id of what a deed names."""
+        return public_id("oracle", self._story, kind, name)
+
+    def code(self, file: str) -> FileCode:
+        """The FileCode of a file of this story."""
+        return FileCode(OrganId=self._story, FileCatalog=2020, FileNotation=file)
+
+    def do(self, deed: Deed) -> int:
+        """The index of the act, the last one where it took several. Raises Refusal as the product does."""
+        done: int = getattr(self, f"_{deed['do']}")(deed)
+        return done
+
+    def _found(self, deed: Deed) -> int:
+        events: dict[UUID, list[Event]] = {}
+        for unit, (level, above) in UNITS.items():
+            events[self.id("unit", unit)] = [
+                UnitEstablished(name=unit, kind=UnitKind.WARD, level=Level(level), code=f"{self._story}{unit}",
+                                valid_from=FOUNDED, parent=self.id("unit", above) if above else None)
+            ]  # fmt: skip
+        for one in deed["bodies"]:
+            kind = AgencyKind.HISTORICAL_ARCHIVE if one["archive"] else KIND[one["block"]]
+            agency, name = self.id("agency", one["name"]), one["name"]
+            events[agency] = [
+                AgencyEstablished(name=name, block=Block(one["block"]), kind=kind, unit=self.id("unit", one["unit"]),
+                                  code=f"{self._story}-{name}", valid_from=one["from"])
+            ]  # fmt: skip
+            events[self.id("fonds", name)] = [
+                FondsOpened(code=f"{self._story}-{name}", name=name, creators=(agency,), opened_from=one["from"],
+                            line=line_of(Block(one["block"])))
+            ]  # fmt: skip
+        self._bodies = list(deed["bodies"])
+        return self._house.record("unit.establish", events).act_index
+
+    def _register(self, deed: Deed) -> int:
+        made = FileRegistered(
+            FileCode=self.code(deed["file"]), fonds=self.id("fonds", deed["fonds"]), Title=Plain("Hồ sơ"),
+            Maintenance=Maintenance(retention=RetentionClass(deed["retention"]), years=0, as_written=""),
+            state=WorkState(deed["state"]), arranged=deed["arranged"], held_by=self.id("agency", deed["held_by"]),
+            held_from=deed["day"],
+        )  # fmt: skip
+        return self._house.record("file.register", {self.id("file", deed["file"]): [made]}).act_index
+
+    def _digitize(self, deed: Deed) -> int:
+        scanned = FileDigitized(held_by=self.id("agency", deed["held_by"]), held_from=deed["day"])
+        return self._house.record("file.digitize", {self.id("file", deed["file"]): [scanned]}).act_index
+
+    def _enact(self, deed: Deed) -> int:
+        main, clerk, stream = self._house.main, self._house.clerk, self.id("reorganization", "plan")
+        plan = self.plan(deed)
+        reorganization.draft(main, clerk, new_act_id(), stream, plan)
+        reorganization.adopt(main, clerk, new_act_id(), stream, plan.instrument)
+        self._bodies += deed["new"]
+        return reorganization.enact(main, clerk, new_act_id(), stream, "2026-12-31").act_index
+
+    def plan(self, deed: Deed) -> Plan:
+        """The plan that a deed describes."""
+        standing = [one for one in self._bodies if one["unit"] not in deed["changes"]]
+        return Plan(
+            title=self._story, effective=deed["day"], receivers={
+                name: self.id("agency", name) for name in ("archive", "city/party", "n1/government")
+            },
+            instrument=Instrument(number="1/NQ", issued=deed["day"], issuer="HĐND", in_force=deed["day"]),
+            changes=tuple(
+                UnitChange(unit=self.id("unit", unit), change=ChangeKind(one["kind"]), successors=tuple(
+                    Succession(unit=self.id("unit", to), share="part", population_share="") for to in one["to"]
+                ))
+                for unit, one in deed["changes"].items()
+            ),
+            units=tuple(
+                NewUnit(unit=self.id("unit", unit), name=unit, kind=UnitKind.WARD, level=Level.COMMUNE,
+                        code=f"{self._story}{unit}", parent=self.id("unit", "city"))
+                for unit in ("n1", "n2")
+            ),
+            agencies=tuple(
+                NewAgency(agency=self.id("agency", one["name"]), name=one["name"], block=Block(one["block"]),
+                          kind=KIND[one["block"]], unit=self.id("unit", one["unit"]),
+                          code=f"{self._story}-{one['name']}", fonds=self.id("fonds", one["name"]),
+                          fonds_code=f"{self._story}-{one['name']}", fonds_name=one["name"],
+                          line=line_of(Block(one["block"])))
+                for one in deed["new"]
+            ),
+            standing=tuple(
+                Standing(agency=self.id("agency", one["name"]), block=Block(one["block"]),
+                         kind=AgencyKind.HISTORICAL_ARCHIVE if one["archive"] else KIND[one["block"]],
+                         unit=self.id("unit", one["unit"]))
+                for one in standing
+            ),
+            rules=tuple(
+                Rule(id=f"r{at}", when=_selector(rule["when"]), receiver=rule["to"], basis=f"QĐ {at}",
+                     confidence=Confidence.DECISION, may_await=True)
+                for at, rule in enumerate(deed["rules"])
+            ),
+            unmatched_may_await=True,
+        )  # fmt: skip
+
+    def _correct(self, deed: Deed) -> int:
+        to = self.id("agency", deed["to"]) if deed["to"] else None
+        said = Corrected(
+            instrument=Instrument(number="2/QĐ", issued=deed["day"], issuer="CT", in_force=deed["day"]),
+            effective=deed["day"], today="2026-12-31", reason="x",
+            fonds={self.id("fonds", deed["fonds"]): (Correction(lots=tuple(deed["lots"]), receiver=to, basis="2/QĐ"),)},
+        )  # fmt: skip
+        stream = self.id("reorganization", "plan")
+        return reorganization.correct(self._house.main, self._house.clerk, new_act_id(), stream, said).act_index
+
+    def _offer(self, deed: Deed) -> int:
+        offer = HandoverProposed(
+            giver=self.id("agency", deed["giver"]), receiver=self.id("agency", deed["receiver"]),
+            carrier=Carrier(deed["carrier"]), basis="QĐ 12", on=deed["day"],
+        )  # fmt: skip
+        lines = [InventoryLine(FileCode=self.code(file), file=self.id("file", file)) for file in deed["files"]]
+        stream = self.id("handover", deed["handover"])
+        return handover.propose(self._house.main, self._house.clerk, new_act_id(), stream, offer, lines).act_index
+
+    def _withdraw(self, deed: Deed) -> int:
+        main, stream = self._house.main, self.id("handover", deed["handover"])
+        fact = HandoverWithdrawn(on=deed["day"], Reason=Plain("thôi"))
+        return main.perform(handover.withdrawal(main, self._house.clerk, new_act_id(), stream, fact)).act_index
+
+    def _conclude(self, deed: Deed) -> int:
+        found = Received(
+            disputed={self.id("file", file): Dispute(reason=DisputeReason.MISSING) for file in deed["disputed"]}
+        )
+        house, stream = self._house, self.id("handover", deed["handover"])
+        done = handover.complete(house.main, house.clerk, house.chief, new_act_id(), stream, deed["day"], found)
+        return done.act_index
+
+    def _settle(self, deed: Deed) -> int:
+        house, stream = self._house, self.id("handover", deed["handover"])
+        outcomes = {self.id("file", file): Outcome.ACCEPTED for file in deed["accepted"]}
+        outcomes |= {self.id("file", file): Outcome.WITHDRAWN for file in deed["struck"]}
+        proposal = handover.settlement(
+            house.main, house.clerk, (house.chief,), new_act_id(), stream, deed["day"], outcomes
+        )
+        return house.main.perform(proposal).act_index
+
+
+def _selector(when: dict[str, list[Any]]) -> Selector:
+    kinds: dict[str, Any] = {
+        "block": Block, "level": Level, "change": ChangeKind, "retention": RetentionClass, "state": WorkState,
+        "carrier": Carrier, "arranged": bool,
+    }  # fmt: skip
+    return Selector(**{what: tuple(kinds[what](one) for one in allowed) for what, allowed in when.items()})
