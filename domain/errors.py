@@ -12,6 +12,7 @@ from typing import Final
 from domain.refusal_texts import (
     api,
     audit,
+    container,
     custody,
     digitization,
     domain,
@@ -30,6 +31,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **domain.TEXTS,
     **plan_file.TEXTS,
     **custody.TEXTS,
+    **container.TEXTS,
     **handover.TEXTS,
     **ledger.TEXTS,
     **prepared.TEXTS,

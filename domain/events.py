@@ -10,6 +10,14 @@ from domain.accession import AccessionReceived, RowsRefused
 from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
 from domain.audit import AuditLinesListed, AuditRecorded, AuditRemarked
+from domain.container import (
+    ContainerLent,
+    ContainerMoved,
+    ContainerOpened,
+    ContainerRegistered,
+    ContainerResealed,
+    ContainerReturned,
+)
 from domain.continuation import FileContinued
 from domain.disposition import DestructionCompleted, DestructionDecided
 from domain.document import (
@@ -96,6 +104,12 @@ _ALL: Final[tuple[type[Event], ...]] = (
     AuditRecorded,
     AuditLinesListed,
     AuditRemarked,
+    ContainerRegistered,
+    ContainerMoved,
+    ContainerOpened,
+    ContainerResealed,
+    ContainerLent,
+    ContainerReturned,
 )
 
 _EARLIER: Final[tuple[type[Event], ...]] = (PrincipalAppointedV1, HandoverProposedV1, CustodyHandedOverV1)

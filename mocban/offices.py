@@ -45,6 +45,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(office=Office.ARCHIVIST, acts=("file.continue",)),
     Grant(office=Office.DECIDER, acts=("disposition.*",)),
     Grant(office=Office.AUDITOR, acts=("audit.*",)),
+    Grant(office=Office.ARCHIVIST, acts=("container.*",)),
 )
 
 TITLES: Final[dict[Office, tuple[str, str]]] = {

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from domain.basis import Certainty
+from domain.container import Place
 from domain.custody import Custody
 from domain.errors import Refusal
 from domain.event import Event
@@ -193,8 +194,9 @@ def _agencies_named(acts: Iterable[ChainedAct]) -> set[UUID]:
     named: set[UUID] = set()
     for act in acts:
         for one in act.events:
-            for member in ("held_by", "giver", "receiver", "deliverer"):
+            for member in ("held_by", "giver", "receiver", "deliverer", "borrower", "place"):
                 value = getattr(one.event, member, None)
+                value = value.keeper if isinstance(value, Place) else value
                 named |= {value} if isinstance(value, UUID) else set()
             named |= set(getattr(one.event, "creators", ()))
             named |= {line.receiver for line in getattr(one.event, "table", ()) if line.receiver}

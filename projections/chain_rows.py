@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 from projections.view import Connection
 
 _PLACES: Final = """
-WITH one AS (SELECT id, fonds, accession FROM projection.file WHERE id = %(file)s),
+WITH one AS (SELECT id, fonds, accession, box FROM projection.file WHERE id = %(file)s),
 creator AS (SELECT a.id, a.unit FROM one JOIN projection.fonds AS f ON f.id = one.fonds
             JOIN projection.agency AS a ON a.id = ANY (f.creators)),
 stream (id, what) AS (
@@ -23,6 +23,8 @@ stream (id, what) AS (
     UNION ALL SELECT fonds, 'fonds' FROM one
     UNION ALL SELECT id, 'agency' FROM creator
     UNION ALL SELECT unit, 'unit' FROM creator
+    UNION ALL SELECT c.id, 'container' FROM one
+              JOIN projection.container AS c ON c.fonds = one.fonds AND c.label = one.box
     UNION ALL SELECT accession, 'accession' FROM one WHERE accession IS NOT NULL
 ),
 assigned AS MATERIALIZED (

@@ -20,6 +20,7 @@ from domain.handover import CustodyHandedOver, HandoverProposed
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
 from projections.chain import Chain, ChainedEvent
+from projections.chain_place import told_of_container
 from projections.lot_number import lot_bits
 
 
@@ -76,7 +77,7 @@ def _told(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
         case DocumentsMatched(similarity=alike):
             return f"Ghép với văn bản cùng nội dung (giống {alike}%)", f"Matched with the same paper ({alike}% alike)"
         case _:
-            return _told_of_custody(chain, one)
+            return told_of_container(chain, one.event) or _told_of_custody(chain, one)
 
 
 def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
+from projections.container_rows import CONTAINER_EVENTS, CONTAINER_TABLES, ContainerRows
 from projections.handover_rows import HANDOVER_EVENTS, HANDOVER_TABLES, HandoverRows
 from projections.lot_number import ALL_LOTS, lot_bits
 from projections.page_rows import AppendedRows, Table
@@ -69,8 +70,8 @@ class CustodyHistory:
     """The view."""
 
     name = "custody_history"
-    tables = ("assignment", "held", "continuation", *HANDOVER_TABLES)
-    reads: frozenset[type[Event]] = HANDOVER_EVENTS | {
+    tables = ("assignment", "held", "continuation", *HANDOVER_TABLES, *CONTAINER_TABLES)
+    reads: frozenset[type[Event]] = HANDOVER_EVENTS | CONTAINER_EVENTS | {
         FondsOpened, FondsAssigned, FileRegistered, FileDigitized, FileContinued,
     }  # fmt: skip
 
@@ -90,6 +91,7 @@ class _Page:
         self._continued = AppendedRows(CONTINUATION)
         self._held = AppendedRows(HELD)
         self._handovers = HandoverRows(self._held)
+        self._containers = ContainerRows()
 
     def take(self, recorded: Recorded) -> None:
         act, position, stream = recorded.act_index, recorded.position, recorded.stream
@@ -103,6 +105,8 @@ class _Page:
                 self._held.add(stream, Carrier.DIGITAL, scan.held_from, act, position, scan.held_by, "", None)
             case FileContinued() as on:
                 self._continued.add(on.part, on.whole, on.joins, on.on, on.basis, act, position)
+            case event if type(event) in CONTAINER_EVENTS:
+                self._containers.take(recorded)
             case _:
                 self._handovers.take(recorded)
 
@@ -111,6 +115,7 @@ class _Page:
         self._held.write(cursor)
         self._continued.write(cursor)
         self._handovers.write(cursor)
+        self._containers.write(cursor)
 
 
 def assignment_rows(

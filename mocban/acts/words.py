@@ -117,6 +117,24 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Lập tiếp hồ sơ {part} thành hồ sơ {whole} từ ngày {on}, theo {basis}",
         "Continues file {part} as file {whole} from {on}, under {basis}",
     ),
+    "container.registered/1": (
+        "Đăng ký {kind} mang nhãn {label} của phông {fonds}, từ ngày {on}",
+        "Registers the {kind} labelled {label} of fonds {fonds}, from {on}",
+    ),
+    "container.moved/1": ("Chuyển chỗ hộp, bó từ ngày {on}", "Moves the container on {on}"),
+    "container.opened/1": (
+        "Mở niêm phong số {seal} ngày {on}, theo {basis}",
+        "Opens the seal {seal} on {on}, under {basis}",
+    ),
+    "container.resealed/1": (
+        "Niêm phong bằng số {seal} ngày {on}, theo {basis}",
+        "Seals the container with {seal} on {on}, under {basis}",
+    ),
+    "container.lent/1": (
+        "Cho {borrower} mượn từ ngày {on}, hạn trả {due}",
+        "Lends the container to {borrower} from {on}, due back {due}",
+    ),
+    "container.returned/1": ("Nhận lại hộp, bó cho mượn ngày {on}", "Takes the lent container back on {on}"),
     "documents.unmatched/1": ("Bỏ ghép các văn bản: {basis}", "Undoes a match of documents: {basis}"),
     "handover.proposed/1": (
         "Đề nghị bàn giao từ {giver} cho {receiver} theo {basis}",
@@ -136,13 +154,13 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Giải quyết các dòng tranh chấp ngày {on} giữa {giver} và {receiver}, theo {basis}",
         "Settles disputed lines on {on} between {giver} and {receiver}, under {basis}",
     ),
-    "custody.handed-over/2": (
-        "{giver} giao {receiver} {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {on}, theo {basis}; gốc danh mục {root}",
-        "{giver} hands {receiver} {files} files, {boxes} boxes, {sheets} sheets from {on}, under {basis}; root {root}",
-    ),
     "custody.handed-over/1": (
         "Bàn giao {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {giver} cho {receiver} từ ngày {on}, theo {basis}",
         "Hands {files} files, {boxes} boxes, {sheets} sheets over from {giver} to {receiver} from {on}, under {basis}",
+    ),
+    "custody.handed-over/2": (
+        "{giver} giao {receiver} {files} hồ sơ, {boxes} hộp, {sheets} tờ từ {on}, theo {basis}; gốc danh mục {root}",
+        "{giver} hands {receiver} {files} files, {boxes} boxes, {sheets} sheets from {on}, under {basis}; root {root}",
     ),
 }
 

@@ -15,6 +15,7 @@ from ledger.proposal import Proposal
 from mocban.acts.inspection import awaited
 from mocban.bootstrap import Product, open_product
 from mocban.cli.answer import answer, explain
+from mocban.cli.metres import centimetres
 from mocban.cli.plan_reading import told
 from mocban.custody.day import civil_today, full_day
 from mocban.handover.people import settled_text
@@ -35,7 +36,6 @@ from mocban.settings import Settings
 
 FAULTS: Final = 1
 USAGE: Final = 2
-MOST_METRES: Final = 100_000
 
 
 def receive(args: argparse.Namespace) -> int:
@@ -43,7 +43,7 @@ def receive(args: argparse.Namespace) -> int:
     if sum((args.ticked is not None, args.all, bool(args.dispute))) != 1:
         explain(Refusal("handover-nothing-entered"), as_json=args.json)
         return USAGE
-    on, shelf = full_day(args.on), _centimetres(args.metres)
+    on, shelf = full_day(args.on), centimetres(args.metres)
     with open_product(Settings.from_environment()) as product:
         state = state_of(product, args.handover)
         root = args.root
@@ -118,17 +118,3 @@ def _tell_faults(path: Path, faults: tuple[Fault, ...], *, as_json: bool) -> int
     if as_json:
         answer({"problem": problem, "faults": faults}, as_json=True)
     return FAULTS
-
-
-def _centimetres(given: str | None) -> int:
-    """Shelf metres as typed, in centimetres. Raises Refusal `handover-metres-unfit`."""
-    if given is None:
-        return 0
-    whole, _, part = given.replace(",", ".").partition(".")
-    digits = (whole + part).isascii() and (whole + part).isdigit()
-    if not digits or not 0 < len(whole) <= 6 or len(part) > 2:
-        raise Refusal("handover-metres-unfit", given=given[:20])
-    found = int(whole) * 100 + int((part + "00")[:2])
-    if not 0 < found <= MOST_METRES * 100:
-        raise Refusal("handover-metres-unfit", given=given[:20])
-    return found

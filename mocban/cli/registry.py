@@ -10,6 +10,7 @@ from mocban.cli import (
     audit,
     bench,
     check,
+    container,
     custody,
     db,
     demo,
@@ -82,6 +83,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     disclose,
     file,
     document,
+    container,
     witness,
     timestamp,
 )

@@ -79,7 +79,9 @@ class House:
 
     def _founding(self, origin: str) -> Founding:
         everything = tuple(f"{noun}.*" for noun in ["unit", "agency", "fonds", "file", "document", "accession"])
-        everything += tuple(f"{noun}.*" for noun in ["principal", "reorganization", "handover", "access", "box"])
+        everything += tuple(
+            f"{noun}.*" for noun in ["principal", "reorganization", "handover", "access", "box", "container"]
+        )
         grants = [(log, actor) for log in LogName for actor in (self.clerk, self.chief)]
         return Founding(
             registrars=(_actor(),),

@@ -1,4 +1,4 @@
-"""What comes later in the story: an assignment corrected, a match undone, a file continued, history reconstructed."""
+"""What comes later in the story: an assignment corrected, a match undone, a file continued, a box moved, and more."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from domain.administrative_unit import Level, UnitEstablished, UnitKind
 from domain.after_enactment import Corrected, Correction
 from domain.basis import Certainty, Instrument
+from domain.container import ContainerKind, ContainerMoved, ContainerRegistered, Place
 from domain.continuation import FileContinued
 from domain.document import DocumentsMatched
 from domain.lineage import LineageReconstructed
 from domain.lot import ALL_LOT_KEYS, WorkState
 from domain.plan import ChangeKind, Succession, UnitChange
 from ledger.act_id import new_act_id
-from ledger.commands import continuation, document, lineage, reorganization
+from ledger.commands import container, continuation, document, lineage, reorganization
 from tests.projections.story_plan import a
 
 if TYPE_CHECKING:
@@ -26,11 +27,12 @@ MERGING = Instrument(number="895/NQ-UBTVQH14", issued="", issuer="UBTVQH", in_fo
 
 
 def tell_later(story: Story) -> None:
-    """All four."""
+    """All of it."""
     correct(story)
     unmatch(story)
     go_on(story)
     reconstruct(story)
+    move_a_box(story)
 
 
 def correct(story: Story) -> None:
@@ -61,6 +63,16 @@ def go_on(story: Story) -> None:
     whole = next(key for key, made in story.files.items() if made.fonds != story.files[part].fonds)
     fact = FileContinued(part=part, whole=whole, joins=story.files[whole].fonds, on="2025-08-01", basis="CV 7/UBND-VP")
     continuation.continue_as(main, clerk, new_act_id(), a("continuation", str(part)), fact)
+
+
+def move_a_box(story: Story) -> None:
+    """A box of a district is registered where it stands, and moved within the store."""
+    main, clerk, fonds, stream = story.house.main, story.house.clerk, a("fonds", "d1-government"), a("container", "H1")
+    keeper = a("agency", "d1-government")
+    here, there = (Place(keeper=keeper, repository="Kho quận", shelf=shelf) for shelf in ("Giá 1", "Giá 2"))
+    stands = ContainerRegistered(kind=ContainerKind.BOX, label="H1", fonds=fonds, place=here, on="2025-06-01", cm=12)
+    for fact in (stands, ContainerMoved(place=there, on="2025-06-20")):
+        container.record(main, clerk, new_act_id(), stream, fact, "2026-01-01")
 
 
 def reconstruct(story: Story) -> None:

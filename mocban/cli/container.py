@@ -1,0 +1,102 @@
+"""`container`: boxes, bundles and sealed sets: where they stand, and every move, opening, sealing, loan and return."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+NAME: Final = "container"
+HELP: Final = "hộp, bó, tập niêm phong: đăng ký, chuyển, mở, niêm phong, cho mượn, trả · containers and their places"
+USAGE: Final = 2
+KINDS: Final = ("box", "bundle", "sealed-set")
+CONDITIONS: Final = ("good", "worn", "damaged", "damp", "mould", "insects")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A word of its own for each act."""
+    parts = parser.add_subparsers(dest="part", metavar="PART", required=True, title="phần · parts")
+    register = _part(parts, "register", "đăng ký hộp, bó, tập niêm phong của một phông · a container of a fonds")
+    register.add_argument("--fonds", required=True, metavar="CODE", help="mã phông · code of the fonds")
+    register.add_argument("--label", required=True, help="nhãn, như hồ sơ nêu · as the files' registrations name it")
+    register.add_argument("--kind", choices=KINDS, default="box", help="hộp, bó, tập niêm phong · default box")
+    register.add_argument("--metres", metavar="M", help="số mét giá · shelf metres")
+    register.add_argument("--seal", default="", metavar="NUMBER", help="số niêm phong · number of its seal")
+    _add_counted(register)
+    _add_place(register, required=True)
+    move = _part(parts, "move", "chuyển chỗ; ra khỏi kho phải nêu văn bản cho phép · move it")
+    _add_place(move)
+    _add_permission(move, required=False)
+    opened = _part(parts, "open", "mở niêm phong, theo quyết định · open the seal, by a decision")
+    opened.add_argument("--seal", required=True, metavar="NUMBER", help="số thấy trên niêm phong · as found on it")
+    opened.add_argument("--basis", required=True, help="căn cứ · the decision")
+    _add_counted(opened)
+    reseal = _part(parts, "reseal", "niêm phong, niêm phong lại · seal it, or seal it again")
+    reseal.add_argument("--seal", required=True, metavar="NUMBER", help="số niêm phong mới · the new number")
+    reseal.add_argument("--basis", required=True, help="căn cứ · on what ground")
+    lend = _part(parts, "lend", "cho mượn · lend it to an agency")
+    lend.add_argument("--to", required=True, metavar="A", help="cơ quan mượn: mã hoặc id · the borrower, code or id")
+    lend.add_argument("--due", required=True, metavar="DAY", help="hạn trả · due back")
+    _add_permission(lend, required=True)
+    back = _part(parts, "return", "nhận lại hộp cho mượn · take a lent one back")
+    back.add_argument("--seal", default="", metavar="NUMBER", help="số thấy trên niêm phong · as found, none if none")
+    back.add_argument("--condition", choices=CONDITIONS, default="good", help="tình trạng · condition")
+    _add_place(back)
+    show = _part(parts, "show", "một hộp, bó, tập: ở đâu, đã làm gì · where it is and what was done with it")
+    listed = _part(parts, "list", "các hộp, bó, tập niêm phong · the containers there are")
+    listed.add_argument("--fonds", metavar="CODE", help="của một phông · of a fonds")
+    listed.add_argument("--store", metavar="A", help="trong kho của cơ quan · in an agency's store, code or id")
+    listed.add_argument("--lent", action="store_true", help="đang cho mượn · only those out on loan")
+    for one in (move, opened, reseal, lend, back, show):
+        one.add_argument("container", metavar="CONTAINER", help="PHÔNG/NHÃN hoặc id · FONDS/LABEL or id")
+    for one in (register, move, opened, reseal, lend, back):
+        one.add_argument("--on", metavar="DAY", help="ngày thực hiện · civil day, default today")
+    for one in (show, listed):
+        one.add_argument("--date", metavar="DAY", help="vào ngày · as of a day, default today")
+        one.add_argument("--known-at", metavar="T", help="số hành vi hoặc thời điểm · act index or time")
+
+
+def _part(parts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str) -> argparse.ArgumentParser:
+    one = parts.add_parser(name, help=told, description=told)
+    one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
+    return one
+
+
+def _add_counted(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--files", type=int, default=0, metavar="N", help="số hồ sơ đếm được · files counted by hand")
+    one.add_argument("--condition", choices=CONDITIONS, default="good", help="tình trạng · condition")
+
+
+def _add_place(one: argparse.ArgumentParser, *, required: bool = False) -> None:
+    kept = "" if required else "; không nêu: như cũ · default: as it is"
+    one.add_argument("--store", required=required, metavar="A", help=f"kho của cơ quan: mã hoặc id · whose store{kept}")
+    one.add_argument("--repository", required=required, help=f"kho · repository{kept}")
+    one.add_argument("--room", help="phòng · room")
+    one.add_argument("--shelf", help="giá, kệ · rack and shelf")
+
+
+def _add_permission(one: argparse.ArgumentParser, *, required: bool) -> None:
+    one.add_argument("--permission", required=required, metavar="NUMBER", help="văn bản cho phép · permission's number")
+    one.add_argument("--issued", required=required, metavar="DAY", help="ngày ban hành · its day")
+    one.add_argument("--issuer", required=required, help="cơ quan ban hành · who issued it")
+    one.add_argument("--in-force", metavar="DAY", help="ngày có hiệu lực · default: the day it was issued")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; 2 where it may not be done."""
+    from domain.errors import Refusal  # noqa: PLC0415  `--help` answers without these
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import explain  # noqa: PLC0415
+    from mocban.cli.container_desk import do  # noqa: PLC0415
+    from mocban.cli.container_show import list_all, show  # noqa: PLC0415
+    from mocban.custody.freshness import caught_up  # noqa: PLC0415
+    from mocban.settings import Settings  # noqa: PLC0415
+
+    chosen = {"show": show, "list": list_all}.get(args.part, do)
+    try:
+        with open_product(Settings.from_environment()) as product:
+            caught_up(product)
+            with product.views.connection() as connection:
+                return chosen(product, connection, args)
+    except Refusal as refusal:
+        explain(refusal, as_json=args.json)
+        return USAGE
