@@ -7,6 +7,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Các hành vi {first}-{last} không nằm trọn trong điểm kiểm đang có (0-{size}, không kể số cuối).",
         "Acts {first}-{last} do not all lie in the served checkpoint (0-{size}, the last number not included).",
     ),
+    "log-address-unreachable": (
+        "Không lấy được sổ công bố tại {url}: {reason}. Chưa kiểm tra gì.",
+        "The log published at {url} cannot be had: {reason}. Nothing was checked.",
+    ),
     "part-of-access-log": (
         "Sổ truy cập không có gói theo hồ sơ hay cơ quan. Dùng --acts A-B.",
         "The access log has no bundle by file or agency. Use --acts A-B.",

@@ -28,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bundle = parts.add_parser("bundle", help="một tệp .zip kèm chương trình kiểm tra · one .zip with its verifier")
     _of_bundle(bundle)
     proof = parts.add_parser("proof", help="chứng cứ của một sự kiện · the .tlog-proof of one event")
-    proof.add_argument("--position", type=int, required=True, metavar="N", help="vị trí, từ 0 · its position, from 0")
+    proof.add_argument(
+        "--position", type=_position, required=True, metavar="N", help="vị trí, từ 0 · its position, from 0"
+    )
     proof.add_argument("path", type=Path, metavar="FILE", help="tệp · file")
     proof.add_argument("--classical", action="store_true", help="bỏ chữ ký ML-DSA-44 · without ML-DSA-44 signatures")
     trust = parts.add_parser("trust", help="tệp tin cậy, trao tận tay kiểm toán viên · the trust file, for auditors")
@@ -47,6 +49,12 @@ def _of_bundle(bundle: argparse.ArgumentParser) -> None:
     only.add_argument("--file", metavar="CODE", help="chỉ một hồ sơ, theo mã · of one file only, by its FileCode")
     only.add_argument("--agency", type=UUID, metavar="ID", help="chỉ một cơ quan · of one agency only")
     only.add_argument("--acts", type=_range, metavar="A-B", help="chỉ các hành vi A đến B · of acts A to B only")
+
+
+def _position(text: str) -> int:
+    if not (text.isdecimal() and len(text) < 20):
+        raise argparse.ArgumentTypeError("số nguyên từ 0 · a whole number from 0")
+    return int(text)
 
 
 def _range(text: str) -> tuple[int, int]:
