@@ -7,6 +7,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Máy chủ này không giữ khóa {key}: hãy soạn hành vi (act prepare), để chủ khóa ký, rồi nộp (act submit).",
         "The key {key} is not held here: prepare the act (act prepare), have it signed, then submit it (act submit).",
     ),
+    "registrars-exhausted": (
+        "Sau khi thu hồi chỉ còn {left} người quản lý khóa có khóa, mà cần {needed}: không ai đổi được sổ khóa nữa. "
+        "Trước hết hãy ghi nhận khóa mới của họ (key new --actor, act prepare registry.enrol).",
+        "Only {left} registrars would have a key after this, and {needed} are needed: nobody could change the registry "
+        "again. Enrol a new key of theirs first (key new --actor, act prepare registry.enrol).",
+    ),
     "not-a-signer": (
         "Khóa {key} không thuộc những người phải ký hành vi này.",
         "The key {key} is not one of those that sign this act.",

@@ -61,3 +61,19 @@ def test_an_own_key_is_enrolled_given_a_role_and_signs(
     machines.done("act", "prepare", "registry.revoke", "--kid", mine["kid"], *since)
     machines.done("act", "submit", tmp_path / "r.json")
     assert [act["index"] for act in machines.done("key", "list")["questioned"]] == [last["act"]]
+
+
+def test_the_last_registrars_keep_a_key(
+    database: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given one registrar of one, when the only key is to be revoked, then no: nobody could enrol another."""
+    machines = Machines(database, tmp_path, capsys)
+    none = ("registry.revoke", "--kid", "AAAA", "--reason", "x", "--out", tmp_path / "none.json")
+    machines.here("act", "prepare", *none)  # and it is founded
+    keys = machines.done("key", "list")["keys"]
+    [last] = [row["kid"] for row in keys if row["registrar"] and row["revoked_at"] is None]
+    words = ("--reason", "x", "--out", tmp_path / "revoke.json")
+    told = machines.here("act", "prepare", "registry.revoke", "--kid", last, *words)[1]
+    assert told["problem"]["code"] == "registrars-exhausted"
+    other = next(row["kid"] for row in keys if not row["registrar"] and row["revoked_at"] is None)
+    machines.done("act", "prepare", "registry.revoke", "--kid", other, *words)
