@@ -64,11 +64,12 @@ class File(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     destroyed: int | None
 
 
-class ReadFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A file and the rule by which its content was released."""
+class ReadFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A file and the rule by which its content was released. basis: of a grant, the decision's number."""
 
     file: File
     rule: AccessRule
+    basis: str = ""
 
 
 class Files(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,11 +83,11 @@ def file(request: Asked, services: Wired, file_id: FromPath[UUID]) -> Response[R
     """Một hồ sơ / one file."""
     with services.views.connection() as connection:
         scope = scope_of(request, services, connection)
-        rule = permit(request, connection, scope, file_id, (file_id,))
+        permission = permit(request, connection, scope, file_id, (file_id,))
         found = finding_aid_queries.file(connection, file_id)
     if found is None:
         raise Refusal("file-unknown")
-    return Response(ReadFile(file=shown(found), rule=rule), headers=_HEADERS)
+    return Response(ReadFile(file=shown(found), rule=permission.rule, basis=permission.basis), headers=_HEADERS)
 
 
 @content("/files", "files")

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from api.civil_day import today
 from api.reading import Reading, declare
 from api.resource import ACCESS_EVENT, Asked
@@ -27,7 +29,15 @@ _WEAKEST_LAST: Final = (
     AccessRule.CREATOR,
     AccessRule.SUCCESSOR_FUNCTION,
     AccessRule.CITY_WIDE,
+    AccessRule.GRANTED,
 )
+
+
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
+    """Why content may be read. basis: number of the decision that granted it, empty where a rule needs none."""
+
+    rule: AccessRule
+    basis: str
 
 
 def scope_of(request: Asked, services: Services, connection: Connection) -> AccessScope:
@@ -36,12 +46,12 @@ def scope_of(request: Asked, services: Services, connection: Connection) -> Acce
     if who is None:
         _declare(request, (), AccessRule.NO_RULE, allowed=False)
         raise Refusal("principal-unknown")
-    return access_scope(connection, who.agency, who.city_wide, today(services.clock))
+    return access_scope(connection, who.agency, who.city_wide, today(services.clock), who.id)
 
 
 def permit(
     request: Asked, connection: Connection, scope: AccessScope, file: UUID, records: Sequence[UUID]
-) -> AccessRule:
+) -> Permission:
     """The rule by which content of a file is released; the reading of `records` is declared.
 
     Raises Refusal: `file-unknown`; `access-denied`, then the denial is declared.
@@ -53,7 +63,7 @@ def permit(
     _declare(request, tuple(records), rule, allowed=allowed)
     if not allowed:
         raise Refusal("access-denied", rule=rule)
-    return rule
+    return Permission(rule=rule, basis=facts.granted if rule is AccessRule.GRANTED else "")
 
 
 def permit_page(

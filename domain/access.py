@@ -27,6 +27,7 @@ class AccessRule(StrEnum):
     CREATOR = "creator"
     SUCCESSOR_FUNCTION = "successor-function"
     CITY_WIDE = "city-wide"
+    GRANTED = "granted"
     NO_RULE = "no-rule"
     NEEDS_GRANT = "needs-grant"
     BY_DECISION = "by-decision"
@@ -66,7 +67,8 @@ class FieldDisclosed(Event, frozen=True, kw_only=True, tag="access.field-disclos
 class AccessFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the decision needs of a file and a reader, as of today.
 
-    predecessors: agencies whose function the reader's agency took over (same block, unit succeeded).
+    predecessors: agencies whose function the reader's agency took over (same block, unit succeeded). granted: number of
+    the decision of a grant in force for this reader and file, empty where there is none.
     """
 
     reader_agency: UUID
@@ -78,6 +80,7 @@ class AccessFacts(msgspec.Struct, frozen=True, kw_only=True):
     line: CustodyLine
     rights: Rights
     state: WorkState
+    granted: str = ""
 
 
 def may_use(facts: AccessFacts) -> tuple[bool, AccessRule]:
@@ -89,12 +92,14 @@ def may_use(facts: AccessFacts) -> tuple[bool, AccessRule]:
         return True, AccessRule.ASSIGNEE
     if agency in facts.creators:
         return True, AccessRule.CREATOR
-    if facts.line is CustodyLine.PARTY or facts.rights is not Rights.OPEN:
-        return False, AccessRule.NEEDS_GRANT
-    if facts.city_wide:
+    needs_grant = facts.line is CustodyLine.PARTY or facts.rights is not Rights.OPEN
+    if not needs_grant and facts.city_wide:
         return True, AccessRule.CITY_WIDE
-    succeeds = facts.state is WorkState.FINISHED and not facts.predecessors.isdisjoint(facts.creators)
-    return (True, AccessRule.SUCCESSOR_FUNCTION) if succeeds else (False, AccessRule.NO_RULE)
+    if not needs_grant and facts.state is WorkState.FINISHED and not facts.predecessors.isdisjoint(facts.creators):
+        return True, AccessRule.SUCCESSOR_FUNCTION
+    if facts.granted:
+        return True, AccessRule.GRANTED
+    return False, AccessRule.NEEDS_GRANT if needs_grant else AccessRule.NO_RULE
 
 
 def disclosed(_state: FieldDisclosed | None, event: FieldDisclosed) -> FieldDisclosed | None:

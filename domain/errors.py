@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.refusal_texts import (
+    access_grant,
     api,
     audit,
     container,
@@ -32,6 +33,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **plan_file.TEXTS,
     **custody.TEXTS,
     **container.TEXTS,
+    **access_grant.TEXTS,
     **handover.TEXTS,
     **ledger.TEXTS,
     **prepared.TEXTS,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.access import FieldDisclosed, ReadDenied, RecordRead
+from domain.access_grant import AccessEnded, AccessGranted
 from domain.accession import AccessionReceived, RowsRefused
 from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
@@ -110,6 +111,8 @@ _ALL: Final[tuple[type[Event], ...]] = (
     ContainerResealed,
     ContainerLent,
     ContainerReturned,
+    AccessGranted,
+    AccessEnded,
 )
 
 _EARLIER: Final[tuple[type[Event], ...]] = (PrincipalAppointedV1, HandoverProposedV1, CustodyHandedOverV1)

@@ -46,6 +46,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(office=Office.DECIDER, acts=("disposition.*",)),
     Grant(office=Office.AUDITOR, acts=("audit.*",)),
     Grant(office=Office.ARCHIVIST, acts=("container.*",)),
+    Grant(office=Office.ARCHIVIST, acts=("use.*",)),
 )
 
 TITLES: Final[dict[Office, tuple[str, str]]] = {

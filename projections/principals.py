@@ -1,4 +1,4 @@
-"""Principals: who holds which office in which agency. The name stays sealed; it is not projected."""
+"""Principals: who holds which office in which agency, and who was granted reading. Names stay sealed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 
 from domain.event import Event
 from domain.principal import PrincipalAppointed, Reach
+from projections.access_grants import GRANT_EVENTS, GRANT_TABLE, GrantRows
 from projections.asking import ask, ask_one
 from projections.page_rows import AppendedRows, Table
 from projections.view import Connection, Cursor, Recorded
@@ -36,16 +37,18 @@ class Principals:
     """The view."""
 
     name = "principals"
-    tables = ("principal",)
-    reads: frozenset[type[Event]] = frozenset({PrincipalAppointed})
+    tables = ("principal", GRANT_TABLE)
+    reads: frozenset[type[Event]] = GRANT_EVENTS | {PrincipalAppointed}
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes."""
-        rows = AppendedRows(PRINCIPAL)
+        rows, given = AppendedRows(PRINCIPAL), GrantRows()
         for recorded in page:
             if isinstance(one := recorded.event, PrincipalAppointed):
                 rows.add(recorded.stream, one.agency, one.office, one.reach is Reach.CITY, recorded.act_index)
+            given.take(recorded)
         rows.write(cursor)
+        given.write(cursor)
 
 
 def principal(connection: Connection, id: UUID) -> PrincipalRow | None:  # noqa: A002  the column's word

@@ -19,16 +19,22 @@ from domain.access import AccessFacts
 from domain.file import Rights
 from domain.fonds import CustodyLine
 from domain.lot import WorkState
+from projections.access_grants import GrantRow, grants_in_force
 from projections.view import Connection
 
 
 class AccessScope(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose eyes, and on which civil day (ISO)."""
+    """Whose eyes, and on which civil day (ISO). grants: those in force for these eyes on that day."""
 
     agency: UUID
     city_wide: bool
     predecessors: frozenset[UUID]
     today: str
+    grants: tuple[GrantRow, ...] = ()
+
+    def granted(self, file: UUID, fonds: UUID) -> str:
+        """Number of the decision by which the reader was granted this file, empty where there is none."""
+        return next((one.basis for one in self.grants if file in one.files or fonds in one.fonds), "")
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -38,12 +44,15 @@ class AccessScope(msgspec.Struct, frozen=True, kw_only=True):
             "scope_city_wide": self.city_wide,
             "scope_predecessors": list(self.predecessors),
             "scope_today": self.today,
+            "scope_files": [file for one in self.grants for file in one.files],
+            "scope_fonds": [fonds for one in self.grants for fonds in one.fonds],
         }
 
 
 # Over `f`, a row of projection.file. The cheap branches stand first; a newest fact decides who has or must have.
 WHERE: Final = """(
-    EXISTS (
+    f.id = ANY (%(scope_files)s::uuid[]) OR f.fonds = ANY (%(scope_fonds)s::uuid[])
+    OR EXISTS (
         SELECT FROM projection.fonds AS o
         WHERE o.id = f.fonds AND (
             %(scope_agency)s = ANY (o.creators)
@@ -90,7 +99,7 @@ SELECT a.id FROM ended JOIN projection.agency AS a ON a.unit = ended.unit
 JOIN own ON own.block = a.block AND own.kind = a.kind WHERE a.unit <> own.unit
 """
 _FACTS: Final = """
-SELECT f.rights, f.state, o.line, o.creators,
+SELECT f.fonds, f.rights, f.state, o.line, o.creators,
     (SELECT array_agg(has.holder) FROM (VALUES ('paper'), ('digital')) AS on_carrier (carrier),
      LATERAL (SELECT h.holder FROM projection.held AS h
               WHERE h.file = f.id AND h.carrier = on_carrier.carrier AND h.effective <= %(today)s
@@ -104,11 +113,20 @@ WHERE f.id = %(file)s
 """
 
 
-def access_scope(connection: Connection, agency: UUID, city_wide: bool, today: str) -> AccessScope:
-    """The scope of a reader of an agency, as of the civil day `today`."""
+def access_scope(
+    connection: Connection, agency: UUID, city_wide: bool, today: str, principal: UUID | None = None
+) -> AccessScope:
+    """The scope of a reader of an agency, as of the civil day `today`. principal: whose own grants count too."""
+    given = grants_in_force(connection, agency, principal, today)
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(_PREDECESSORS, {"agency": agency, "today": today}).fetchall()
-    return AccessScope(agency=agency, city_wide=city_wide, predecessors=frozenset(row[0] for row in found), today=today)
+    return AccessScope(
+        agency=agency,
+        city_wide=city_wide,
+        predecessors=frozenset(row[0] for row in found),
+        today=today,
+        grants=tuple(given),
+    )
 
 
 def access_facts(connection: Connection, file: UUID, scope: AccessScope) -> AccessFacts | None:
@@ -130,6 +148,7 @@ def access_facts(connection: Connection, file: UUID, scope: AccessScope) -> Acce
         line=CustodyLine(row["line"]),
         rights=Rights(row["rights"]),
         state=WorkState(row["state"]),
+        granted=scope.granted(file, row["fonds"]),
     )
 
 

@@ -117,6 +117,14 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Lập tiếp hồ sơ {part} thành hồ sơ {whole} từ ngày {on}, theo {basis}",
         "Continues file {part} as file {whole} from {on}, under {basis}",
     ),
+    "access.granted/1": (
+        "Cho phép khai thác từ ngày {since} đến hết ngày {last_day}",
+        "Grants reading from {since} to {last_day}, both included",
+    ),
+    "access.ended/1": (
+        "Chấm dứt việc cho phép khai thác từ ngày {on}, theo {basis}",
+        "Ends a grant of reading from {on}, under {basis}",
+    ),
     "container.registered/1": (
         "Đăng ký {kind} mang nhãn {label} của phông {fonds}, từ ngày {on}",
         "Registers the {kind} labelled {label} of fonds {fonds}, from {on}",

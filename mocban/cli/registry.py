@@ -6,6 +6,7 @@ import argparse
 from typing import Final, Protocol
 
 from mocban.cli import (
+    access,
     act,
     audit,
     bench,
@@ -84,6 +85,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     file,
     document,
     container,
+    access,
     witness,
     timestamp,
 )

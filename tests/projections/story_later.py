@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from domain.access_grant import AccessEnded, AccessGranted
 from domain.administrative_unit import Level, UnitEstablished, UnitKind
 from domain.after_enactment import Corrected, Correction
 from domain.basis import Certainty, Instrument
@@ -14,7 +15,7 @@ from domain.lineage import LineageReconstructed
 from domain.lot import ALL_LOT_KEYS, WorkState
 from domain.plan import ChangeKind, Succession, UnitChange
 from ledger.act_id import new_act_id
-from ledger.commands import container, continuation, document, lineage, reorganization
+from ledger.commands import access_grant, container, continuation, document, lineage, reorganization
 from tests.projections.story_plan import a
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def tell_later(story: Story) -> None:
     go_on(story)
     reconstruct(story)
     move_a_box(story)
+    grant_reading(story)
 
 
 def correct(story: Story) -> None:
@@ -73,6 +75,20 @@ def move_a_box(story: Story) -> None:
     stands = ContainerRegistered(kind=ContainerKind.BOX, label="H1", fonds=fonds, place=here, on="2025-06-01", cm=12)
     for fact in (stands, ContainerMoved(place=there, on="2025-06-20")):
         container.record(main, clerk, new_act_id(), stream, fact, "2026-01-01")
+
+
+def grant_reading(story: Story) -> None:
+    """A department-like reader without a rule of its own may read a district's fonds; a second grant ends early."""
+    main, clerk, given = story.house.main, story.house.clerk, a("access-grant", "1")
+    decision = Instrument(number="5/QĐ-UBND", issued="2025-01-01", issuer="UBND thành phố", in_force="2025-01-01")
+    fact = AccessGranted(
+        decision=decision, since="2025-01-01", last_day="2026-12-31", agency=a("agency", "party-archive"),
+        fonds=(a("fonds", "d2-government"),), files=(min(story.files, key=str),),
+    )  # fmt: skip
+    access_grant.grant(main, clerk, new_act_id(), given, fact, "2025-01-01")
+    own = a("access-grant", "2")
+    access_grant.grant(main, clerk, new_act_id(), own, fact, "2025-01-01")
+    access_grant.end(main, clerk, new_act_id(), own, AccessEnded(on="2025-02-01", basis="6/QĐ-UBND"), "2025-01-02")
 
 
 def reconstruct(story: Story) -> None:

@@ -1,0 +1,120 @@
+"""What `access` does: grants as acts, and the rule by which somebody may read."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+from uuid import UUID
+
+from domain.access import AccessRule, may_use
+from domain.access_grant import AccessEnded, AccessGranted
+from domain.basis import Instrument
+from domain.errors import Refusal
+from domain.identifiers import nfc
+from ledger.act_id import new_act_id
+from ledger.commands import access_grant
+from mocban.bootstrap import Product
+from mocban.cli.answer import answer
+from mocban.custody.day import civil_today, full_day
+from mocban.handover.choosing import agency_named
+from mocban.handover.people import full_days, settled_text
+from mocban.named_file import named_file
+from mocban.offices import Office
+from projections.access_grants import GrantRow, grants
+from projections.asking import ask_one
+from projections.finding_aid_queries import FondsRow
+from projections.principals import principal
+from projections.scope import access_facts, access_scope
+from projections.view import Connection
+
+_FONDS: Final = "SELECT {columns} FROM projection.fonds WHERE code = %(code)s"
+_RULES: Final = {
+    AccessRule.HOLDER: ("đang giữ", "holds it"),
+    AccessRule.ASSIGNEE: ("được giao quản lý", "must have it"),
+    AccessRule.CREATOR: ("lập ra", "created it"),
+    AccessRule.SUCCESSOR_FUNCTION: ("kế thừa chức năng", "took over the function"),
+    AccessRule.CITY_WIDE: ("chức vụ toàn thành phố", "city-wide office"),
+    AccessRule.GRANTED: ("được cho phép theo quyết định", "granted by a decision"),
+    AccessRule.NEEDS_GRANT: ("phải được cho phép bằng quyết định", "needs a grant"),
+    AccessRule.NO_RULE: ("không quy tắc nào cho phép", "no rule allows it"),
+}
+
+
+def grant(product: Product, connection: Connection, args: argparse.Namespace) -> int:
+    """Record a grant. Raises Refusal."""
+    today = civil_today()
+    since = full_day(args.since) if args.since else today
+    fact = AccessGranted(
+        decision=full_days(
+            Instrument(
+                number=args.decision, issued=args.issued, issuer=args.issuer, in_force=args.in_force or args.issued
+            )
+        ),
+        since=since,
+        last_day=full_day(args.until),
+        agency=agency_named(connection, args.agency, since).id if args.agency else None,
+        principal=args.principal,
+        files=tuple(sorted({named_file(product, code).id for code in args.file}, key=str)),
+        fonds=tuple(sorted({_fonds(connection, code) for code in args.fonds}, key=str)),
+    )
+    act_id = new_act_id()
+    stream = product.naming.other("access-grant", str(act_id))
+    done = access_grant.grant(product.main, product.actor(Office.ARCHIVIST), act_id, stream, fact, today)
+    facts = {"grant": stream, "act": done.act_index, "position": done.position, "from": since, "until": fact.last_day}
+    line = f"Được khai thác · may read: {since} – {fact.last_day}, {fact.decision.number}"
+    answer(facts, line, f"{stream}, hành vi · act {done.act_index}", as_json=args.json)
+    return 0
+
+
+def end(product: Product, _connection: Connection, args: argparse.Namespace) -> int:
+    """End a grant. Raises Refusal."""
+    today = civil_today()
+    fact = AccessEnded(on=full_day(args.on) if args.on else today, basis=settled_text(args.basis, "--basis"))
+    archivist = product.actor(Office.ARCHIVIST)
+    done = access_grant.end(product.main, archivist, new_act_id(), args.grant, fact, today)
+    facts = {"grant": args.grant, "ended_on": fact.on, "act": done.act_index, "position": done.position}
+    answer(facts, f"Chấm dứt từ · ended from {fact.on}, hành vi · act {done.act_index}", as_json=args.json)
+    return 0
+
+
+def list_all(_product: Product, connection: Connection, args: argparse.Namespace) -> int:
+    """Every grant, or those in force on a day. Raises Refusal."""
+    found = grants(connection, full_day(args.date) if args.date else None)
+    answer({"grants": found}, *(_line(one) for one in found), f"{len(found)} · grants", as_json=args.json)
+    return 0
+
+
+def ask(product: Product, connection: Connection, args: argparse.Namespace) -> int:
+    """May they read it, by which rule, on what basis. Raises Refusal."""
+    day, file = full_day(args.date) if args.date else civil_today(), named_file(product, args.file)
+    if args.principal:
+        who = principal(connection, args.principal)
+        if who is None:
+            raise Refusal("grant-principal-unknown")
+        eyes = access_scope(connection, who.agency, who.city_wide, day, who.id)
+    else:
+        eyes = access_scope(connection, agency_named(connection, args.agency, day).id, False, day)
+    facts = access_facts(connection, file.id, eyes)
+    if facts is None:
+        raise Refusal("file-unknown")
+    allowed, rule = may_use(facts)
+    basis = facts.granted if rule is AccessRule.GRANTED else ""
+    told = {"file": file.code, "date": day, "may_use": allowed, "rule": rule, "basis": basis or None}
+    vi, en = _RULES[rule]
+    yes = "được khai thác · may read" if allowed else "không được khai thác · may not read"
+    answer(told, f"{file.code}, {day}: {yes} ({vi} · {en}) {basis}".rstrip(), as_json=args.json)
+    return 0
+
+
+def _fonds(connection: Connection, code: str) -> UUID:
+    found = ask_one(connection, FondsRow, _FONDS, code=nfc(code.replace("\0", "")))
+    if found is None:
+        raise Refusal("fonds-unknown", code=code[:60])
+    return found.id
+
+
+def _line(one: GrantRow) -> str:
+    who = one.agency or one.principal
+    ended = f"  chấm dứt từ · ended from {one.ended_on}" if one.ended_on else ""
+    what = f"{len(one.files)} hồ sơ · files, {len(one.fonds)} phông · fonds"
+    return f"{one.id}  {who}  {one.since} – {one.last_day}  {what}  {one.basis} ({one.issuer}){ended}"
