@@ -367,7 +367,7 @@ class Trust:
                 pades=from_base64(raw["pades"]) if raw.get("pades") else None,
                 checkpoints=[text.encode() for text in raw.get("checkpoints", [])],
             )
-        except (Bad, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (Bad, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"{path.name}: {error!r}") from None
 
     def log_keys(self, origin: str, size: int) -> list[LogKey]:
@@ -1124,10 +1124,28 @@ def check_shown(
         attempt(bad, index, partial(registry.judge, index, acts[index], questioned))
     if judged or trust.keys:
         attempt(bad, None, lambda: trust.check(point, latest=True, classical=not judged))
+    apart = [size for size in (beside(point, data, trust, bad) for data in trust.checkpoints) if size is not None]
     times = sorted(act["at"] for index, act in acts.items() if index in chosen)
     count = sum(len(events.get(index, [])) for index in chosen)
     complete = {"complete": "according to the archive at checkpoint", "at": point.size} if judged else {}
-    return report(given, bad, trust, point, len(chosen), count, times, questioned, **complete)
+    more = {**complete, **({"not_compared": apart} if apart else {})}
+    return report(given, bad, trust, point, len(chosen), count, times, questioned, **more)
+
+
+def beside(point: Checkpoint, data: bytes, trust: Trust, bad: list[Bad]) -> int | None:
+    """An earlier checkpoint beside the one that acts are led to. Its size when no comparing is possible from here."""
+    try:
+        other = Checkpoint.parse(data)
+        if other.origin != point.origin:
+            raise Bad("checkpoint-origin", other.origin[:120])
+        if trust.keys:
+            trust.check(other, latest=False, classical=True)
+        if other.size == point.size and other.root != point.root:
+            raise Bad("checkpoint-inconsistent", str(point.size))
+    except Bad as found:
+        bad.append(Bad(found.code, f"--checkpoint: {found.detail}".removesuffix(": ")))
+        return None
+    return other.size if other.size != point.size else None
 
 
 def lead(
@@ -1387,6 +1405,9 @@ def summary(out: dict[str, Any]) -> Iterator[str]:
     yield f"Đối chiếu nguồn tin cậy / Anchored: {WORDS[out['anchored']]}"
     if "complete" in out:
         yield f"Đầy đủ theo lưu trữ tại điểm kiểm / Complete according to the archive at checkpoint {out['at']}"
+    if "not_compared" in out:
+        yield f"KHÔNG so được với điểm kiểm cỡ / NOT compared with checkpoints of size: {out['not_compared']};"
+        yield "  cần sổ trọn vẹn / that takes a whole log"
     if out.get("timestamps"):
         yield f"Dấu thời gian / Timestamps: {out['timestamps']}, kiểm bằng / to be checked by `openssl ts -verify`"
     if "disclosed" in out:

@@ -124,6 +124,31 @@ def test_a_proof_file(tmp_path: Path) -> None:
     assert verify(path, trust_in(log))["verdict"] == "invalid"
 
 
+def test_what_is_shown_alone_is_held_against_earlier_checkpoints(tmp_path: Path) -> None:
+    """Given one proof and a checkpoint kept from before, a second history of its size, and another log, are named."""
+    log, given = told()
+    size, shown = len(log.entries), tmp_path / "event.tlog-proof"
+    shown.write_text(given["proof"], encoding="utf-8")
+    other = SmallLog()
+    other.origin = "elsewhere"
+
+    def report(kept: bytes) -> dict[str, Any]:
+        trust = trust_in(log)
+        trust.checkpoints = [kept]
+        return verify(shown, trust)
+
+    def codes(kept: bytes) -> list[str]:
+        return [row["code"] for row in report(kept)["bad"]]
+
+    assert codes(log.checkpoint(size)) == []
+    assert codes(log.checkpoint(size, [bytes(32)] * size)) == ["checkpoint-inconsistent"]
+    assert codes(log.checkpoint(size).replace(b"\n8\n", b"\n7\n")) == ["checkpoint-signature"]
+    assert codes(other.checkpoint(0)) == ["checkpoint-origin"]
+    assert codes(b"") == ["checkpoint-malformed"]
+    earlier = report(log.checkpoint(size - 1))
+    assert (earlier["verdict"], earlier["not_compared"]) == ("valid", [size - 1])
+
+
 def manifest(files: dict[str, bytes], log: SmallLog) -> bytes:
     """MANIFEST as section 4 of the formats tells."""
     lines = [f"{sha256(data).hexdigest()} {len(data)} {name}" for name, data in files.items()]
