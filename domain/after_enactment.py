@@ -47,13 +47,16 @@ def correct(
     said: Corrected,
     agencies: Mapping[UUID, Agency | None],
     opened: Mapping[UUID, Fonds | None],
+    standing: Mapping[UUID, Sequence[FondsAssigned]],
 ) -> list[Event]:
     """Assign lots otherwise by a further instrument; the others stay as they were.
 
-    agencies: receivers and creators, as read. opened: the fonds named; one that no plan covered, since its creator had
-    ended before, may be named too. Refused: `reorganization-unknown`, `reorganization-not-enacted`,
-    `reorganization-too-early`, `correction-empty`, `correction-before-enactment`, `instrument-not-in-force`,
-    `correction-fonds-foreign`, `correction-lot-unfit`, `agency-unknown`, `agency-not-existing`.
+    agencies: receivers and creators, as read. opened: the fonds named; one that this plan does not cover, since its
+    creator had ended before, may be named too. standing: every assignment of each by whichever reorganization, in the
+    order recorded. Where tables of later days repeat what a named lot was before, they follow in the same act anew.
+    Refused: `reorganization-unknown`, `reorganization-not-enacted`, `reorganization-too-early`, `correction-empty`,
+    `correction-before-enactment`, `instrument-not-in-force`, `correction-fonds-foreign`, `correction-lot-unfit`,
+    `agency-unknown`, `agency-not-existing`.
     """
     enacted = enacted_plan(state)
     if said.today < said.effective:
@@ -64,9 +67,14 @@ def correct(
         raise Refusal("instrument-not-in-force", number=said.instrument.number, day=said.effective)
     if not said.fonds or not all(said.fonds.values()):
         raise Refusal("correction-empty")
-    assigned = [_corrected(enacted, fonds, said, agencies, opened.get(fonds)) for fonds in sorted(said.fonds, key=str)]
+    assigned: list[Event] = []
+    for fonds in sorted(said.fonds, key=str):
+        tables = _by_day(standing.get(fonds, ()))
+        if fonds not in enacted.assigned or not tables or tables[0].effective > said.effective:
+            tables = [_left(fonds, opened.get(fonds), said.effective, agencies), *tables]
+        assigned += _corrected(tables, fonds, said, agencies)
     head = ReorganizationCorrected(
-        instrument=said.instrument, effective=said.effective, reason=said.reason, fonds=len(assigned)
+        instrument=said.instrument, effective=said.effective, reason=said.reason, fonds=len(said.fonds)
     )
     return [head, *assigned]
 
@@ -95,44 +103,71 @@ def enacted_plan(state: Reorganization | None) -> Reorganization:
 
 
 def _corrected(
-    state: Reorganization,
-    fonds: UUID,
-    said: Corrected,
-    agencies: Mapping[UUID, Agency | None],
-    opened: Fonds | None,
-) -> FondsAssigned:
-    before = state.assigned[fonds].table if fonds in state.assigned else _left(fonds, opened, said.effective, agencies)
-    lines: dict[str, Correction] = {}
-    for correction in said.fonds[fonds]:
-        _require_receiver(correction.receiver, said.effective, agencies)
-        for lot in correction.lots:
+    tables: Sequence[FondsAssigned], fonds: UUID, said: Corrected, agencies: Mapping[UUID, Agency | None]
+) -> list[FondsAssigned]:
+    """The table from the correction's day on, and again each later one that had only carried a named lot along."""
+    left = _named(said, fonds, agencies)
+    before = [one for one in tables if one.effective <= said.effective][-1]
+    was = _ways(before)
+    made = [_changed(before, said.effective, left, closes=False)]
+    for later in tables:
+        if later.effective <= said.effective:
+            continue
+        is_now = _ways(later)
+        left = {lot: line for lot, line in left.items() if is_now.get(lot) == was.get(lot)}
+        if not left:
+            break
+        made.append(_changed(later, later.effective, left, closes=later.closes))
+    return made
+
+
+def _by_day(standing: Sequence[FondsAssigned]) -> list[FondsAssigned]:
+    """The table that counts from each day on, by day: of one day's, the one recorded last."""
+    newest = {one.effective: one for one in standing}
+    return [newest[day] for day in sorted(newest)]
+
+
+def _named(said: Corrected, fonds: UUID, agencies: Mapping[UUID, Agency | None]) -> dict[str, AssignmentLine]:
+    """Lot -> where the correction sends it."""
+    lines: dict[str, AssignmentLine] = {}
+    for one in said.fonds[fonds]:
+        _require_receiver(one.receiver, said.effective, agencies)
+        for lot in one.lots or ("",):
             if lot not in _LOTS or lot in lines:
                 raise Refusal("correction-lot-unfit", lot=lot[:60])
-            lines[lot] = correction
-        if not correction.lots:
-            raise Refusal("correction-lot-unfit", lot="")
+            lines[lot] = AssignmentLine(
+                lots=one.lots, receiver=one.receiver, rule=RULE, basis=one.basis, confidence=one.confidence
+            )
+    return lines
+
+
+def _ways(table: FondsAssigned) -> dict[str, AssignmentLine]:
+    """Lot -> its line, as if alone on it."""
+    return {lot: msgspec.structs.replace(line, lots=()) for line in table.table for lot in line.lots}
+
+
+def _changed(table: FondsAssigned, day: str, lines: Mapping[str, AssignmentLine], *, closes: bool) -> FondsAssigned:
     kept = [
         msgspec.structs.replace(line, lots=left)
-        for line in before
+        for line in table.table
         if (left := tuple(lot for lot in line.lots if lot not in lines))
     ]
-    changed = [
-        AssignmentLine(lots=one.lots, receiver=one.receiver, rule=RULE, basis=one.basis, confidence=one.confidence)
-        for one in said.fonds[fonds]
-    ]
-    return FondsAssigned(fonds=fonds, effective=said.effective, closes=False, table=(*kept, *changed))
+    by_line: dict[AssignmentLine, list[str]] = {}
+    for lot, line in lines.items():
+        by_line.setdefault(line, []).append(lot)
+    changed = [msgspec.structs.replace(line, lots=tuple(lots)) for line, lots in by_line.items()]
+    return FondsAssigned(fonds=table.fonds, effective=day, closes=closes, table=(*kept, *changed))
 
 
-def _left(
-    fonds: UUID, opened: Fonds | None, day: str, agencies: Mapping[UUID, Agency | None]
-) -> tuple[AssignmentLine, ...]:
+def _left(fonds: UUID, opened: Fonds | None, day: str, agencies: Mapping[UUID, Agency | None]) -> FondsAssigned:
     """All lots still with a creator that has ended, as since the fonds was opened. Refused: for one that goes on."""
     creator = opened.creators[0] if opened else None
     body = agencies.get(creator) if creator else None
     if creator is None or body is None or body.exists_on(day):
         raise Refusal("correction-fonds-foreign", fonds=fonds)
     every = tuple(key.text for key in ALL_LOT_KEYS)
-    return (AssignmentLine(lots=every, receiver=creator, rule="", basis="", confidence=Confidence.INFERENCE),)
+    line = AssignmentLine(lots=every, receiver=creator, rule="", basis="", confidence=Confidence.INFERENCE)
+    return FondsAssigned(fonds=fonds, effective="", closes=False, table=(line,))
 
 
 def _require_receiver(receiver: UUID | None, day: str, agencies: Mapping[UUID, Agency | None]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final, cast
 from uuid import UUID
 
 import msgspec
+from eventsourcing.persistence import Notification
 
 from domain import administrative_unit, after_enactment, agency, enactment, fonds, reorganization
 from domain.after_enactment import Corrected
@@ -16,12 +17,15 @@ from domain.events import event_type
 from domain.plan import Plan, plan_hash
 from ledger.actor import Actor
 from ledger.application import Ledger
+from ledger.mapper import StreamEvent
 from ledger.proposal import BY_DECISION, Basis, Proposal
 from ledger.receipt import Receipt
 from ledger.streams import Streams
 
 _AGENCY: Final = event_type(agency.AgencyEstablished)
 _FONDS: Final = event_type(fonds.FondsOpened)
+_ENACTED: Final = event_type(reorganization.ReorganizationEnacted)
+_ASSIGNED: Final = event_type(reorganization.FondsAssigned)
 _PAGE: Final = 1000
 
 
@@ -35,13 +39,33 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True):
 def touched(ledger: Ledger) -> Touched:
     """Every agency and fonds that the log itself knows: a decision must not rest on a view that could lag."""
     found: dict[str, list[UUID]] = {_AGENCY: [], _FONDS: []}
+    for one in _stored(ledger, _AGENCY, _FONDS):
+        found[one.topic].append(UUID(str(one.originator_id)))
+    return Touched(agencies=found[_AGENCY], fonds=found[_FONDS])
+
+
+def _stored(ledger: Ledger, *types: str) -> Iterator[Notification]:
+    """Every event of some types that the log has, in its order."""
     start: int | None = 1
     while start is not None:
-        page = ledger.log_recorder.select_notifications(start, _PAGE, topics=(_AGENCY, _FONDS))
-        for one in page:
-            found[one.topic].append(UUID(str(one.originator_id)))
+        page = ledger.log_recorder.select_notifications(start, _PAGE, topics=types)
+        yield from page
         start = page[-1].id + 1 if len(page) == _PAGE else None
-    return Touched(agencies=found[_AGENCY], fonds=found[_FONDS])
+
+
+def _standing(
+    ledger: Ledger, streams: Streams, named: Collection[UUID]
+) -> dict[UUID, list[reorganization.FondsAssigned]]:
+    """Every assignment of the fonds named, by whichever reorganization; those become guards, before it is read."""
+    enacted = [UUID(str(one.originator_id)) for one in _stored(ledger, _ENACTED)]
+    for stream in enacted:
+        streams.load(stream, None, reorganization.evolve)
+    found: dict[UUID, list[reorganization.FondsAssigned]] = {}
+    for one in _stored(ledger, _ASSIGNED):
+        event = cast("StreamEvent", ledger.mapper.to_domain_event(one)).event
+        if isinstance(event, reorganization.FondsAssigned) and event.fonds in named:
+            found.setdefault(event.fonds, []).append(event)
+    return found
 
 
 def draft(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, plan: Plan) -> Receipt:
@@ -110,7 +134,8 @@ def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corr
         opened = streams.load_many(sorted(said.fonds, key=str), None, fonds.evolve)
         creators = {one.creators[0] for one in opened.values() if one is not None}
         agencies = streams.load_many(sorted(receivers | creators, key=str), None, agency.evolve)
-        return {stream: after_enactment.correct(state, said, agencies, opened)}
+        standing = _standing(ledger, streams, said.fonds.keys())
+        return {stream: after_enactment.correct(state, said, agencies, opened, standing)}
 
     request = {"reorganization": str(stream), "corrected": msgspec.to_builtins(said, str_keys=True)}
     basis = Basis(code=BY_DECISION, ref=said.instrument.number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +35,7 @@ class Doing:
     def __init__(self, house: House, story: str) -> None:
         self._house, self._story = house, story
         self._bodies: list[Deed] = []
+        self._numbers = count(2)
 
     def id(self, kind: str, name: str) -> UUID:
         """The id of what a deed names."""
@@ -133,10 +135,11 @@ class Doing:
 
     def _correct(self, deed: Deed) -> int:
         to = self.id("agency", deed["to"]) if deed["to"] else None
+        number = f"{next(self._numbers)}/QĐ"
         said = Corrected(
-            instrument=Instrument(number="2/QĐ", issued=deed["day"], issuer="CT", in_force=deed["day"]),
+            instrument=Instrument(number=number, issued=deed["day"], issuer="CT", in_force=deed["day"]),
             effective=deed["day"], today="2026-12-31", reason="x",
-            fonds={self.id("fonds", deed["fonds"]): (Correction(lots=tuple(deed["lots"]), receiver=to, basis="2/QĐ"),)},
+            fonds={self.id("fonds", deed["fonds"]): (Correction(lots=tuple(deed["lots"]), receiver=to, basis=number),)},
         )  # fmt: skip
         stream = self.id("reorganization", "plan")
         return reorganization.correct(self._house.main, self._house.clerk, new_act_id(), stream, said).act_index

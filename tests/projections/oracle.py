@@ -53,20 +53,31 @@ class Oracle:
                 if creator["unit"] in deed["changes"]:
                     found.append((deed["day"], act, self.receiver(deed, creator, file, carrier)))
             if deed["do"] == "correct" and deed["fonds"] == file["fonds"]:
-                before = self._last_plan(known, act, file, carrier)
-                hit = _lot(file, carrier) in deed["lots"]
-                found.append((deed["day"], act, deed["to"] if hit else before))
+                for day in self._days_touched(known, act, deed):
+                    found.append((day, act, self._decided(known, act, day, file, carrier)))
         return found
 
-    def _last_plan(self, known: list[tuple[int, Deed]], act: int, file: Deed, carrier: str) -> Any:
-        """What the enactment and its corrections before this one said of the lot; later days do not matter here."""
-        told = None
-        for earlier, deed in known:
-            if earlier < act and deed["do"] == "enact" and self.body(file["fonds"])["unit"] in deed["changes"]:
-                told = self.receiver(deed, self.body(file["fonds"]), file, carrier)
-            if earlier < act and deed["do"] == "correct" and deed["fonds"] == file["fonds"]:
-                told = deed["to"] if _lot(file, carrier) in deed["lots"] else told
-        return told
+    def _days_touched(self, known: list[tuple[int, Deed]], act: int, deed: Deed) -> list[str]:
+        """Its own day, and those of earlier corrections up to which one of its lots stayed as it was."""
+        others = [one for at, one in known if at < act and one["do"] == "correct" and one["fonds"] == deed["fonds"]]
+        later = sorted({one["day"] for one in others if one["day"] > deed["day"]})
+        named = {lot: [one["day"] for one in others if lot in one["lots"]] for lot in deed["lots"]}
+        return [deed["day"]] + [
+            day for day in later if any(not any(deed["day"] < on <= day for on in days) for days in named.values())
+        ]
+
+    def _decided(self, known: list[tuple[int, Deed]], act: int, day: str, file: Deed, carrier: str) -> Any:
+        """What was last decided of the lot for the day, known after the act: latest day first, then latest act."""
+        said = []
+        for at, deed in known:
+            if at > act or deed.get("day", "") > day:
+                continue
+            if deed["do"] == "enact" and self.body(file["fonds"])["unit"] in deed["changes"]:
+                said.append((deed["day"], at, self.receiver(deed, self.body(file["fonds"]), file, carrier)))
+            named = deed["do"] == "correct" and deed["fonds"] == file["fonds"] and _lot(file, carrier) in deed["lots"]
+            if named:
+                said.append((deed["day"], at, deed["to"]))
+        return max(said, key=lambda one: one[:2], default=(None, -1, None))[2]
 
     def receiver(self, plan: Deed, creator: Deed, file: Deed, carrier: str) -> Any:
         """The first rule that speaks of the lot says it."""
