@@ -1,11 +1,7 @@
-"""Timestamps of checkpoints: two authorities that really answer, hostile ones, the schedule, and the alarm in time."""
+"""Timestamps of checkpoints: two authorities that really answer, and hostile ones."""
 
 from __future__ import annotations
 
-import json
-import logging
-import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -16,67 +12,17 @@ import pytest
 from ledger.log_name import LogName
 from ledger.tile_store import TileStore
 from ledger.timestamps import Timestamps
-from mocban.__main__ import main
-from mocban.timestamps import client, schedule
+from mocban.timestamps import client
 from mocban.timestamps.authorities import FILE, read_authorities
 from mocban.timestamps.checking import check
 from mocban.timestamps.collecting import collect, now
-from mocban.timestamps.schedule import Timestamping, is_due
 from signing.timestamp import make_query, new_nonce
 from tests.mocban.authority_server import Answer, answering
+from tests.mocban.timestamps.conftest import LOG, Commands
 from tests.signing.local_authority import LocalAuthority, needs_openssl_ts
 from tests.witness.log import Log
 
 pytestmark = pytest.mark.skipif(needs_openssl_ts, reason="openssl is not there")
-LOG = Log()
-
-
-@pytest.fixture(scope="module")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> tuple[LocalAuthority, LocalAuthority]:
-    """Two, of different CAs."""
-    return (
-        LocalAuthority(tmp_path_factory.mktemp("one"), "one"),
-        LocalAuthority(tmp_path_factory.mktemp("two"), "two", days=400),
-    )
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder whose log has published five acts."""
-    LOG.publish(tmp_path, 5)
-    monkeypatch.setenv("MOCBAN_HOME", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
-def served(authorities: tuple[LocalAuthority, LocalAuthority]) -> Iterator[tuple[str, str]]:
-    """The addresses of both, answering."""
-    with ExitStack() as stack:
-        one, two = (stack.enter_context(answering(local.answer)) for local in authorities)
-        yield one, two
-
-
-class Commands:
-    """The command line on one data folder."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *words: object) -> tuple[int, Any]:
-        """(exit code, the JSON object)."""
-        code = main(["timestamp", *map(str, words), "--json"])
-        return code, json.loads(self._capsys.readouterr().out.splitlines()[-1])
-
-    def named(self, local: LocalAuthority, url: str) -> None:
-        """Name an authority under its CA."""
-        certificate = ("--certificate", local.folder / "ca.pem")
-        assert self("authority", "add", "--name", local.name, "--url", url, *certificate)[0] == 0
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Commands:
-    """The command line."""
-    return Commands(capsys)
 
 
 def test_two_authorities_stamp_what_is_published(
@@ -298,60 +244,3 @@ def test_a_file_of_authorities_that_became_nonsense(home: Path, run: Commands) -
     for words in (("authority", "list"), ("collect",), ("check",)):
         assert run(*words)[1]["problem"]["code"] == "timestamp-authorities-unfit"
     assert (home / FILE).read_text() == "{nonsense"
-
-
-def test_the_schedule(
-    home: Path,
-    run: Commands,
-    authorities: tuple[LocalAuthority, LocalAuthority],
-    served: tuple[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Given a running server, then each authority stamps what is new daily; who fails is told of once, asked again."""
-    dead = ("--name", "two", "--url", "http://127.0.0.1:9/", "--certificate", authorities[1].folder / "ca.pem")
-    run.named(authorities[0], served[0])
-    run("authority", "add", *dead)
-    monkeypatch.setattr(schedule, "AGAIN_SECONDS", 0.02)
-    kept = Timestamps(home / "objects", LogName.MAIN)
-    running = Timestamping(home, first_after=0)
-    with caplog.at_level(logging.WARNING):
-        running.start()
-        until = time.monotonic() + 10
-        while time.monotonic() < until and (not running.alarms or kept.sizes("one") != [5]):
-            time.sleep(0.02)
-        time.sleep(0.2)
-        running.stop()
-    assert kept.sizes("one") == [5]
-    assert [one.code for one in running.alarms] == ["timestamp-unreachable", "timestamp-overdue"]
-    assert len([line for line in caplog.messages if "timestamp-unreachable" in line]) == 1
-    one, two = read_authorities(home)
-    assert (is_due(home, one, now()), is_due(home, two, now())) == (False, True)
-    assert is_due(home, one, now() + timedelta(days=1, minutes=1))
-
-
-def test_the_server_s_alarm_is_told_daily_and_ends_when_it_is_mended(
-    home: Path, run: Commands, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Given a certificate that ends in ten days, then each day the log says so, until a longer one renews it."""
-    short = LocalAuthority(tmp_path / "short", "short", days=10)
-    with answering(short.answer) as url:
-        run.named(short, url)
-        assert run("collect")[0] == 0
-    days = 0.0
-    serving = Timestamping(home, clock=lambda: now() + timedelta(days=days))
-    for days in (0.0, 0.1, 0.9, 1.1):  # noqa: B007  the clock reads it
-        serving.turn()
-    assert [one.code for one in serving.alarms][-1] == "timestamp-certificate-ends"
-    assert len([line for line in caplog.messages if "timestamp-certificate-ends" in line]) == 2
-    longer = LocalAuthority(tmp_path / "longer", "short", days=300)
-    assert run("authority", "remove", "--name", "short")[0] == 0
-    both = tmp_path / "both.pem"
-    both.write_bytes((short.folder / "ca.pem").read_bytes() + (longer.folder / "ca.pem").read_bytes())
-    LOG.publish(home, 6)
-    with answering(longer.answer) as url:
-        assert run("authority", "add", "--name", "short", "--url", url, "--certificate", both)[0] == 0
-        assert run("collect")[0] == 0  # by somebody else than the server
-        days = 0.0
-        serving.turn()
-    assert serving.alarms == ()

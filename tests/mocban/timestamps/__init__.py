@@ -1,0 +1,1 @@
+"""Timestamps of checkpoints, by command and by the running server."""
