@@ -113,12 +113,14 @@ def carry_out(
     """Record on the file's own stream that its content is gone, with its documents, at most 500 an event.
 
     kept_until: the last civil day on which a back-up made before is kept. Recorded already, nothing new. Refused:
-    `file-unknown`, `destruction-not-decided`.
+    `file-unknown`, `destruction-not-decided`, `destruction-kept-otherwise`.
     """
     if file is None:
         raise Refusal("file-unknown")
     if state is None:
         raise Refusal("destruction-not-decided", code=file.registered.FileCode.text)
+    if file.destroyed not in {"", kept_until}:
+        raise Refusal("destruction-kept-otherwise", code=file.registered.FileCode.text, until=file.destroyed)
     if file.destroyed:
         return []
     parts = [documents[at : at + DOCUMENTS_PER_EVENT] for at in range(0, len(documents), DOCUMENTS_PER_EVENT)] or [()]

@@ -69,6 +69,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Bản sao lưu cũ còn giữ tới hết {until}; việc hủy hồ sơ {code} chỉ xong sau ngày đó.",
         "Older back-ups are kept to the end of {until}; the destruction of file {code} is complete only after that.",
     ),
+    "destruction-kept-otherwise": (
+        "Hồ sơ {code} đã bị hủy, nội dung không còn ở đây; sổ đã ghi bản sao lưu cũ còn giữ tới hết {until}, và không "
+        "đổi. Nếu thực ra còn giữ lâu hơn, đừng ghi là đã xong trước ngày ấy.",
+        "File {code} was destroyed, its content is gone from here; on record older back-ups are kept to the end of "
+        "{until}, which stays. Where they are kept longer, do not complete the destruction before that day.",
+    ),
     "destruction-remains": (
         "Vẫn còn {count} phần của hồ sơ {code} (khóa, bản mã hoặc tệp). Chưa ghi gì; hãy chạy lại.",
         "{count} parts of file {code} are still there (key, ciphertexts or blobs). Nothing was recorded; run it again.",

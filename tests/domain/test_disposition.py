@@ -119,6 +119,9 @@ def test_it_is_carried_out_before_it_is_complete() -> None:
         assert event.decision == disposition_stream(FILE)
         gone = file.evolve(gone, event)
     assert carry_out(state, gone, documents, TODAY) == []
+    with pytest.raises(Refusal) as refused:
+        carry_out(state, gone, documents, "2027-01-01")
+    assert refused.value.code == "destruction-kept-otherwise"
     for day, code in ((TODAY, "destruction-too-early"), ("2026-11-21", "destruction-too-early")):
         assert _refused(state, gone, day) == code
     assert complete(state, gone, "2026-11-23") == [DestructionCompleted(file=FILE, on="2026-11-23")]
