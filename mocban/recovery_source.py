@@ -73,7 +73,7 @@ def check_source(
     outside, there or not. Raises Refusal `recovery-source-invalid` with what is wrong first.
     """
     try:
-        _lay_out(recovery, folder / "log")
+        lay_out(recovery, folder / "log")
         first = next(recovery.published.acts(0)).note
     except (OSError, VerificationError) as error:
         raise Refusal("recovery-source-invalid", log=recovery.log, fault=type(error).__name__, act="-") from error
@@ -93,7 +93,7 @@ def check_source(
         raise Refusal("recovery-source-invalid", log=recovery.log, **_first_fault(done.stdout))
 
 
-def _lay_out(recovery: LogRecovery, folder: Path) -> None:
+def lay_out(recovery: LogRecovery, folder: Path) -> None:
     """As an export folder; linked where that can be, since it may be large. The verifier takes no symbolic links."""
     tiles, log = recovery.published.tiles, files_of(recovery)
     for path in log.tile_paths():

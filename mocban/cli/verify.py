@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mocban.settings import Settings
+
+if TYPE_CHECKING:
+    from signing.standalone_verifier import Trust
 
 NAME: Final = "verify"
 HELP: Final = (
@@ -19,6 +24,7 @@ HELP: Final = (
     "check an export, bundle, certificate, a log at an address, or this ledger"
 )
 BAD: Final = 4
+USAGE: Final = 2
 ADDRESS: Final = ("http://", "https://")
 
 
@@ -41,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 nothing bad, 2 the trust file or the path is no such thing, 3 the address does not answer, 4 something bad."""
     if args.path is None:
-        return _own_rows(as_json=args.json)
+        return _own(args)
     if not args.path.startswith(ADDRESS):
         return _judged(args.path, args)
     with TemporaryDirectory(prefix="mocban-log-") as folder:
@@ -69,26 +75,55 @@ def _brought(url: str, folder: Path) -> None:
         bring_log(url, folder, lambda done, of: progress.update(task, completed=done, total=of))
 
 
-def _own_rows(*, as_json: bool) -> int:
-    """0 when every published row is as published, else 4, each named."""
+def _own(args: argparse.Namespace) -> int:
+    """0 when every published row is as published, and the main log as the trust file and checkpoints given say; else 4.
+
+    2 when the trust file or a checkpoint is no such thing. Without either only the rows are looked at.
+    """
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.database import open_databases  # noqa: PLC0415
     from mocban.own_rows import bad_rows  # noqa: PLC0415
+    from signing.standalone_verifier import Trust, summary  # noqa: PLC0415
 
     settings = Settings.from_environment()
-    bad = bad_rows(open_databases(settings), settings.home)
-    told = [(one, one.refusal) for one in bad]
+    try:
+        trust = Trust.load(args.trust) if args.trust else Trust()
+        trust.checkpoints += [path.read_bytes() for path in args.checkpoint]
+    except (OSError, ValueError) as error:
+        print(f"Lỗi cách dùng / Usage: {error}", file=sys.stderr)
+        return USAGE
+    found = bad_rows(open_databases(settings), settings.home)
+    whole = _own_log(settings.home, trust, args.processes) if args.trust or args.checkpoint else {}
+    told = [(one, one.refusal) for one in found]
+    rows = [
+        {"log": one.log, "act": one.act, "event": one.event, "code": text.code, "vi": text.vi, "en": text.en}
+        for one, text in told
+    ]
+    bad = [*rows, *whole.get("bad", ())]
+    verdict = "invalid" if bad else str(whole.get("verdict", "self-consistent"))
     answer(
-        {
-            "verdict": "invalid" if bad else "self-consistent",
-            "anchored": False,
-            "bad": [
-                {"log": one.log, "act": one.act, "event": one.event, "code": text.code, "vi": text.vi, "en": text.en}
-                for one, text in told
-            ],
-        },
+        {**whole, "verdict": verdict, "anchored": trust.anchored, "bad": bad},
         *(f"- [{text.code}] {text.vi} / {text.en}" for _, text in told),
-        "KHÔNG KHỚP / ROWS DIFFER" if bad else "Các dòng khớp với sổ đã công bố / the rows are as published",
-        as_json=as_json,
+        "KHÔNG KHỚP / ROWS DIFFER" if found else "Các dòng khớp với sổ đã công bố / the rows are as published",
+        *(summary(whole) if whole else ()),
+        as_json=args.json,
     )
     return BAD if bad else 0
+
+
+def _own_log(home: Path, trust: Trust, processes: int) -> dict[str, Any]:
+    """The verifier's report on this machine's own tiles. Raises Refusal `recovery-source-missing`.
+
+    Witnesses are not counted: their lines are joined to what is given away, and whoever gets it counts them.
+    """
+    from ledger.log_name import LogName  # noqa: PLC0415
+    from mocban.recovery_source import lay_out, read_source  # noqa: PLC0415
+    from signing.standalone_verifier import verify  # noqa: PLC0415
+    from signing.verification_error import VerificationError  # noqa: PLC0415
+
+    trust.quorum = 0
+    with TemporaryDirectory(prefix=".verify-", dir=home) as folder:
+        source = read_source(home / "objects", LogName.MAIN, None)
+        with suppress(OSError, VerificationError):  # what could not be laid out, the verifier misses and names
+            lay_out(source, Path(folder))
+        return verify(Path(folder), trust, processes)

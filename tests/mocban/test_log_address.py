@@ -72,6 +72,30 @@ def test_a_log_is_verified_where_it_is_published(
     assert verified(address + "/elsewhere") == (3, ["log-address-unreachable"])
 
 
+def test_this_machine_s_log_is_held_against_a_trust_file(
+    exported: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given the ledger here, then its own trust file makes it valid, another's does not, nor does an altered tile."""
+    monkeypatch.setenv("MOCBAN_HOME", str(home))
+
+    def verified(*words: str) -> tuple[int, str, list[str]]:
+        code = main(["verify", *words, "--json"])
+        said = json.loads(capsys.readouterr().out)
+        return code, said["verdict"], [one["code"] for one in said["bad"]]
+
+    own, other = exported / "trust.json", exported / "other.json"
+    other.write_text(json.dumps({**json.loads(own.read_text()), "genesis": "A" * 43 + "="}))
+    assert verified() == (0, "self-consistent", [])
+    assert verified("--trust", str(own)) == (0, "valid", [])
+    assert verified("--trust", str(other)) == (4, "invalid", ["genesis-mismatch"])
+    assert main(["verify", "--trust", str(exported / "none.json")]) == 2
+    (tile,) = (home / "objects" / "main_log" / "tile" / "0" / "000.p").iterdir()
+    tile.write_bytes(bytes([tile.read_bytes()[0] ^ 1]) + tile.read_bytes()[1:])
+    code, verdict, bad = verified("--trust", str(own))
+    assert (code, verdict) == (4, "invalid")
+    assert "tile-mismatch" in bad
+
+
 def test_a_negative_position_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     """Given a position below 0, when a proof is asked for, then it is wrong usage and no sign of two histories."""
     with pytest.raises(SystemExit) as ended:
