@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Archive(msgspec.Struct, frozen=True, kw_only=True):
         """A back-up of a database, or a fresh one from `template`, as a database of its own; its address."""
         assert url is not None
         source = template or str(conninfo_to_dict(url)["dbname"])
-        name = f"{source}_copy_{next(_numbers)}"
+        name = f"{source}_copy_{os.getpid()}_{next(_numbers)}"  # of this worker: they share the cluster
         with self.administrator(url, "postgres") as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
