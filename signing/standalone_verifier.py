@@ -900,7 +900,7 @@ class Log:
         leaves: list[bytes] = []
         for start, until, entries, framed in self.events(first, last):
             if not framed:
-                lost = min(until, start + len(entries)) - 1
+                lost = min(until - 1, start + len(entries))
                 out.bad.append(Bad("bundle-framing", "tile/events", self.act_of(lost), lost))
             leaves += [sha256(b"\0" + entry).digest() for entry in entries]
             out.heads.extend(b"".join([entry[:24].ljust(24, b"\0") for entry in entries]))
