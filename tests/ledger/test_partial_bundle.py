@@ -17,6 +17,7 @@ from domain.sealed import Plain
 from ledger.bundle import write_members
 from ledger.log_store import LogStore
 from ledger.partial_bundle import Part
+from signing import plain_verifier
 from signing.note import Signer
 from signing.standalone_verifier import Trust, verify
 from tests.ledger.conftest import House
@@ -40,8 +41,12 @@ def given(house: House, tmp_path: Path) -> tuple[House, LogStore, Path]:
 
 
 def report_on(path: Path, house: House, folder: Path) -> dict[str, Any]:
-    """What the stand-alone verifier says, trusting the house."""
-    return verify(path, Trust.load(trust_file(house, folder)))
+    """What the stand-alone verifier says, trusting the house; the plain one names the same first."""
+    trust = trust_file(house, folder)
+    long, plain = verify(path, Trust.load(trust)), plain_verifier.verify(path, plain_verifier.Trust.load(trust))
+    assert plain["verdict"] == long["verdict"], (long["bad"], plain["bad"])
+    assert [row["act"] for row in plain["bad"][:1]] == [row["act"] for row in long["bad"][:1]], plain["bad"]
+    return long
 
 
 def members_of(path: Path) -> Members:

@@ -21,7 +21,7 @@ from mocban import typeface
 from mocban.certificate import Certificate, ChainLink, issue
 from mocban.certificate_page import draw
 from mocban.environment_problem import EnvironmentProblem
-from signing import standalone_verifier
+from signing import plain_verifier, standalone_verifier
 from signing.pades import PROOF_NAME
 from signing.pades_key import make_pades_key
 from tests.signing.small_log import SmallLog, b64, leaf, root
@@ -138,7 +138,7 @@ def test_one_changed_byte_is_caught(place: bytes, tmp_path: Path) -> None:
 
 
 def verified(pdf: bytes, tmp_path: Path) -> tuple[int, dict[str, Any]]:
-    """Exit code and report of the stand-alone verifier, run by itself on the PDF and the trust file."""
+    """Exit code and report of the stand-alone verifier, run by itself on PDF and trust file; the plain one agrees."""
     log = SmallLog()
     log.found()
     (tmp_path / "certificate.pdf").write_bytes(pdf)
@@ -150,7 +150,10 @@ def verified(pdf: bytes, tmp_path: Path) -> tuple[int, dict[str, Any]]:
         capture_output=True,
         check=False,
     )
-    return done.returncode, msgspec.json.decode(done.stdout)
+    report = msgspec.json.decode(done.stdout)
+    plain = plain_verifier.verify(tmp_path / "certificate.pdf", plain_verifier.Trust.load(tmp_path / "trust.json"))
+    assert (plain["verdict"], plain["acts"]) == (report["verdict"], report["acts"]), plain["bad"]
+    return done.returncode, report
 
 
 def test_it_is_pdf_a_3b(tmp_path: Path) -> None:
