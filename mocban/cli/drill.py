@@ -155,6 +155,7 @@ def _tamper(args: argparse.Namespace, seed: int) -> int:
             f"{one.name:<30} {one.evidence:<20} {one.tried:>11} {one.rejected:>15} {one.located:>19}"
             for one in report.kinds
         ),
+        f"bởi cả hai trình xác minh · by both verifiers: {report.twice}",
         f"{word}: {report.rejected}/{report.tried}",
         as_json=args.json,
     )

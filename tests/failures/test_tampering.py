@@ -19,6 +19,7 @@ def test_every_kind_of_falsification_is_seen_and_placed() -> None:
     report = tamper(80, seed, lambda _done, _of: None)
     assert report.untouched, report
     assert report.tried == 80
+    assert report.twice == sum(one.tried for one in report.kinds if one.name not in spoilt_rows.KINDS)
     assert [(one.name, one.missed) for one in report.kinds if one.missed] == [], seed
     names = {kind.name for kind in (*spoilt_files.KINDS, *stolen_keys.KINDS)} | set(spoilt_rows.KINDS)
     assert {one.name for one in report.kinds} == names

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -17,6 +17,7 @@ from mocban.drills.tampering.field import set_out
 from mocban.drills.tampering.forged import Forger, Kind
 from mocban.drills.tampering.held_log import CHECKPOINT, Exported
 from mocban.drills.tampering.spoilt_rows import SpoiltRows
+from signing import plain_verifier
 from signing.checkpoint import cosign
 from signing.note import ED25519_COSIGNATURE, Ed25519Signer, parse_note
 from signing.standalone_verifier import LogKey, Trust, verify_log
@@ -24,6 +25,8 @@ from signing.standalone_verifier import LogKey, Trust, verify_log
 MUTATIONS: Final = 10_000
 ROWS_SHARE: Final = 60
 """Of a thousand falsifications, those of database rows; the kinds of the export share the rest."""
+TWICE: Final = 200
+"""How many falsified exports, the first of each kind among them, the plain verifier must reject and place as well."""
 
 Told = Callable[[int, int], None]
 
@@ -48,10 +51,14 @@ class KindReport(msgspec.Struct, kw_only=True):
 
 
 class TamperReport(msgspec.Struct, frozen=True, kw_only=True):
-    """seed: gives the same falsifications again. untouched: the log as it was is good in every auditor's eyes."""
+    """seed: gives the same falsifications again. untouched: the log as it was is good in every auditor's eyes.
+
+    twice: how many were put before both verifiers, and count as rejected and located only where both said so.
+    """
 
     seed: int
     untouched: bool
+    twice: int = 0
     kinds: list[KindReport]
     seconds: float
 
@@ -97,7 +104,8 @@ def tamper(mutations: int, seed: int, told: Told) -> TamperReport:
             rows.close()
         untouched = auditors.accept_all(forger)
     kinds = sorted(reports.values(), key=lambda one: (one.evidence, one.name))
-    return TamperReport(seed=seed, untouched=untouched, kinds=kinds, seconds=round(time.monotonic() - began, 1))
+    seconds = round(time.monotonic() - began, 1)
+    return TamperReport(seed=seed, untouched=untouched, twice=auditors.twice, kinds=kinds, seconds=seconds)
 
 
 def _plan(mutations: int, dice: Random) -> Iterator[Kind | str]:
@@ -110,11 +118,11 @@ def _plan(mutations: int, dice: Random) -> Iterator[Kind | str]:
 
 
 class _Auditors:
-    """Three auditors, by what each holds beside the trust file."""
+    """Three auditors, by what each holds beside the trust file. twice: how often the plain verifier was asked too."""
 
     def __init__(self, forger: Forger, trust_file: Path, dice: Random) -> None:
         witness = Ed25519Signer("witness.example/drill", dice.randbytes(32), ED25519_COSIGNATURE)
-        self._trust_file, self._witness = trust_file, witness
+        self._trust_file, self._witness, self.twice = trust_file, witness, 0
         files = forger.log.files
         self._checkpoints = [
             files[CHECKPOINT],
@@ -128,17 +136,32 @@ class _Auditors:
         forged = None
         while forged is None:
             forged = kind.forge(forger)
-        report = verify_log(Exported(forged.files), self._trust(kind.evidence), 1, lambda *_: None)
-        rejected = report["verdict"] == "invalid"
-        return rejected, rejected and forged.place.is_named(report)
+        reports = [verify_log(Exported(forged.files), self._trust(kind.evidence), 1, lambda *_: None)]
+        if self.twice < TWICE:
+            self.twice += 1
+            reports.append(self._plainly(forged.files, kind.evidence))
+        rejected = all(report["verdict"] == "invalid" for report in reports)
+        return rejected, rejected and all(forged.place.is_named(report) for report in reports)
 
     def accept_all(self, forger: Forger) -> bool:
         """Whether each finds the log good as it was."""
         shown = {"trust-file": forger.log.files, "earlier-checkpoint": forger.log.files, "cosignature": self._witnessed}
-        return all(
-            verify_log(Exported(files), self._trust(evidence), 1, lambda *_: None)["verdict"] == "valid"
+        reports = [
+            report
             for evidence, files in shown.items()
-        )
+            for report in (
+                verify_log(Exported(files), self._trust(evidence), 1, lambda *_: None),
+                self._plainly(files, evidence),
+            )
+        ]
+        return all(report["verdict"] == "valid" for report in reports)
+
+    def _plainly(self, files: dict[str, bytes], evidence: str) -> dict[str, Any]:
+        """What the plain verifier says, given the same evidence."""
+        held, trust = self._trust(evidence), plain_verifier.Trust.load(self._trust_file)
+        trust.checkpoints, trust.quorum = held.checkpoints, held.quorum
+        trust.witnesses = [plain_verifier.parse_vkey(self._witness.verifier_key.text())] if held.quorum else []
+        return plain_verifier.verify_log(plain_verifier.Files(files, files.__getitem__), trust)
 
     def _trust(self, evidence: str) -> Trust:
         trust = Trust.load(self._trust_file)
