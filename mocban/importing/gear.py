@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -16,8 +17,8 @@ CIVIL_ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 """Legal dates are civil dates here."""
 
 
-def gear_of(product: Product, actor: Actor, day: Path) -> Gear:
-    """day: the file that keeps the civil day on which the worksheet was first taken in."""
+def gear_of(product: Product, actor: Actor, day: Path, creators: Mapping[str, str] | None = None) -> Gear:
+    """day: the file that keeps the civil day on which the worksheet was first taken in. creators: as in `Gear`."""
     return Gear(
         origin=product.origin,
         main=product.databases.main_url(WRITER),
@@ -27,6 +28,7 @@ def gear_of(product: Product, actor: Actor, day: Path) -> Gear:
         actor=actor.id,
         actor_key=actor.signer.verifier_key,
         received_on=_first_day(day),
+        creators=dict(creators or {}),
     )
 
 

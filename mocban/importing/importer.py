@@ -34,6 +34,7 @@ from ledger.prepared_act import AppendStatus
 from mocban.act_ids import ActIds
 from mocban.bootstrap import Product
 from mocban.importing.city import record_city
+from mocban.importing.creators import recorded_creators
 from mocban.importing.crew import AloneCrew, Crew, ProcessCrew
 from mocban.importing.gear import gear_of
 from mocban.importing.refused_rows import RefusedRows
@@ -94,7 +95,8 @@ class Importer:
             run = _Run(self._product, self._archivist, path, digest, folder)
             parts = read_parts(path, self._rows)
             first, second = next(parts, None), next(parts, None)
-            gear = gear_of(self._product, self._archivist, folder / f"{digest}.day")
+            creators = recorded_creators(self._product)
+            gear = gear_of(self._product, self._archivist, folder / f"{digest}.day", creators)
             alone = second is None or self._workers == 0
             crew: Crew = AloneCrew(gear) if alone else ProcessCrew(gear, self._workers)
             with crew, run:

@@ -40,7 +40,10 @@ from signing.note import VerifierKey
 
 
 class Gear(msgspec.Struct, frozen=True, kw_only=True):
-    """What a workplace is built from. secret, kek: 32 bytes each; received_on: civil day; actor: who will sign."""
+    """What a workplace is built from. secret, kek: 32 bytes each; received_on: civil day; actor: who will sign.
+
+    creators: fonds code -> code of its creator, of those recorded beside the reference data.
+    """
 
     origin: str
     main: str
@@ -50,6 +53,7 @@ class Gear(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     actor_key: VerifierKey
     received_on: str
+    creators: dict[str, str] = {}
 
     @override
     def __repr__(self) -> str:
@@ -72,7 +76,7 @@ class Workplace:
 
     def __init__(self, gear: Gear) -> None:
         secret = LedgerSecret(gear.secret)
-        creators, rules = fonds_creators(), retention_rules()
+        creators, rules = {**fonds_creators(), **gear.creators}, retention_rules()
         self._known = Known(agencies=frozenset(creators.values()), fonds=creators, rules=frozenset(rules))
         self.naming: Final = Naming(secret.ids)
         self._terms = DeliveryTerms(naming=self.naming, creators=creators, rules=rules, received_on=gear.received_on)

@@ -15,12 +15,15 @@ from digitization.delivery import DeliveryTerms, delivery_of
 from digitization.worksheet import read_worksheet
 from digitization.worksheet_columns import FILE_COLUMNS
 from digitization.worksheet_template import write_worksheet
+from domain.agency import AgencyEstablished, AgencyKind, Block
+from domain.fonds import CustodyLine, FondsOpened
 from domain.identifiers import FileCode
 from ledger.act_id import new_act_id
 from ledger.commands.accession import proposal
+from ledger.commands.administrative_unit import AgencyEntry, UnitEntry, record_units
 from mocban.bootstrap import Product, open_product
 from mocban.database import Databases
-from mocban.hanoi import fonds_creators, retention_rules
+from mocban.hanoi import fonds_creators, retention_rules, unit_entries
 from mocban.importing.importer import Importer
 from mocban.offices import Office
 from mocban.settings import Settings
@@ -126,6 +129,29 @@ def _events(product: Product, number: int) -> list[bytes]:
 
 def _file(product: Product, number: int) -> UUID:
     return product.naming.file(FileCode(AGENCY, 2019, f"{number:04}"))
+
+
+def test_files_of_a_fonds_that_a_reorganization_opened_are_taken(product: Product, tmp_path: Path) -> None:
+    """Given a body and fonds that the reference data does not have, when recorded, then their files are registered."""
+    path = _csv(tmp_path / "mới.csv", [_row(700) | {"organ_id": "H26.99", "fonds": "P-H2699", "holder": "H26.99"}])
+    assert Importer(product, workers=0).run(path).refused == 1
+    agency, fonds = product.naming.agency("H26.99"), product.naming.fonds("P-H2699")
+    city = unit_entries(product.naming)[0][0].unit
+    body = AgencyEntry(
+        agency=agency,
+        fact=AgencyEstablished(
+            name="Sở Mới", block=Block.GOVERNMENT, kind=AgencyKind.DEPARTMENT, unit=city, code="H26.99",
+            valid_from="2026-01-01",
+        ),
+        fonds=fonds,
+        fonds_fact=FondsOpened(
+            code="P-H2699", name="Phông Sở Mới", creators=(agency,), opened_from="2026-01-01", line=CustodyLine.STATE
+        ),
+    )  # fmt: skip
+    clerk = product.actor(Office.ARCHIVIST)
+    record_units(product.main, clerk, new_act_id(), [UnitEntry(unit=city, fact=None, agencies=(body,))])
+    again = _csv(tmp_path / "lần hai.csv", [_row(701) | {"organ_id": "H26.99", "fonds": "P-H2699", "holder": "H26.99"}])
+    assert (taken := Importer(product, workers=0).run(again)).refused == 0, taken.by_code
 
 
 def _row(number: int) -> dict[str, str]:
