@@ -112,7 +112,7 @@ def foresee(connection: Connection, plan: Plan, snapshot: Snapshot) -> Foreseen:
             obstacles=obstacles,
             claims=_claims(plan, snapshot),
             crossings=_crossings(plan, snapshot, rows),
-            absent_receivers=_absent(plan, snapshot, rows),
+            absent_receivers=_absent(plan, snapshot, rows, after),
             late_documents=len(late),
             late_documents_shown=late[:LATE_DOCUMENTS_SHOWN],
         ),
@@ -205,11 +205,13 @@ def _crossings(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> lis
     ]
 
 
-def _absent(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> list[UUID]:
+def _absent(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow], after: list[ReceiverFigures]) -> list[UUID]:
+    """Of those that the plan names, and of those that by earlier decisions must have files still, the absent ones."""
     begun = {new.agency for new in plan.agencies}
     ending = {change.unit for change in plan.changes}
+    named = {row[5] for row in rows} | {line.receiver for line in after if line.must_have.files}
     absent = set()
-    for receiver in {row[5] for row in rows if row[5] is not None} - begun:
+    for receiver in {one for one in named if one is not None} - begun:
         agency = snapshot.agencies.get(receiver)
         if agency is None or agency.unit in ending or not agency.exists_on(plan.effective):
             absent.add(receiver)

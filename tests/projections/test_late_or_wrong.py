@@ -16,6 +16,7 @@ from domain.errors import Refusal
 from domain.handing_over import BEFORE_DECISION
 from domain.handover import CustodyHandedOver, HandoverProposed, InventoryLine
 from domain.lot import ALL_LOT_KEYS, Carrier, WorkState
+from domain.plan import ChangeKind, UnitChange
 from ledger.act_id import new_act_id
 from ledger.commands import continuation, handover, reorganization
 from mocban.database import Databases
@@ -216,3 +217,15 @@ def test_an_unfinished_file_finished_elsewhere_goes_on_there_and_keeps_its_prove
         with pytest.raises(Refusal) as refused:
             continuation.continue_as(house.main, house.clerk, new_act_id(), other, wrong)
         assert refused.value.code == code
+
+
+def test_a_receiver_that_a_later_plan_ends_is_named_by_its_preview(enacted: Story, reader: Connection) -> None:
+    """Given a ward that must have its predecessors' files and ends in its turn, then the preview says who is gone."""
+    ending = UnitChange(unit=a("unit", "n1"), change=ChangeKind.DISSOLVED)
+    later = msgspec.structs.replace(
+        enacted.plan(), effective="2026-08-01", changes=(ending,), units=(), agencies=(), unmatched_may_await=True
+    )
+    foreseen = preview(reader, later)
+    gone = a("agency", "n1-government")
+    assert any(line.receiver == gone and line.must_have.files for line in foreseen.after)
+    assert gone in foreseen.absent_receivers
