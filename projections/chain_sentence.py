@@ -67,10 +67,14 @@ def _assigned_in_turn(chain: Chain) -> Iterator[_Turn]:
     for act, one in chain.events():
         if isinstance(one.event, FondsAssigned):
             in_force[one.day] = (act, one)
+    before: tuple[object, str] | None = None
     for day in sorted(in_force):
         act, one = in_force[day]
         assert isinstance(one.event, FondsAssigned)
         receiver, basis = line_for(chain, one.event) or (None, "")
+        if (receiver, basis) == before:  # a correction of other lots
+            continue
+        before = (receiver, basis)
         from_day, by = as_spoken(day), (f" theo {basis}" if basis else "")
         cited = f" under {basis}" if basis else ""
         if receiver is None:
