@@ -28,6 +28,7 @@ stream (id) AS (
 SELECT touched.act, array_agg(DISTINCT touched.position ORDER BY touched.position) FROM (
     SELECT e.act_index AS act, e.position FROM stream JOIN main_log.event AS e ON e.originator_id = stream.id
     UNION ALL SELECT a.recorded, a.position FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
+    UNION ALL SELECT s.recorded, s.position FROM projection.single_assignment AS s WHERE s.file = %(file)s
     UNION ALL SELECT h.recorded, h.position FROM projection.held AS h WHERE h.file = %(file)s
 ) AS touched GROUP BY touched.act
 """

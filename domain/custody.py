@@ -21,6 +21,7 @@ from domain.handover import CustodyHandedOver, DisputesSettled, InventoryListed,
 from domain.lot import Carrier, LotKey
 from domain.open_handover import Claim, OpenHandovers
 from domain.reorganization import FondsAssigned
+from domain.single_file import FileAssigned, FileRejoined
 
 
 class HoldingState(StrEnum):
@@ -56,6 +57,14 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     received: bool = False
 
 
+class Apart(msgspec.Struct, frozen=True, kw_only=True):
+    """One carrier of one file by its own decision; no receiver: it goes with its lot again."""
+
+    effective: str
+    recorded: int
+    receiver: UUID | None
+
+
 class Custody(msgspec.Struct, frozen=True, kw_only=True):
     """The answer for one file and carrier, on a day, as known at an act index.
 
@@ -80,7 +89,7 @@ _UNKNOWN: Final = Custody(
 )
 
 
-_Fact = TypeVar("_Fact", Assigned, Held)
+_Fact = TypeVar("_Fact", Assigned, Held, Apart)
 
 
 class CustodyReplay:
@@ -94,6 +103,7 @@ class CustodyReplay:
         self._registered_at: dict[UUID, int] = {}
         self._assigned: dict[UUID, list[Assigned]] = {}
         self._held: dict[tuple[UUID, Carrier], list[Held]] = {}
+        self._apart: dict[tuple[UUID, Carrier], list[Apart]] = {}
         self._inventories: dict[UUID, list[UUID]] = {}
         self._open = OpenHandovers()
 
@@ -114,6 +124,11 @@ class CustodyReplay:
             case FondsAssigned():
                 assigned = Assigned(effective=event.effective, recorded=act_index, receivers=event.receivers())
                 self._assigned.setdefault(event.fonds, []).append(assigned)
+            case FileAssigned() | FileRejoined():
+                for carrier in event.carriers:
+                    to = event.receiver if isinstance(event, FileAssigned) else None
+                    apart = Apart(effective=event.effective, recorded=act_index, receiver=to)
+                    self._apart.setdefault((event.file, carrier), []).append(apart)
             case FileRegistered():
                 self._files[stream] = event
                 self._registered_at[stream] = act_index
@@ -143,19 +158,28 @@ class CustodyReplay:
         registered = self._files.get(file)
         if registered is None or self._registered_at[file] > known_at:
             return _UNKNOWN
-        assigned = _newest(self._assigned.get(registered.fonds, []), on, known_at)
         held = _newest(self._held.get((file, carrier), []), on, known_at)
-        must = assigned.receiver(lot_key(registered, carrier)) if assigned else None
+        must, because = self._must_have(registered, file, carrier, on, known_at)
         has = held.holder if held else None
         claim = self._open.claim(file, carrier, on, known_at, held.recorded if held else -1)
         return Custody(
             assigned_to=must,
             held_by=has,
             state=state_of(must, has, received=held is not None and held.received, claim=claim),
-            because_assigned=assigned.recorded if assigned else -1,
+            because_assigned=because,
             because_held=held.recorded if held else -1,
             known=held is not None,
         )
+
+    def _must_have(
+        self, registered: FileRegistered, file: UUID, carrier: Carrier, on: str, known_at: int
+    ) -> tuple[UUID | None, int]:
+        """Who, by which act (-1: none): the file's own decision while it stands, else what its lot is assigned to."""
+        apart = _newest(self._apart.get((file, carrier), []), on, known_at)
+        if apart is not None and apart.receiver is not None:
+            return apart.receiver, apart.recorded
+        assigned = _newest(self._assigned.get(registered.fonds, []), on, known_at)
+        return (assigned.receiver(lot_key(registered, carrier)), assigned.recorded) if assigned else (None, -1)
 
     def _hold(
         self, file: UUID, carrier: Carrier, effective: str, recorded: int, holder: UUID, *, received: bool = False

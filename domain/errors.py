@@ -23,6 +23,7 @@ from domain.refusal_texts import (
     prepared,
     product,
     sealed,
+    single_file,
     timestamp,
     witness,
     worksheet,
@@ -44,6 +45,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **witness.TEXTS,
     **timestamp.TEXTS,
     **sealed.TEXTS,
+    **single_file.TEXTS,
     **audit.TEXTS,
 }
 """Code -> (Vietnamese, English), each a `str.format` template over the refusal's facts."""

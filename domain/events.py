@@ -57,6 +57,7 @@ from domain.reorganization import (
     ReorganizationWithdrawn,
     RulesListed,
 )
+from domain.single_file import FileAssigned, FileRejoined
 
 _ALL: Final[tuple[type[Event], ...]] = (
     UnitEstablished,
@@ -90,6 +91,8 @@ _ALL: Final[tuple[type[Event], ...]] = (
     FondsAssigned,
     LineageReconstructed,
     FileContinued,
+    FileAssigned,
+    FileRejoined,
     HandoverProposed,
     InventoryListed,
     HandoverWithdrawn,

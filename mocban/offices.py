@@ -47,6 +47,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(office=Office.AUDITOR, acts=("audit.*",)),
     Grant(office=Office.ARCHIVIST, acts=("container.*",)),
     Grant(office=Office.ARCHIVIST, acts=("use.*",)),
+    Grant(office=Office.PLANNER, acts=("assignment.*",)),
 )
 
 TITLES: Final[dict[Office, tuple[str, str]]] = {

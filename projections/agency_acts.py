@@ -23,6 +23,7 @@ assigned AS (
     SELECT a.position, a.reorganization FROM projection.assignment AS a
     LEFT JOIN projection.fonds AS f ON f.id = a.fonds
     WHERE a.receiver = %(agency)s OR f.creators @> ARRAY[%(agency)s]::uuid[]
+    UNION ALL SELECT s.position, NULL FROM projection.single_assignment AS s WHERE s.receiver = %(agency)s
 ),
 stream (id) AS (
     SELECT id FROM one

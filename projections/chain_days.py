@@ -12,6 +12,7 @@ from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
+from domain.single_file import FileAssigned, FileRejoined
 
 _ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -22,6 +23,8 @@ def effective_day(event: Event | None, at: str) -> str:
         case UnitEstablished(valid_from=day) | AgencyEstablished(valid_from=day) | FondsOpened(opened_from=day):
             return day
         case FileRegistered(held_from=day) | FileDigitized(held_from=day):
+            return day
+        case FileAssigned(effective=day) | FileRejoined(effective=day):
             return day
         case UnitEnded(effective=day) | AgencyEnded(effective=day) | FondsAssigned(effective=day):
             return day

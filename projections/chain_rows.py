@@ -42,6 +42,7 @@ SELECT position, min(what) AS what FROM (
     SELECT e.position, s.what FROM stream AS s
           CROSS JOIN LATERAL (SELECT position FROM main_log.event WHERE originator_id = s.id OFFSET 0) AS e
     UNION ALL SELECT a.position, 'assignment' FROM assigned AS a
+    UNION ALL SELECT s.position, 'assignment' FROM projection.single_assignment AS s WHERE s.file = %(file)s
     UNION ALL SELECT e.position, 'reorganization' FROM reorganization AS r
           CROSS JOIN LATERAL (SELECT position FROM main_log.event WHERE originator_id = r.id AND topic IN (
               'reorganization.adopted/1', 'reorganization.enacted/1', 'reorganization.corrected/1',

@@ -14,10 +14,11 @@ from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.handover import CustodyHandedOver, DisputesSettled
 from domain.lot import Carrier
-from domain.reorganization import FondsAssigned
+from domain.single_file import FileAssigned
 from projections.chain import Chain, ChainedAct, ChainedEvent
 from projections.chain_place import standing, where_it_stands
-from projections.chain_words import CARRIERS, line_for
+from projections.chain_spans import assigned
+from projections.chain_words import CARRIERS
 
 _Proof = tuple[ChainedAct, ChainedEvent]
 _BRINGS: Final = (FileRegistered, FileDigitized, CustodyHandedOver, DisputesSettled)
@@ -62,27 +63,25 @@ def _made(chain: Chain) -> Iterator[Clause]:
 
 
 def _assigned_in_turn(chain: Chain) -> Iterator[_Turn]:
-    """One clause for each assignment that was in force, by its day; of one day's several the latest act counts."""
-    in_force: dict[str, _Proof] = {}
-    for act, one in chain.events():
-        if isinstance(one.event, FondsAssigned):
-            in_force[one.day] = (act, one)
+    """One clause for each assignment that was in force, by its day; a decision about the file alone goes first."""
+    by_position = {one.position: (act, one) for act, one in chain.events()}
     before: tuple[object, str] | None = None
-    for day in sorted(in_force):
-        act, one = in_force[day]
-        assert isinstance(one.event, FondsAssigned)
-        receiver, basis = line_for(chain, one.event) or (None, "")
-        if (receiver, basis) == before:  # a correction of other lots
+    for span in assigned(chain):
+        act, one = by_position[span.position]
+        opening = isinstance(one.event, FondsOpened) and span.since == one.day
+        if opening or (span.agency, span.basis) == before:  # a correction of other lots
             continue
-        before = (receiver, basis)
-        from_day, by = as_spoken(day), (f" theo {basis}" if basis else "")
-        cited = f" under {basis}" if basis else ""
-        if receiver is None:
+        before = (span.agency, span.basis)
+        from_day, by = as_spoken(span.since), (f" theo {span.basis}" if span.basis else "")
+        cited = f" under {span.basis}" if span.basis else ""
+        alone = isinstance(one.event, FileAssigned)
+        by, cited = (f"{by} (quyết định riêng)", f"{cited} (by its own decision)") if alone else (by, cited)
+        if span.agency is None:
             vi, en = f"từ {from_day} chờ xác định nơi nhận{by}", f"from {from_day} awaiting a receiver{cited}"
         else:
-            name = chain.named(receiver)
+            name = chain.named(span.agency)
             vi, en = f"từ {from_day} do {name} quản lý{by}", f"from {from_day} under the management of {name}{cited}"
-        yield (day, act.index), _clause(vi, en, [(act, one)])
+        yield (span.since, act.index), _clause(vi, en, [(act, one)])
 
 
 def _handed_over(chain: Chain) -> Iterator[_Turn]:

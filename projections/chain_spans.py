@@ -15,6 +15,7 @@ from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
+from domain.single_file import FileAssigned, FileRejoined
 from projections.chain import Chain
 from projections.chain_words import line_for
 
@@ -34,18 +35,36 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def assigned(chain: Chain) -> tuple[Span, ...]:
-    """To whom the file's paper lot was assigned, in turn."""
-    found: list[Span] = []
+    """To whom the file's paper was assigned, in turn: with its lot, or by a decision of its own."""
+    lots: list[Span] = []
+    own: list[Span] = []
     for act, one in chain.events():
         match one.event:
             case FondsOpened(creators=creators):
-                found.append(_span(one.day, creators[0], act.index, one.position))
+                lots.append(_span(one.day, creators[0], act.index, one.position))
             case FondsAssigned() as event:
                 receiver, basis = line_for(chain, event) or (None, "")
-                found.append(_span(one.day, receiver, act.index, one.position, basis))
+                lots.append(_span(one.day, receiver, act.index, one.position, basis))
+            case FileAssigned(carriers=carriers, receiver=receiver, decision=by) if Carrier.PAPER in carriers:
+                own.append(_span(one.day, receiver, act.index, one.position, by.number))
+            case FileRejoined(carriers=carriers) if Carrier.PAPER in carriers:
+                own.append(_span(one.day, None, act.index, one.position))
             case _:
                 pass
-    return _in_turn(found)
+    return _own_first(_in_turn(lots), _in_turn(own))
+
+
+def _own_first(lots: tuple[Span, ...], own: tuple[Span, ...]) -> tuple[Span, ...]:
+    """What the file's own decisions say while they stand; else what its lot's say."""
+    turns: list[Span] = []
+    for day in sorted({span.since for span in (*lots, *own)}):
+        apart = next((span for span in reversed(own) if span.since <= day and span.agency is not None), None)
+        ended = next((span for span in reversed(own) if span.since <= day), None)
+        with_lot = next((span for span in reversed(lots) if span.since <= day), None)
+        found = apart if apart is not None and apart is ended else with_lot
+        if found is not None and (not turns or turns[-1].position != found.position):
+            turns.append(msgspec.structs.replace(found, since=day, until=""))
+    return _in_turn(turns)
 
 
 def held(chain: Chain, carrier: Carrier) -> tuple[Span, ...]:

@@ -19,6 +19,7 @@ from domain.fonds import FondsOpened
 from domain.handover import CustodyHandedOver, HandoverProposed
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
+from domain.single_file import FileAssigned, FileRejoined
 from projections.chain import Chain, ChainedEvent
 from projections.chain_place import told_of_container
 from projections.lot_number import lot_bits
@@ -91,6 +92,13 @@ def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
             return f"Số hóa; bản số do {named(by)} giữ", f"Digitized; digital carrier with {named(by)}"
         case FondsAssigned() as assigned:
             return _assigned(chain, assigned)
+        case FileAssigned(receiver=receiver, decision=by):
+            return (
+                f"Giao riêng hồ sơ này cho {named(receiver)} quản lý ({by.number})",
+                f"This file alone assigned to {named(receiver)} ({by.number})",
+            )
+        case FileRejoined(decision=by):
+            return f"Hồ sơ lại theo khối của phông ({by.number})", f"The file goes with its lot again ({by.number})"
         case HandoverProposed(giver=giver, receiver=receiver, basis=basis):
             return (
                 f"Lập danh mục bàn giao từ {named(giver)} cho {named(receiver)} ({basis})",

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from projections.single_assignment import IN_FORCE
 from projections.view import Connection
 
 _AWAITING: Final = """
+WITH single AS ({single}),
+content AS (
+    SELECT fonds, lot, holder, files, NULL::uuid AS own FROM projection.lot_content
+    UNION ALL SELECT fonds, lot, holder, -1, NULL FROM single
+    UNION ALL SELECT fonds, lot, holder, 1, receiver FROM single
+)
 SELECT coalesce(sum(c.files), 0)::bigint
-FROM projection.lot_content AS c
+FROM content AS c
 LEFT JOIN LATERAL (
     SELECT a.receiver FROM projection.assignment AS a
     WHERE a.fonds = c.fonds AND (a.lots >> c.lot) & 1 = 1 AND a.effective <= %(on)s
     ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
 ) AS must ON true
 WHERE c.fonds IN (SELECT fonds FROM projection.assignment WHERE reorganization = %(reorganization)s)
-  AND must.receiver IS DISTINCT FROM c.holder
-"""
+  AND coalesce(c.own, must.receiver) IS DISTINCT FROM c.holder
+""".replace("{single}", IN_FORCE.format(day="%(on)s"))
 
 
 def awaiting_files(connection: Connection, reorganization: UUID, on: str) -> int:

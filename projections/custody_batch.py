@@ -14,6 +14,7 @@ from domain.lot import Carrier
 from domain.open_handover import Claim
 from projections.asking import ask
 from projections.open_handover import claim
+from projections.single_assignment import must_have
 from projections.view import Connection
 
 
@@ -48,12 +49,18 @@ SELECT q.number, must.receiver, must.recorded AS because_assigned, has.holder, h
 FROM unnest(%(code)s::text[], %(carrier)s::text[], %(on)s::text[], %(known_at)s::bigint[])
      WITH ORDINALITY AS q (code, carrier, day, known_at, number)
 JOIN projection.file AS f ON f.code = q.code COLLATE "C"
-LEFT JOIN LATERAL (
-    SELECT a.receiver, a.recorded FROM projection.assignment AS a
-    WHERE a.fonds = f.fonds AND (a.lots >> (f.lot + (q.carrier = 'digital')::int)) & 1 = 1
-      AND a.effective <= q.day AND a.recorded <= q.known_at
-    ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
-) AS must ON true
+CROSS JOIN LATERAL (
+    {
+    must_have(
+        file="f.id",
+        carrier="q.carrier",
+        fonds="f.fonds",
+        lot="f.lot + (q.carrier = 'digital')::int",
+        day="q.day",
+        known_at="q.known_at",
+    )
+}
+) AS must
 LEFT JOIN LATERAL (
     SELECT h.holder, h.recorded, h.handover FROM projection.held AS h
     WHERE h.file = f.id AND h.carrier = q.carrier AND h.effective <= q.day AND h.recorded <= q.known_at

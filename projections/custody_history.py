@@ -20,6 +20,7 @@ from projections.container_rows import CONTAINER_EVENTS, CONTAINER_TABLES, Conta
 from projections.handover_rows import HANDOVER_EVENTS, HANDOVER_TABLES, HandoverRows
 from projections.lot_number import ALL_LOTS, lot_bits
 from projections.page_rows import AppendedRows, Table
+from projections.single_assignment import SINGLE_EVENTS, SINGLE_TABLE, SingleRows
 from projections.view import Cursor, Recorded
 
 ASSIGNMENT: Final = Table(
@@ -70,8 +71,8 @@ class CustodyHistory:
     """The view."""
 
     name = "custody_history"
-    tables = ("assignment", "held", "continuation", *HANDOVER_TABLES, *CONTAINER_TABLES)
-    reads: frozenset[type[Event]] = HANDOVER_EVENTS | CONTAINER_EVENTS | {
+    tables = ("assignment", "held", "continuation", SINGLE_TABLE, *HANDOVER_TABLES, *CONTAINER_TABLES)
+    reads: frozenset[type[Event]] = HANDOVER_EVENTS | CONTAINER_EVENTS | SINGLE_EVENTS | {
         FondsOpened, FondsAssigned, FileRegistered, FileDigitized, FileContinued,
     }  # fmt: skip
 
@@ -92,6 +93,7 @@ class _Page:
         self._held = AppendedRows(HELD)
         self._handovers = HandoverRows(self._held)
         self._containers = ContainerRows()
+        self._single = SingleRows()
 
     def take(self, recorded: Recorded) -> None:
         act, position, stream = recorded.act_index, recorded.position, recorded.stream
@@ -108,6 +110,7 @@ class _Page:
             case event if type(event) in CONTAINER_EVENTS:
                 self._containers.take(recorded)
             case _:
+                self._single.take(recorded)
                 self._handovers.take(recorded)
 
     def write(self, cursor: Cursor) -> None:
@@ -116,6 +119,7 @@ class _Page:
         self._continued.write(cursor)
         self._handovers.write(cursor)
         self._containers.write(cursor)
+        self._single.write(cursor)
 
 
 def assignment_rows(

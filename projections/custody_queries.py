@@ -14,6 +14,7 @@ from domain.lot import Carrier
 from domain.open_handover import Claim
 from projections.asking import ask, ask_one
 from projections.open_handover import claim
+from projections.single_assignment import must_have
 from projections.view import Connection
 
 NEWEST_KNOWN: Final = 2**62
@@ -83,12 +84,18 @@ SELECT must.receiver, must.recorded AS because_assigned, must.rule, must.basis, 
     claim(file="f.id", carrier="%(carrier)s", day="%(on)s", known_at="%(known_at)s", since="coalesce(has.recorded, -1)")
 } AS claim
 FROM projection.file AS f
-LEFT JOIN LATERAL (
-    SELECT a.* FROM projection.assignment AS a
-    WHERE a.fonds = f.fonds AND (a.lots >> (f.lot + %(digital)s)) & 1 = 1
-      AND a.effective <= %(on)s AND a.recorded <= %(known_at)s
-    ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
-) AS must ON true
+CROSS JOIN LATERAL (
+    {
+    must_have(
+        file="f.id",
+        carrier="%(carrier)s",
+        fonds="f.fonds",
+        lot="f.lot + %(digital)s",
+        day="%(on)s",
+        known_at="%(known_at)s",
+    )
+}
+) AS must
 LEFT JOIN LATERAL (
     SELECT h.* FROM projection.held AS h
     WHERE h.file = f.id AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
@@ -112,6 +119,7 @@ stream (id, what) AS (
 touch (index, what) AS (
     SELECT e.act_index, s.what FROM stream AS s JOIN main_log.event AS e ON e.originator_id = s.id
     UNION SELECT a.recorded, 'assignment' FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
+    UNION SELECT s.recorded, 'assignment' FROM projection.single_assignment AS s WHERE s.file = %(file)s
     UNION SELECT m.recorded, 'match' FROM projection.document AS d
           JOIN projection.document_match AS m ON d.id IN (m.reference, m.other) WHERE d.file = %(file)s
 )

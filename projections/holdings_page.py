@@ -13,6 +13,7 @@ import msgspec
 from domain.lot import ALL_LOT_KEYS, Carrier
 from projections.asking import ask
 from projections.custody_queries import NEWEST_KNOWN
+from projections.single_assignment import own
 from projections.view import Connection
 
 
@@ -49,38 +50,51 @@ class HoldingRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 START: Final = PageKey("", -1, "", UUID(int=0))
 
+_OWN: Final = own(file="k.id", carrier="%(carrier)s", day="%(on)s", known_at="%(known_at)s")
 # All rows of one assignment share its place in the order; `lots` of those that name the agency are its part.
-_PAGE: Final = """
+_PAGE: Final = f"""
 WITH mine AS (
     SELECT f.id, f.code FROM projection.fonds AS f
     WHERE f.id IN (SELECT a.fonds FROM projection.assignment AS a
-                   WHERE a.receiver = %(agency)s AND a.effective <= %(on)s AND a.recorded <= %(known_at)s)
+                   WHERE a.receiver = %(agency)s AND a.effective <= %(on)s AND a.recorded <= %(known_at)s
+                   UNION SELECT k.fonds FROM projection.single_assignment AS s
+                   JOIN projection.file AS k ON k.id = s.file
+                   WHERE s.receiver = %(agency)s AND s.effective <= %(on)s AND s.recorded <= %(known_at)s)
       AND f.code >= %(fonds)s COLLATE "C"
 ),
 page AS (
-    SELECT mine.code AS fonds_code, mine.id AS fonds, newest.recorded AS because, key.lot, key.code, key.id
+    SELECT mine.code AS fonds_code, mine.id AS fonds, key.because, key.lot, key.code, key.id
     FROM mine
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
         SELECT a.position, a.recorded FROM projection.assignment AS a
         WHERE a.fonds = mine.id AND a.effective <= %(on)s AND a.recorded <= %(known_at)s
         ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
-    ) AS newest
+    ) AS newest ON true
     CROSS JOIN LATERAL (
-        SELECT bit_or(a.lots) AS lots FROM projection.assignment AS a
+        SELECT coalesce(bit_or(a.lots), 0) AS lots FROM projection.assignment AS a
         WHERE a.fonds = mine.id AND a.position = newest.position AND a.receiver = %(agency)s
     ) AS part
     CROSS JOIN LATERAL (
-        SELECT k.lot, k.code, k.id FROM projection.file AS k
-        WHERE k.fonds = mine.id
+        (SELECT k.lot, k.code, k.id, newest.recorded AS because FROM projection.file AS k
+        WHERE k.fonds = mine.id AND part.lots <> 0
+          AND NOT EXISTS (SELECT FROM ({_OWN}) AS own WHERE own.receiver IS NOT NULL)
           AND k.lot = ANY (ARRAY(SELECT n::smallint FROM unnest(%(lots)s::int[]) AS n
                                  WHERE (part.lots >> (n + %(digital)s)) & 1 = 1))
           AND k.recorded <= %(known_at)s
           AND EXISTS (SELECT FROM projection.held AS h WHERE h.file = k.id AND h.carrier = %(carrier)s
                       AND h.effective <= %(on)s AND h.recorded <= %(known_at)s)
           AND (mine.code > %(fonds)s COLLATE "C" OR (k.lot, k.code, k.id) > (%(lot)s, %(code)s COLLATE "C", %(id)s))
-        ORDER BY k.lot, k.code, k.id LIMIT %(limit)s
+        ORDER BY k.lot, k.code, k.id LIMIT %(limit)s)
+        UNION ALL
+        (SELECT k.lot, k.code, k.id, own.recorded AS because FROM projection.file AS k
+        CROSS JOIN LATERAL ({_OWN}) AS own
+        WHERE k.id IN (SELECT s.file FROM projection.single_assignment AS s WHERE s.receiver = %(agency)s)
+          AND k.fonds = mine.id AND own.receiver = %(agency)s AND k.recorded <= %(known_at)s
+          AND EXISTS (SELECT FROM projection.held AS h WHERE h.file = k.id AND h.carrier = %(carrier)s
+                      AND h.effective <= %(on)s AND h.recorded <= %(known_at)s)
+          AND (mine.code > %(fonds)s COLLATE "C" OR (k.lot, k.code, k.id) > (%(lot)s, %(code)s COLLATE "C", %(id)s))
+        ORDER BY k.lot, k.code, k.id LIMIT %(limit)s)
     ) AS key
-    WHERE part.lots <> 0
     ORDER BY mine.code, mine.id, key.lot, key.code, key.id LIMIT %(limit)s
 )
 SELECT page.*, f.sheets, f.box, f.place, has.holder AS held_by, has.recorded AS because_held
@@ -91,7 +105,7 @@ CROSS JOIN LATERAL (
     ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
 ) AS has
 ORDER BY page.fonds_code, page.fonds, page.lot, page.code, page.id
-"""
+"""  # noqa: S608  constants of this module
 _PAPER_LOTS: Final = [number for number, key in enumerate(ALL_LOT_KEYS) if key.carrier is Carrier.PAPER]
 
 

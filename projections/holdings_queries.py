@@ -17,6 +17,7 @@ from psycopg.rows import tuple_row
 from domain.lot import Carrier
 from projections.asking import ask
 from projections.custody_history import AssignmentRow
+from projections.single_assignment import IN_FORCE
 from projections.view import Connection
 
 
@@ -69,7 +70,8 @@ class AgencyHoldings(msgspec.Struct, frozen=True, kw_only=True):
     awaiting: Figures
 
 
-# Every lot's content beside the assignment in force on the day. An assignment is one event: one position.
+# Every lot's content beside the assignment in force on the day. An assignment is one event: one position. Files with a
+# decision of their own are few: taken out of their lots, then counted by themselves.
 _CONTENT: Final = """
 WITH fact AS (
     SELECT fonds, effective, recorded, position, lots, receiver FROM projection.assignment
@@ -81,13 +83,21 @@ WITH fact AS (
 newest AS (
     SELECT DISTINCT ON (fonds) fonds, position FROM fact ORDER BY fonds, effective DESC, recorded DESC, position
 ),
+single AS MATERIALIZED ({single}),
+apart AS MATERIALIZED (
+    SELECT fonds, lot, holder, box, count(*) AS files, sum(documents) AS documents FROM single GROUP BY 1, 2, 3, 4
+),
 content AS (
-    SELECT c.fonds, c.lot, c.holder, c.box, c.files, c.documents, fact.receiver,
+    SELECT c.fonds, c.lot, c.holder, c.box, c.files - coalesce(apart.files, 0) AS files,
+           c.documents - coalesce(apart.documents, 0) AS documents, fact.receiver,
            CASE WHEN c.lot & 1 = 0 THEN 'paper' ELSE 'digital' END AS carrier
     FROM fact JOIN newest USING (fonds, position)
     JOIN projection.lot_content AS c ON c.fonds = fact.fonds AND (fact.lots >> c.lot) & 1 = 1
+    LEFT JOIN apart ON (apart.fonds, apart.lot, apart.holder, apart.box) = (c.fonds, c.lot, c.holder, c.box)
+    WHERE c.files > coalesce(apart.files, 0)
+    UNION ALL SELECT fonds, lot, holder, box, 1, documents, receiver, carrier FROM single
 )
-"""
+""".replace("{single}", IN_FORCE.format(day="%(on)s"))
 _EVERYWHERE: Final = _CONTENT.replace("{within}", "")
 _OF_AGENCY: Final = _CONTENT.replace(
     "{within}",

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from domain.basis import Confidence
+from domain.single_file import RULE
 from projections.asking import ask
 from projections.view import Connection
 
@@ -53,6 +54,10 @@ class _Content(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     sheets: int
     boxes: tuple[str, ...]
+    own: UUID | None = None
+    own_because: int | None = None
+    own_effective: str = ""
+    own_basis: str = ""
 
 
 class _Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -95,16 +100,23 @@ dispute AS (
     WHERE effective <= %(on)s AND recorded <= %(known_at)s
       AND NOT coalesce(settled <= %(known_at)s AND settled_on <= %(on)s, false)
     GROUP BY file, carrier
+),
+own AS (
+    SELECT DISTINCT ON (file, carrier) file, carrier, receiver, recorded, effective, basis
+    FROM projection.single_assignment WHERE effective <= %(on)s AND recorded <= %(known_at)s
+    ORDER BY file, carrier, effective DESC, recorded DESC
 )
 SELECT told.fonds, told.lot, told.holder,
        told.handover IS NOT NULL AND told.before IS DISTINCT FROM o.giver AS contradicted,
-       coalesce(d.recorded > told.recorded, false) AS disputed,
+       coalesce(d.recorded > told.recorded, false) AS disputed, own.receiver AS own, own.recorded AS own_because,
+       own.effective AS own_effective, own.basis AS own_basis,
        count(*) AS files, sum(told.sheets)::bigint AS sheets,
        coalesce(array_agg(DISTINCT told.box) FILTER (WHERE told.box <> ''), '{}') AS boxes
 FROM told LEFT JOIN projection.handover AS o ON o.id = told.handover
 LEFT JOIN dispute AS d ON d.file = told.file AND d.carrier = told.carrier
+LEFT JOIN own ON own.file = told.file AND own.carrier = told.carrier AND own.receiver IS NOT NULL
 WHERE told.place = 1
-GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
 _OF_FONDS: Final = (" AND fonds = ANY (%(fonds)s)", " AND f.fonds = ANY (%(fonds)s)")
 _IN_FORCE_OF: Final = _IN_FORCE.replace("{of_fonds}", _OF_FONDS[0])
@@ -112,8 +124,10 @@ _IN_FORCE_EVERYWHERE: Final = _IN_FORCE.replace("{of_fonds}", "")
 _CONTENT_OF: Final = _CONTENT.replace("{of_file}", _OF_FONDS[1])
 _CONTENT_EVERYWHERE: Final = _CONTENT.replace("{of_file}", "")
 _ASSIGNED: Final = """
-SELECT DISTINCT fonds AS id FROM projection.assignment
-WHERE receiver = ANY (%(agencies)s) AND effective <= %(on)s AND recorded <= %(known_at)s ORDER BY 1
+SELECT fonds AS id FROM projection.assignment
+WHERE receiver = ANY (%(agencies)s) AND effective <= %(on)s AND recorded <= %(known_at)s
+UNION SELECT f.fonds FROM projection.single_assignment AS s JOIN projection.file AS f ON f.id = s.file
+WHERE s.receiver = ANY (%(agencies)s) AND s.effective <= %(on)s AND s.recorded <= %(known_at)s ORDER BY 1
 """
 
 
@@ -141,7 +155,7 @@ def lots_as_they_stood(
 
 
 def _standing(content: _Content, in_force: list[_Assignment]) -> LotStanding:
-    must = next((one for one in in_force if (one.lots >> content.lot) & 1), None)
+    must = _own(content) or next((one for one in in_force if (one.lots >> content.lot) & 1), None)
     return LotStanding(
         fonds=content.fonds,
         lot=content.lot,
@@ -157,6 +171,22 @@ def _standing(content: _Content, in_force: list[_Assignment]) -> LotStanding:
         rule=must.rule if must else "",
         basis=must.basis if must else "",
         confidence=must.confidence if must else None,
+    )
+
+
+def _own(content: _Content) -> _Assignment | None:
+    """By a decision about each of these files alone."""
+    if content.own is None:
+        return None
+    return _Assignment(
+        fonds=content.fonds,
+        lots=1 << content.lot,
+        because=content.own_because or 0,
+        effective=content.own_effective,
+        rule=RULE,
+        basis=content.own_basis,
+        receiver=content.own,
+        confidence=Confidence.DECISION,
     )
 
 

@@ -20,6 +20,7 @@ from domain.file import Rights
 from domain.fonds import CustodyLine
 from domain.lot import WorkState
 from projections.access_grants import GrantRow, grants_in_force
+from projections.single_assignment import must_have
 from projections.view import Connection
 
 
@@ -49,8 +50,9 @@ class AccessScope(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
+_MUST: Final = must_have(file="f.id", carrier="on_lot.carrier", fonds="f.fonds", lot="on_lot.lot", day="%(today)s")
 # Over `f`, a row of projection.file. The cheap branches stand first; a newest fact decides who has or must have.
-WHERE: Final = """(
+WHERE: Final = f"""(
     f.id = ANY (%(scope_files)s::uuid[]) OR f.fonds = ANY (%(scope_fonds)s::uuid[])
     OR EXISTS (
         SELECT FROM projection.fonds AS o
@@ -70,15 +72,11 @@ WHERE: Final = """(
         WHERE has.holder = %(scope_agency)s
     )
     OR EXISTS (
-        SELECT FROM (VALUES (f.lot), (f.lot + 1)) AS on_lot (lot),
-        LATERAL (
-            SELECT a.receiver FROM projection.assignment AS a
-            WHERE a.fonds = f.fonds AND (a.lots >> on_lot.lot) & 1 = 1 AND a.effective <= %(scope_today)s
-            ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
-        ) AS must
+        SELECT FROM (VALUES ('paper', f.lot), ('digital', f.lot + 1)) AS on_lot (carrier, lot),
+        LATERAL ({_MUST.replace("today", "scope_today")}) AS must
         WHERE must.receiver = %(scope_agency)s
     )
-)"""
+)"""  # noqa: S608  constants of this module
 _PREDECESSORS: Final = """
 WITH RECURSIVE own AS (SELECT * FROM projection.agency WHERE id = %(agency)s),
 past AS (
@@ -98,19 +96,17 @@ ended AS (
 SELECT a.id FROM ended JOIN projection.agency AS a ON a.unit = ended.unit
 JOIN own ON own.block = a.block AND own.kind = a.kind WHERE a.unit <> own.unit
 """
-_FACTS: Final = """
+_FACTS: Final = f"""
 SELECT f.fonds, f.rights, f.state, o.line, o.creators,
     (SELECT array_agg(has.holder) FROM (VALUES ('paper'), ('digital')) AS on_carrier (carrier),
      LATERAL (SELECT h.holder FROM projection.held AS h
               WHERE h.file = f.id AND h.carrier = on_carrier.carrier AND h.effective <= %(today)s
               ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1) AS has) AS holders,
-    (SELECT array_agg(must.receiver) FROM (VALUES (f.lot), (f.lot + 1)) AS on_lot (lot),
-     LATERAL (SELECT a.receiver FROM projection.assignment AS a
-              WHERE a.fonds = f.fonds AND (a.lots >> on_lot.lot) & 1 = 1 AND a.effective <= %(today)s
-              ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1) AS must) AS assignees
+    (SELECT array_agg(must.receiver) FROM (VALUES ('paper', f.lot), ('digital', f.lot + 1)) AS on_lot (carrier, lot),
+     LATERAL ({_MUST}) AS must) AS assignees
 FROM projection.file AS f JOIN projection.fonds AS o ON o.id = f.fonds
 WHERE f.id = %(file)s
-"""
+"""  # noqa: S608  constants of this module
 
 
 def access_scope(

@@ -9,6 +9,7 @@ import msgspec
 
 from domain.lot import Carrier
 from projections.asking import ask
+from projections.single_assignment import must_have
 from projections.view import Connection
 
 
@@ -20,13 +21,11 @@ class ToCome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Bundles stay out: what is in them is not yet a file that a line of an inventory could name.
-_TO_COME: Final = """
+_TO_COME: Final = f"""
 SELECT has.holder, array_agg(f.id ORDER BY f.code, f.id) AS files
 FROM projection.file AS f
 JOIN LATERAL (
-    SELECT a.receiver FROM projection.assignment AS a
-    WHERE a.fonds = f.fonds AND (a.lots >> (f.lot + %(digital)s)) & 1 = 1 AND a.effective <= %(on)s
-    ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
+    {must_have(file="f.id", carrier="%(carrier)s", fonds="f.fonds", lot="f.lot + %(digital)s", day="%(on)s")}
 ) AS must ON must.receiver = %(receiver)s
 JOIN LATERAL (
     SELECT h.holder FROM projection.held AS h
@@ -35,7 +34,7 @@ JOIN LATERAL (
 ) AS has ON has.holder <> %(receiver)s
 WHERE NOT f.bundle
 GROUP BY has.holder ORDER BY count(*) DESC, has.holder
-"""
+"""  # noqa: S608  constants of this module
 
 
 def to_come(connection: Connection, receiver: UUID, carrier: Carrier, on: str) -> list[ToCome]:

@@ -14,6 +14,7 @@ from domain.agency import Agency
 from domain.assignment import FondsUnderPlan
 from domain.fonds import Fonds
 from domain.plan import Plan
+from projections.single_assignment import IN_FORCE
 from projections.view import Connection
 
 _UNITS: Final = "SELECT id, name, kind, level, code, valid_from, valid_to, parent FROM projection.unit"
@@ -21,12 +22,15 @@ _AGENCIES: Final = "SELECT id, name, block, kind, unit, code, valid_from, valid_
 _FONDS: Final = "SELECT id, code, name, creators, opened_from, line FROM projection.fonds"
 _LOTS: Final = """
 SELECT fonds, lot, sum(files)::bigint AS files, sum(documents)::bigint AS documents
-FROM projection.lot_content GROUP BY fonds, lot ORDER BY fonds, lot
-"""
+FROM (
+    SELECT fonds, lot, files, documents FROM projection.lot_content
+    UNION ALL SELECT fonds, lot, -1, -documents FROM ({single}) AS single
+) AS content GROUP BY fonds, lot HAVING sum(files) > 0 ORDER BY fonds, lot
+""".replace("{single}", IN_FORCE.format(day="'9999-12-31'"))
 
 
 class LotContent(msgspec.Struct, frozen=True, kw_only=True):
-    """A lot with something in it."""
+    """A lot with something in it that goes where the lot goes."""
 
     fonds: UUID
     lot: int

@@ -113,6 +113,14 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Phục dựng thay đổi đơn vị ngày {effective} theo {basis}: {title}",
         "Reconstructs changes of units of {effective} from {basis}: {title}",
     ),
+    "file.assigned/1": (
+        "Giao riêng hồ sơ {file} ({carriers}) cho {receiver} từ ngày {effective}",
+        "Assigns file {file} ({carriers}) by its own decision to {receiver} from {effective}",
+    ),
+    "file.rejoined/1": (
+        "Hồ sơ {file} ({carriers}) lại đi theo khối của nó từ ngày {effective}",
+        "File {file} ({carriers}) goes with its lot again from {effective}",
+    ),
     "file.continued/1": (
         "Lập tiếp hồ sơ {part} thành hồ sơ {whole} từ ngày {on}, theo {basis}",
         "Continues file {part} as file {whole} from {on}, under {basis}",

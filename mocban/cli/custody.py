@@ -7,6 +7,7 @@ from typing import Final
 
 from mocban.cli import (
     custody_ask,
+    custody_assign,
     custody_certificate,
     custody_chain,
     custody_continue,
@@ -16,7 +17,15 @@ from mocban.cli import (
 
 NAME: Final = "custody"
 HELP: Final = "hỏi, dựng lại, chứng nhận việc lưu giữ · ask about custody, rebuild accounts, tell and certify chains"
-_PARTS: Final = (custody_ask, custody_rebuild, custody_holdings, custody_chain, custody_certificate, custody_continue)
+_PARTS: Final = (
+    custody_ask,
+    custody_rebuild,
+    custody_holdings,
+    custody_chain,
+    custody_certificate,
+    custody_continue,
+    custody_assign,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -40,6 +40,7 @@ def story(dice: Random) -> list[Deed]:
     makers = [
         "correct",
         "enact",
+        *dice.choices(("single", "rejoin"), k=dice.randint(0, 3)),
         *dice.choices(("digitize", "hand", "hand", "hand", "correct", "correct", "late"), k=dice.randint(3, 9)),
     ]
     dice.shuffle(makers)
@@ -57,6 +58,8 @@ def story(dice: Random) -> list[Deed]:
             names += [one["name"] for one in plan["new"]]
         elif maker == "correct" and plan is not None:
             deeds.append(_correction(dice, plan, names))
+        elif maker in {"single", "rejoin"} and known:
+            deeds.append(_alone(dice, maker, sorted(known), names))
         elif maker == "hand" and known:
             deeds += _hand_over(dice, f"h{number}", known, names)
     return deeds
@@ -74,6 +77,13 @@ def _register(dice: Random, file: str, names: list[str]) -> Deed:
         "retention": dice.choice(list(RetentionClass)).value, "state": dice.choice(list(WorkState)).value,
         "arranged": dice.random() < 0.5,
     }  # fmt: skip
+
+
+def _alone(dice: Random, what: str, files: list[str], names: list[str]) -> Deed:
+    """A decision about one file, or that it goes with its lot again; it may be refused."""
+    carriers = dice.choice((["paper"], ["digital"], ["paper", "digital"]))
+    deed: Deed = {"do": what, "file": dice.choice(files), "carriers": carriers, "day": dice.choice(DAYS)}
+    return deed if what == "rejoin" else {**deed, "to": dice.choice(("archive", *names))}
 
 
 def _correction(dice: Random, plan: Deed, names: list[str]) -> Deed:

@@ -20,8 +20,9 @@ from domain.lot import Carrier, RetentionClass, WorkState
 from domain.plan import ChangeKind, NewAgency, NewUnit, Plan, Rule, Selector, Standing, Succession, UnitChange
 from domain.retention import Maintenance
 from domain.sealed import Plain
+from domain.single_file import FileAssigned, FileRejoined, SingleFileEvent
 from ledger.act_id import new_act_id
-from ledger.commands import handover, reorganization
+from ledger.commands import handover, reorganization, single_file
 from ledger.commands.handover import Received
 from tests.projections.deeds import FOUNDED, UNITS, Deed
 from tests.projections.house import House
@@ -83,6 +84,26 @@ class Doing:
     def _digitize(self, deed: Deed) -> int:
         scanned = FileDigitized(held_by=self.id("agency", deed["held_by"]), held_from=deed["day"])
         return self._house.record("file.digitize", {self.id("file", deed["file"]): [scanned]}).act_index
+
+    def _single(self, deed: Deed) -> int:
+        to = self.id("agency", deed["to"])
+        return self._alone(
+            deed,
+            FileAssigned(
+                file=self.id("file", deed["file"]), carriers=_carriers(deed), receiver=to, effective=deed["day"],
+                decision=_decision(deed),
+            ),
+        )  # fmt: skip
+
+    def _rejoin(self, deed: Deed) -> int:
+        file = self.id("file", deed["file"])
+        fact = FileRejoined(file=file, carriers=_carriers(deed), effective=deed["day"], decision=_decision(deed))
+        return self._alone(deed, fact)
+
+    def _alone(self, deed: Deed, fact: SingleFileEvent) -> int:
+        stream = self.id("file-assignment", deed["file"])
+        main, clerk = self._house.main, self._house.clerk
+        return single_file.record(main, clerk, new_act_id(), stream, fact, "2026-12-31").act_index
 
     def _enact(self, deed: Deed) -> int:
         main, clerk, stream = self._house.main, self._house.clerk, self.id("reorganization", "plan")
@@ -182,3 +203,11 @@ def _selector(when: dict[str, list[Any]]) -> Selector:
         "carrier": Carrier, "arranged": bool,
     }  # fmt: skip
     return Selector(**{what: tuple(kinds[what](one) for one in allowed) for what, allowed in when.items()})
+
+
+def _carriers(deed: Deed) -> tuple[Carrier, ...]:
+    return tuple(Carrier(one) for one in deed["carriers"])
+
+
+def _decision(deed: Deed) -> Instrument:
+    return Instrument(number="3/QĐ", issued=deed["day"], issuer="UBND", in_force=deed["day"])

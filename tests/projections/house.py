@@ -80,7 +80,8 @@ class House:
     def _founding(self, origin: str) -> Founding:
         everything = tuple(f"{noun}.*" for noun in ["unit", "agency", "fonds", "file", "document", "accession"])
         everything += tuple(
-            f"{noun}.*" for noun in ["principal", "reorganization", "handover", "access", "box", "container", "use"]
+            f"{noun}.*"
+            for noun in ["principal", "reorganization", "handover", "access", "box", "container", "use", "assignment"]
         )
         grants = [(log, actor) for log in LogName for actor in (self.clerk, self.chief)]
         return Founding(

@@ -28,7 +28,9 @@ class Oracle:
         register = next((deed for _, deed in known if deed["do"] == "register" and deed["file"] == file), None)
         if register is None:
             return _answer(None, -1, None, -1, "awaiting-receiver", known=False)
-        must, must_act = _newest(self._assignments(known, register, carrier), day)
+        must, must_act = self._alone(known, file, carrier, day) or _newest(
+            self._assignments(known, register, carrier), day
+        )
         (has, received), has_act = _newest(self._holdings(known, file, carrier), day, (None, False))
         state = self._open(known, file, carrier, day, has_act) or (
             "awaiting-receiver"
@@ -56,6 +58,16 @@ class Oracle:
                 for day in self._days_touched(known, act, deed):
                     found.append((day, act, self._decided(known, act, day, file, carrier)))
         return found
+
+    def _alone(self, known: list[tuple[int, Deed]], file: str, carrier: str, day: str) -> tuple[Any, int] | None:
+        """By the last decision about this file alone, unless that one let it go with its lot again."""
+        own = [
+            (deed["day"], act, deed.get("to"))
+            for act, deed in known
+            if deed["do"] in {"single", "rejoin"} and deed["file"] == file and carrier in deed["carriers"]
+        ]
+        to, act = _newest(own, day)
+        return None if to is None else (to, act)
 
     def _days_touched(self, known: list[tuple[int, Deed]], act: int, deed: Deed) -> list[str]:
         """Its own day, and those of earlier corrections up to which one of its lots stayed as it was."""

@@ -12,10 +12,11 @@ from domain.container import ContainerKind, ContainerMoved, ContainerRegistered,
 from domain.continuation import FileContinued
 from domain.document import DocumentsMatched
 from domain.lineage import LineageReconstructed
-from domain.lot import ALL_LOT_KEYS, WorkState
+from domain.lot import ALL_LOT_KEYS, Carrier, WorkState
 from domain.plan import ChangeKind, Succession, UnitChange
+from domain.single_file import FileAssigned, FileRejoined
 from ledger.act_id import new_act_id
-from ledger.commands import access_grant, container, continuation, document, lineage, reorganization
+from ledger.commands import access_grant, container, continuation, document, lineage, reorganization, single_file
 from tests.projections.story_plan import a
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def tell_later(story: Story) -> None:
     reconstruct(story)
     move_a_box(story)
     grant_reading(story)
+    move_alone(story)
 
 
 def correct(story: Story) -> None:
@@ -89,6 +91,20 @@ def grant_reading(story: Story) -> None:
     own = a("access-grant", "2")
     access_grant.grant(main, clerk, new_act_id(), own, fact, "2025-01-01")
     access_grant.end(main, clerk, new_act_id(), own, AccessEnded(on="2025-02-01", basis="6/QĐ-UBND"), "2025-01-02")
+
+
+def move_alone(story: Story) -> None:
+    """Three files by decisions of their own; one of them goes with its lot again."""
+    main, clerk = story.house.main, story.house.clerk
+    decision = Instrument(number="8/QĐ-UBND", issued="2025-03-01", issuer="UBND thành phố", in_force="2025-03-01")
+    for at, file in enumerate(sorted(story.files, key=str)[::7][:3]):
+        to, stream = a("agency", ("archive", "party-archive", "n1-government")[at]), a("file-assignment", str(file))
+        day = "2025-07-10" if at == 2 else "2025-03-01"
+        fact = FileAssigned(file=file, carriers=tuple(Carrier), receiver=to, effective=day, decision=decision)
+        single_file.record(main, clerk, new_act_id(), stream, fact, "2026-01-01")
+        if at == 1:
+            back = FileRejoined(file=file, carriers=(Carrier.PAPER,), effective="2025-08-01", decision=decision)
+            single_file.record(main, clerk, new_act_id(), stream, back, "2026-01-01")
 
 
 def reconstruct(story: Story) -> None:

@@ -40,7 +40,7 @@ def test_lists_agree_with_decisions(told: Story, reader: Connection, today: str)
                 allowed, rule = may_use(facts)
                 assert (file in listed) == allowed, (name, city_wide, rule)
                 rules.add(rule)
-    later = {AccessRule.SUCCESSOR_FUNCTION, AccessRule.CREATOR}  # until a plan is enacted a creator is the assignee
+    later = {AccessRule.SUCCESSOR_FUNCTION}  # until a plan is enacted nobody succeeds to a function
     given = {AccessRule.BY_DECISION}  # a field disclosed by decision: no rule by which anybody reads a list
     assert rules == set(AccessRule) - given - (later if today < EFFECTIVE else set())
 
