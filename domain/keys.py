@@ -28,6 +28,12 @@ DUAL_ACTS: Final = frozenset({"disposition.decide", "handover.complete"})
 
 It belongs to what the act is, so it stands in the format and no grant can waive it (docs/decisions/0020).
 """
+DUAL_EVENTS: Final = {
+    "custody.handed-over": "handover.complete",
+    "handover.disputes-settled": "handover.complete",
+    "disposition.destruction-decided": "disposition.decide",
+}
+"""Events that two people decide, whatever their number, and the one act that may carry each."""
 
 Custody = Literal["server", "own"]
 

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from domain.errors import Refusal
 from domain.event import Event
-from domain.keys import ACT_FOUND
+from domain.keys import ACT_FOUND, DUAL_EVENTS
 from ledger.actor import Actor
 from ledger.placed_event import PlacedEvent
 from ledger.proposal import Proposal
 from ledger.registry_reader import KnownRegistry
 from ledger.streams import Streams
 from signing.act import ActHeader, Basis, OpenedAct, Seen, act_root, open_act, signed_act, verify_act_signatures
+from signing.event_entry import event_name
 from signing.genesis import found
 from signing.registry_event import registry_events
 from signing.verification_error import VerificationError
@@ -143,8 +144,11 @@ def _check_rights(
             raise Refusal("ledger-not-founded")
         found(act, events)
         return
+    name = act.header.act
     if verify or events:
         verify_act_signatures(act, known.registry.keys_with(events) if events else known.registry.keys)
+    if any(DUAL_EVENTS.get(event_name(entry), name) != name for entry in entries):
+        raise Refusal("act-not-permitted", act=name, problems="dual-control-missing")
     # The act will lie after every act known of so far; where exactly does not change the judgement.
     after = known.next_index(act.header.seen.size)
     if problems := known.registry.judge(act, after, events) if events else known.problems_of(act):

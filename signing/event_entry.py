@@ -77,6 +77,11 @@ def parse_event_entry(entry: bytes) -> EventEntry:
     return EventEntry(UUID(bytes=entry[:16]), version, type_, payload)
 
 
+def event_name(entry: bytes) -> str:
+    """The type of a well-framed event entry without its number: `custody.handed-over` of `custody.handed-over/2`."""
+    return entry[26 : 26 + int.from_bytes(entry[24:26], "big")].partition(b"/")[0].decode("ascii", "replace")
+
+
 def _check_frame(version: int, tag: bytes, payload: bytes, size: int) -> None:
     if version < 1:
         raise VerificationError("event", "versions count from 1")

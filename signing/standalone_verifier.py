@@ -87,6 +87,7 @@ CODES: Final = {
     "seen-not-in-history": "Điểm kiểm mà hành vi đã thấy chưa từng có | The checkpoint the act saw never was",
     "event-missing": "Thiếu sự kiện | The event is missing",
     "event-malformed": "Sự kiện sai khuôn dạng | The event is malformed",
+    "event-misplaced": "Việc phải do hai người quyết nằm trong hành vi khác | What two decide stands in another act",
     "event-sealed": "Trường niêm phong sai khuôn dạng | A sealed field is malformed",
     "event-version": "Số phiên bản của dòng sự kiện không liên tục | The stream's versions are not gapless",
     "pdf-signature": "Chữ ký PDF sai | The PDF signature is wrong",
@@ -479,6 +480,14 @@ REGISTRY_ACTS: Final = {
 }
 
 DUAL_ACTS: Final = {b"disposition.decide", b"handover.complete"}  # two people must sign
+DUAL_EVENTS: Final = {  # and what they decide stands in no other act
+    b"custody.handed-over": b"handover.complete",
+    b"handover.disputes-settled": b"handover.complete",
+    b"disposition.destruction-decided": b"disposition.decide",
+}
+
+
+DUAL_START: Final = re.compile(b"|".join(re.escape(kind) + b"/" for kind in DUAL_EVENTS)).match
 
 
 class Registry:
@@ -673,6 +682,12 @@ def check_event(entry: bytes) -> None:
         raise Bad("event-malformed")
     if not USUAL.fullmatch(payload):
         check_unusual(payload, opening)
+
+
+def misplaced(act: Act, entry: bytes) -> bool:
+    """Whether an event that two people decide stands in an act that one may sign."""
+    kind = entry[26 : 26 + int.from_bytes(entry[24:26], "big")].partition(b"/")[0]
+    return DUAL_EVENTS.get(kind, act["act"]) != act["act"]
 
 
 def check_unusual(payload: bytes, opening: bytes) -> None:
@@ -880,7 +895,8 @@ class Log:
         """Second reading: every act of a bundle and its events. Needs nothing of other chunks."""
         start, out = chunk * 256, Chunk([], [], bytearray(), bytearray(), [])
         base = self.firsts[start]
-        leaves = self._check_events(base, self.firsts[min(start + 256, self.size)], out)
+        dual: list[tuple[int, bytes]] = []
+        leaves = self._check_events(base, self.firsts[min(start + 256, self.size)], out, dual)
         for index, entry in enumerate(self.entries(chunk), start):
             try:
                 act = parse_act(entry, self.head)
@@ -892,11 +908,14 @@ class Log:
                 out.bad.append(Bad("event-missing", "", index, max(first, self.held_events)))
             if int(act["events"]) != last - first or root64(leaves[first - base : last - base]) != act["root"]:
                 out.bad.append(Bad("act-root-mismatch", "", index, first if last - first == 1 else None))
+            for position, event in dual:
+                if first <= position < last and misplaced(act, event):
+                    out.bad.append(Bad("event-misplaced", "", index, position))
             self._check_act(index, act, out)
         return out
 
-    def _check_events(self, first: int, last: int, out: Chunk) -> list[bytes]:
-        """Every event of a chunk; their leaf hashes, nothing for one that is missing."""
+    def _check_events(self, first: int, last: int, out: Chunk, dual: list[tuple[int, bytes]]) -> list[bytes]:
+        """Every event of a chunk; their leaf hashes, nothing for one that is missing. dual: those two people decide."""
         leaves: list[bytes] = []
         for start, until, entries, framed in self.events(first, last):
             if not framed:
@@ -905,6 +924,8 @@ class Log:
             leaves += [sha256(b"\0" + entry).digest() for entry in entries]
             out.heads.extend(b"".join([entry[:24].ljust(24, b"\0") for entry in entries]))
             for position, entry in enumerate(entries, start):
+                if DUAL_START(entry, 26):
+                    dual.append((position, entry))
                 try:
                     check_event(entry)
                 except Bad as bad:
@@ -1091,6 +1112,8 @@ class Proof(NamedTuple):
         if path_root(self.act, point.size, leaf_hash(self.entry), self.path) != point.root:
             raise Bad("proof-inclusion")
         check_event(self.event)
+        if misplaced(act, self.event):
+            raise Bad("event-misplaced")
         return act
 
 
@@ -1117,6 +1140,7 @@ def check_shown(
             registry.replay(index, act, events[index])
         elif not of_registry(act) and any(event[:16] == registry.stream for event in events[index]):
             bad.append(Bad("registry-event", "", index))
+        bad += [Bad("event-misplaced", "", index) for event in whole.get(index, ()) if misplaced(act, event)]
     bad += check_genesis(acts[0].string if 0 in acts else b"", registry, trust) if judged else []
     bad += [Bad("proof-malformed", "", index) for index in chosen - set(acts)] if chosen else [Bad("proof-malformed")]
     questioned = list[int]()

@@ -50,6 +50,16 @@ def test_two_keys_of_one_person_are_one_person(act: str, signers: list[Person], 
     assert found(report) == ([] if good else [(index, "signer-repeated")])
 
 
+@pytest.mark.parametrize("type_", ["custody.handed-over/2", "handover.disputes-settled/1", "custody.handed-over/9"])
+def test_what_two_people_decide_stands_in_no_other_act(type_: str, tmp_path: Path) -> None:
+    """Given an act of one signer that carries a hand-over, then it is named, though a role allows it."""
+    log = ready()
+    good = log.add("handover.complete", [log.event(uuid.UUID(int=76), type_, number=1)], [CLERK, SECOND])
+    assert found(checked(log.files(), tmp_path / "good", log.trust())) == []
+    bad = log.add("handover.propose", [log.event(uuid.UUID(int=77), type_, number=1)], [CLERK])
+    assert (good, found(checked(log.files(), tmp_path / "bad", log.trust()))) == (bad - 1, [(bad, "event-misplaced")])
+
+
 def _standby() -> tuple[Ed25519PrivateKey, MLDSA44PrivateKey]:
     return Ed25519PrivateKey.from_private_bytes(b"E" * 32), MLDSA44PrivateKey.from_seed_bytes(b"Q" * 32)
 
