@@ -68,12 +68,19 @@ def write_yaml(plan: PlanFile) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Lists of words on one line."""
+    """Lists of words on one line; codes in quotes, since `00097` is a number to readers of YAML 1.2."""
 
     @override
     def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
         words = all(isinstance(one, str | bool) for one in sequence)
         return super().represent_sequence(tag, sequence, flow_style=words)
+
+    @override
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style="'" if data.isdigit() else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 class _Reading:

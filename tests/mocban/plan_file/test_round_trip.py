@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from hypothesis import given, settings
 
-from domain.plan_file import PlanFile
+from domain.plan import ChangeKind
+from domain.plan_file import ChangeEntry, PlanFile
 from mocban.plan_file.reading import read_plan_file, write_plan_file
 from mocban.plan_file.yaml_form import write_yaml
 from reference.plan import load_plan
@@ -28,6 +30,13 @@ def test_the_shipped_plan_goes_through_a_workbook_and_back(tmp_path: Path) -> No
     assert read_plan_file(tmp_path / "plan.yaml").plan == shipped.plan
     assert (tmp_path / "plan.yaml").read_text(encoding="utf-8") == write_yaml(load_plan())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plan.xlsx", "plan.yaml"]
+
+
+def test_codes_are_texts_to_any_reader_of_yaml() -> None:
+    """Given a code with a nine, which YAML 1.1 takes for text and 1.2 for a number, then it stands in quotes."""
+    change = ChangeEntry(unit="00097", change=ChangeKind.DISSOLVED)
+    plan = msgspec.structs.replace(load_plan(), changes=(change,))
+    assert "unit: '00097'" in write_yaml(plan)
 
 
 @settings(max_examples=15, deadline=None)
