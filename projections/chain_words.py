@@ -120,11 +120,12 @@ def _assigned(chain: Chain, event: FondsAssigned) -> tuple[str, str] | None:
     """By the line that speaks of this file's paper lot."""
     found = line_for(chain, event)
     if found is None or found[0] is None:
-        basis = found[1] if found else "không quy tắc nào / no rule"
+        basis = (found[1] if found else "") or "không quy tắc nào / no rule"
         vi, en = f"chờ xác định nơi nhận ({basis})", "awaits a receiver"
     else:
         receiver = chain.named(found[0])
-        vi, en = f"giao {receiver} quản lý theo {found[1]}", f"assigned to {receiver}"
+        by = f" theo {found[1]}" if found[1] else ""
+        vi, en = f"giao {receiver} quản lý{by}", f"assigned to {receiver}"
     return (f"Phông đóng; {vi}", f"Fonds closed; {en}") if event.closes else (f"Phông: {vi}", f"Fonds: {en}")
 
 
