@@ -15,7 +15,7 @@ from domain.agency import AgencyKind, Block
 from domain.basis import Confidence
 from domain.errors import Refusal
 from domain.lot import ALL_LOT_KEYS, LotKey
-from domain.plan import ChangeKind, Plan, Receiver, Rule, UnitChange
+from domain.plan import GOES_ON, ChangeKind, Plan, Receiver, Rule, UnitChange
 
 
 class AssignmentLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -68,11 +68,14 @@ class PlanIndex:
 def assign(index: PlanIndex, fonds: FondsUnderPlan) -> tuple[AssignmentLine, ...]:
     """The full table of a fonds' lots, lots that go one way together.
 
-    Refused: `plan-unit-not-changed`, `plan-no-rule` (nothing matches and the plan does not let it await),
-    `plan-receiver-undetermined` (the matching rule names nobody for this fonds and may not await).
+    Refused: `plan-unit-not-changed`, `plan-change-not-ending` (the unit goes on), `plan-no-rule` (nothing matches and
+    the plan does not let it await), `plan-receiver-undetermined` (the matching rule names nobody for this fonds and
+    may not await).
     """
     if fonds.unit not in index.change:
         raise Refusal("plan-unit-not-changed")
+    if (change := index.change[fonds.unit].change) in GOES_ON:
+        raise Refusal("plan-change-not-ending", change=change.value)
     ways: dict[tuple[str, UUID | None], list[str]] = {}
     rules: dict[str, Rule] = {}
     for key, rule in index.rules_for(fonds):

@@ -13,7 +13,7 @@ from domain import administrative_unit, agency, fonds
 from domain.assignment import FondsUnderPlan, PlanIndex, assign
 from domain.errors import Refusal
 from domain.event import Event
-from domain.plan import NewAgency, NewUnit, Plan
+from domain.plan import GOES_ON, NewAgency, NewUnit, Plan
 from domain.reorganization import FondsAssigned, Reorganization, ReorganizationEnacted, open_plan
 
 
@@ -28,7 +28,7 @@ def enact(
     """Enact an adopted plan: events by stream, the reorganization's own first.
 
     units, agencies, all_fonds: every stream the plan touches, as read. Refused: `reorganization-not-adopted`,
-    `reorganization-too-early`, and whatever `assign` and the ends and beginnings refuse.
+    `reorganization-too-early`, `plan-change-not-ending`, and whatever `assign` and the ends and beginnings refuse.
     """
     adopted = open_plan(state)
     plan, basis = adopted.plan, adopted.plan.instrument.number
@@ -36,6 +36,9 @@ def enact(
         raise Refusal("reorganization-not-adopted")
     if today < plan.effective:
         raise Refusal("reorganization-too-early", day=plan.effective)
+    for change in plan.changes:
+        if change.change in GOES_ON:
+            raise Refusal("plan-change-not-ending", change=change.change.value)
     assigned = assignments(plan, units, agencies, all_fonds)
     enacted = ReorganizationEnacted(effective=plan.effective, plan_hash=adopted.hash, fonds=len(assigned))
     events: dict[UUID, list[Event]] = {stream: [enacted, *assigned]}

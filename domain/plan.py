@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -32,6 +33,12 @@ class ChangeKind(StrEnum):
     BOUNDARY_ADJUSTED = "boundary-adjusted"
     RENAMED = "renamed"
     DISSOLVED = "dissolved"
+
+
+GOES_ON: Final = frozenset(
+    {ChangeKind.ESTABLISHED, ChangeKind.SEPARATED, ChangeKind.BOUNDARY_ADJUSTED, ChangeKind.RENAMED}
+)
+"""Kinds by which the unit does not end; what a plan lists ends, so that none of them can be carried out by one yet."""
 
 
 class Succession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -91,6 +91,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Văn bản {number} chưa có hiệu lực vào ngày {day}.",
         "Instrument {number} is not in force on {day}.",
     ),
+    "plan-change-not-ending": (
+        "Chưa thực hiện được loại thay đổi {change}: đơn vị không kết thúc, nhưng phương án sẽ kết thúc nó.",
+        "A change of kind {change} cannot be carried out yet: the unit goes on, but the plan would end it.",
+    ),
     "plan-unit-not-changed": (
         "Phương án không nói về đơn vị của phông này.",
         "The plan says nothing of this fonds' unit.",

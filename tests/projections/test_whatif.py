@@ -16,7 +16,7 @@ from domain.basis import Confidence
 from domain.enactment import assignments
 from domain.file import lot_key
 from domain.lot import Carrier, RetentionClass
-from domain.plan import Plan, Rule, Selector
+from domain.plan import GOES_ON, ChangeKind, Plan, Rule, Selector
 from mocban.database import Databases
 from projections import holdings_queries
 from projections.view import Connection
@@ -147,3 +147,15 @@ def test_preview_counts_what_assign_says_file_by_file(drafted: Story, order: lis
             creator = snapshot.fonds[file.fonds].creators[0]
             expected[creator if table is None else table[lot_key(file, carrier)], carrier] += 1
     assert {(line.receiver, line.carrier): line.must_have.files for line in foreseen.after} == dict(expected)
+
+
+@pytest.mark.parametrize("kind", sorted(GOES_ON))
+def test_a_unit_that_goes_on_is_not_ended(drafted: Story, reader: Connection, kind: ChangeKind) -> None:
+    """Given a kind of change by which a unit goes on, then the preview says that it cannot be carried out."""
+    plan = drafted.plan()
+    changes = tuple(
+        msgspec.structs.replace(one, change=kind) if one.unit == a("unit", "a1") else one for one in plan.changes
+    )
+    foreseen = preview(reader, msgspec.structs.replace(plan, changes=changes))
+    assert {one.code for one in foreseen.obstacles} == {"plan-change-not-ending"}
+    assert not foreseen.may_be_enacted
