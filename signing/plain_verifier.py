@@ -542,7 +542,7 @@ class Log:
         first = self.item("entries", 0).partition(b"/act/v1\n")[0][:255]
         self.origin = trust.origin or first.decode("utf-8", "replace")
         self.registry, self.firsts, self.times = Registry(self.origin), array("Q"), list[str]()
-        self.leaves, self.roots, self.ids, self.versions = b"", bytearray(), set[str](), dict[bytes, int]()
+        self.leaves, self.roots, self.ids, self.versions = b"", bytearray(), set[int](), dict[bytes, int]()
 
     def checkpoint(self, name: str, data: bytes | None = None) -> Note | None:
         with noted(self.bad):
@@ -640,8 +640,9 @@ class Log:
             must(first + count <= self.events, "event-missing", "", index, max(first, self.events))
             must(tree.size == count and b64(tree.root()) == act.says["root"], "act-root-mismatch")
             self.registry.judge(index, act, events)
-            must(act.says["id"] not in self.ids, "act-id-repeated")
-            self.ids.add(act.says["id"])
+            act_id = int(act.says["id"].replace("-", ""), 16)
+            must(act_id not in self.ids, "act-id-repeated")
+            self.ids.add(act_id)
             size = act.says["seen"]["size"]
             seen = b64(bytes(self.roots[size * 32 : size * 32 + 32]))
             must(size <= index and seen == act.says["seen"]["root"], "seen-not-in-history", str(size))
@@ -666,16 +667,21 @@ class Log:
     def check_tiles(self) -> None:
         """Every tile is what the entries make it; any other file is the beginning of one, from a smaller tree."""
         counts = {"entries": self.size, "positions": self.size, "events": self.firsts[-1]}
-        rows = {"positions": b"".join([struct.pack(">Q", first) for first in self.firsts[:-1]]), "0": self.leaves}
+        firsts = self.firsts[:-1]
+        if sys.byteorder == "little":
+            firsts.byteswap()
+        rows = {"positions": firsts.tobytes(), "0": self.leaves}
         for level in range(1, 8):
-            below = [split(whole, 32) for whole in split(rows[str(level - 1)], 8192) if len(whole) == 8192]
-            rows[str(level)] = b"".join([Tree(hashes).root() for hashes in below])
+            below = rows[str(level - 1)]
+            parts = (below[at : at + 8192] for at in range(0, len(below) - 8191, 8192))
+            rows[str(level)] = b"".join(Tree(split(hashes, 32)).root() for hashes in parts)
         for kind, row in rows.items():
             unit = 8 if kind == "positions" else 32
             counts[kind] = len(row) // unit
-            for number, right in enumerate(split(row, 256 * unit)):
+            for number in range((counts[kind] + 255) // 256):
+                right = split(row[number * 256 * unit : (number + 1) * 256 * unit], unit)
                 with noted(self.bad):
-                    self.check_tile(kind, number, split(right, unit), self.tile(kind, number, counts[kind])[0])
+                    self.check_tile(kind, number, right, self.tile(kind, number, counts[kind])[0])
         for (kind, number), widths in self.tiles.items():
             wanted = min(256, counts.get(kind, 0) - number * 256)
             for width, name in widths.items():
