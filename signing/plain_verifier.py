@@ -381,6 +381,18 @@ def parse_event(entry: bytes) -> dict[str, Any]:
         return cast("dict[str, Any]", EVENT_JSON.decode(payload))
 
 
+DUAL_EVENTS = {  # what two people decide, in the one act that both sign
+    "custody.handed-over": "handover.complete",
+    "handover.disputes-settled": "handover.complete",
+    "disposition.destruction-decided": "disposition.decide",
+}
+
+
+def fits(act: Act, event: dict[str, Any]) -> bool:
+    name: str = act.says["act"]
+    return DUAL_EVENTS.get(event["type"].partition("/")[0], name) == name
+
+
 # ---- the key registry (section 5), replayed act after act, each judged by what was true before it
 P, EIGHTH = 2**255 - 19, 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 WEAK_KEYS = {0, 1, P - 1, P, P + 1, EIGHTH, P - EIGHTH}  # y of the points of small order: such a key signs anything
@@ -631,6 +643,7 @@ class Log:
                 said = parse_event(entry)
                 events += [said] if act and act.of_registry else []
                 must(version == before + 1, "event-version", stream.hex())
+                must(not act or fits(act, said), "event-misplaced")
                 must(not act or act.of_registry == (stream == self.registry.stream), "registry-event")
         if act is None:
             return
@@ -770,7 +783,7 @@ def check_proof(proof: Proof, point: Note) -> Act:
     must(b64(root) == act.says["root"], "act-root-mismatch")
     root = path_root(proof.act, point.size, leaf_hash(proof.entry), proof.path)
     must(root == point.root, "proof-inclusion")
-    parse_event(proof.event)
+    must(fits(act, parse_event(proof.event)), "event-misplaced")
     return act
 
 
@@ -797,6 +810,7 @@ def shown(given: str, note: str, bad: list[Bad], trust: Trust, what: Shown) -> d
             must(index not in whole or root == act.says["root"], "act-root-mismatch")
             for event in held:
                 must(act.of_registry == (event[:16] == registry.stream), "registry-event")
+                must(fits(act, parse_event(event)), "event-misplaced")
             if judged:
                 registry.judge(index, act, [parse_event(event) for event in held])
     with noted(bad):
@@ -861,7 +875,7 @@ def check_pdf(data: bytes, trusted: bytes | None) -> None:
     ranges = re.findall(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", data)
     start, first, second, rest = map(int, ranges[0]) if len(ranges) == 1 else (1, 0, 0, 0)
     hexes = data[first:second]
-    must(start == 0 and second + rest == len(data) and re.fullmatch(rb"<[0-9A-Fa-f]+>", hexes), "pdf-coverage")
+    must(start == 0 and second + rest == len(data) and re.fullmatch(rb"<[0-9A-F]+>", hexes), "pdf-coverage")
     with wrong_is("pdf-signature"):
         padded = bytes.fromhex(hexes[1:-1].decode())
         cms = der(padded)[0][0]

@@ -1291,7 +1291,7 @@ def check_pdf_signature(data: bytes, trusted: bytes | None) -> None:
     ranges = re.findall(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]", data)
     start, first, second, rest = map(int, ranges[0]) if len(ranges) == 1 else (0, 0, 0, 0)
     hexes = data[first:second]
-    if start or second + rest != len(data) or not re.fullmatch(rb"<[0-9A-Fa-f]+>", hexes):
+    if start or second + rest != len(data) or not re.fullmatch(rb"<[0-9A-F]+>", hexes):
         raise Bad("pdf-coverage")
     try:
         padded = bytes.fromhex(hexes[1:-1].decode())

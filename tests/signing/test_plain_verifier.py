@@ -109,6 +109,15 @@ def test_two_people(act: str, signers: int, tmp_path: Path) -> None:
     of_files(log.files(), tmp_path, log.trust())
 
 
+@pytest.mark.parametrize("act", ["handover.complete", "handover.propose"])
+def test_what_two_people_decide_stands_in_no_other_act(act: str, tmp_path: Path) -> None:
+    """Given a hand-over as an event of the act that two sign, and of another, then both name the other."""
+    log = dual.ready()
+    log.add(act, [log.event(UUID(int=77), "custody.handed-over/2", number=1)], [CLERK, SECOND])
+    report = of_files(log.files(), tmp_path, log.trust())
+    assert [row["code"] for row in report["bad"]] == ([] if act == "handover.complete" else ["event-misplaced"])
+
+
 def test_history(tmp_path: Path) -> None:
     """Given logs rewritten, cut short, of another genesis or not witnessed, then both say so."""
     log, longer, other = small(), small(), SmallLog()
