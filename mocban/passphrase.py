@@ -17,8 +17,3 @@ def passphrase(settings: Settings) -> str:
     if not path.exists():
         create_file(path, secrets.token_hex(24).encode())
     return path.read_text(encoding="ascii")
-
-
-def lies_beside_its_keys(settings: Settings) -> bool:
-    """Whether whoever reads the data folder can also open the keys: to be said loudly."""
-    return not settings.passphrase

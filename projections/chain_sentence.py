@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 import msgspec
 
@@ -21,8 +20,6 @@ from projections.chain_spans import assigned
 from projections.chain_words import CARRIERS
 
 _Proof = tuple[ChainedAct, ChainedEvent]
-_BRINGS: Final = (FileRegistered, FileDigitized, CustodyHandedOver, DisputesSettled)
-"""Events that put a carrier in somebody's hands."""
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,6 @@ from domain.lot import ALL_LOT_KEYS, Carrier, LotKey
 
 LOT_NUMBER: Final = {key: number for number, key in enumerate(ALL_LOT_KEYS)}
 ALL_LOTS: Final = (1 << len(ALL_LOT_KEYS)) - 1
-PAPER_LOTS: Final = sum(1 << number for key, number in LOT_NUMBER.items() if key.carrier is Carrier.PAPER)
 
 _BY_TEXT: Final = {key.text: 1 << number for key, number in LOT_NUMBER.items()}
 

@@ -45,11 +45,6 @@ class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     seconds: float
 
-    @property
-    def events_per_second(self) -> float:
-        """How fast."""
-        return self.events / self.seconds
-
 
 class Rebuild:
     """One rebuild of all views of a log. conninfo: as `mocban_projector`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -19,11 +18,6 @@ _WALL_SECONDS: Final = 60.0
 
 class TooSlowError(Exception):
     """The page was not drawn within `SECONDS` of processor time."""
-
-
-def available() -> bool:
-    """Whether the program is on PATH."""
-    return shutil.which("pdftoppm") is not None
 
 
 def draw(scan: Path, page: int, *, dpi: int) -> Image.Image | None:

@@ -149,7 +149,6 @@ def _style(size: float, *, font: str = REGULAR, **more: Any) -> ParagraphStyle:
 _CELL: Final = _style(9.5)
 _CELL_MIDDLE: Final = _style(9.5, alignment=TA_CENTER)
 _HEAD: Final = _style(9, font=BOLD, alignment=TA_CENTER)
-_SMALL: Final = _style(8, textColor=SOFT)
 _PLACE: Final = _style(12, font=BOLD)
 
 

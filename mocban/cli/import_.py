@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from domain.errors import Refusal
     from mocban.bootstrap import Product
+    from mocban.importing.importer import Imported
 
 NAME: Final = "import"
 HELP: Final = "nhập bảng kê lớn (XLSX, CSV) vào sổ cái · take large worksheets into the ledger"
@@ -29,36 +33,14 @@ def run(args: argparse.Namespace) -> int:
 
     import msgspec  # noqa: PLC0415
 
-    from digitization.scan_folder import shown  # noqa: PLC0415
-    from domain.errors import Refusal  # noqa: PLC0415
-    from ledger.committer import AWAY  # noqa: PLC0415
     from mocban.bootstrap import open_product  # noqa: PLC0415
-    from mocban.cli.answer import answer, explain  # noqa: PLC0415
+    from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.demo.stage import progress_bars  # noqa: PLC0415
-    from mocban.importing.importer import Imported, Importer  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
 
     begun = time.monotonic()
     with open_product(Settings.from_environment()) as product, progress_bars() as progress:
-        imported: list[Imported] = []
-        problems: list[Refusal] = []
-        for path in args.worksheets:
-            task = progress.add_task(f"Nhập {shown(path.name)} · Importing", total=None)
-
-            def told(done: int, of: int | None, task: int = task) -> None:
-                progress.update(task, completed=done, total=of)  # type: ignore[arg-type]  # rich's own id is an int
-
-            try:
-                one = Importer(product, told).run(path)
-            except Refusal as refusal:
-                if refusal.code in AWAY:
-                    raise
-                problems.append(refusal)
-                explain(refusal, as_json=False)
-                progress.update(task, completed=1, total=1)
-                continue
-            progress.update(task, completed=one.rows, total=one.rows)
-            imported.append(one)
+        imported, problems = _imported(product, progress, args.worksheets)
         publishing = progress.add_task("Công bố điểm kiểm soát · Publishing a checkpoint", total=1)
         size = _published(product)
         progress.update(publishing, completed=1)
@@ -77,6 +59,36 @@ def run(args: argparse.Namespace) -> int:
     return PARTIAL if refused or problems else 0
 
 
+def _imported(product: Product, progress: Progress, worksheets: list[Path]) -> tuple[list[Imported], list[Refusal]]:
+    """What came of each worksheet, and why others were not taken. Raises Refusal where the database is away."""
+    from digitization.scan_folder import shown  # noqa: PLC0415
+    from domain.errors import Refusal  # noqa: PLC0415
+    from ledger.committer import AWAY  # noqa: PLC0415
+    from mocban.cli.answer import explain  # noqa: PLC0415
+    from mocban.importing.importer import Importer  # noqa: PLC0415
+
+    imported: list[Imported] = []
+    problems: list[Refusal] = []
+    for path in worksheets:
+        task = progress.add_task(f"Nhập {shown(path.name)} · Importing", total=None)
+
+        def told(done: int, of: int | None, task: TaskID = task) -> None:
+            progress.update(task, completed=done, total=of)
+
+        try:
+            one = Importer(product, told).run(path)
+        except Refusal as refusal:
+            if refusal.code in AWAY:
+                raise
+            problems.append(refusal)
+            explain(refusal, as_json=False)
+            progress.update(task, completed=1, total=1)
+            continue
+        progress.update(task, completed=one.rows, total=one.rows)
+        imported.append(one)
+    return imported, problems
+
+
 def _published(product: Product) -> int:
     """Sign a checkpoint over all there is; its size."""
     sequencer, _ = product.sequencers()
@@ -86,10 +98,7 @@ def _published(product: Product) -> int:
         sequencer.close()
 
 
-def _lines(one: object) -> list[str]:
-    from mocban.importing.importer import Imported  # noqa: PLC0415
-
-    assert isinstance(one, Imported)
+def _lines(one: Imported) -> list[str]:
     taken = one.rows - one.refused
     vi = f"{taken:,} dòng đã nhận, {one.refused:,} bị từ chối, trong {one.parts} hành vi (đã có {one.known})"
     en = f"{taken:,} rows taken, {one.refused:,} refused, in {one.parts} acts ({one.known} known)"

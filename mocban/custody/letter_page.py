@@ -8,7 +8,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import black
-from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
+from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -30,10 +30,9 @@ from reportlab.platypus import (
 from typing_extensions import override
 
 from mocban.custody.letter import SUBJECT, Letter, LetterLine, spoken_number
+from mocban.state_paper import MOTTO, NATION, Rule
 from mocban.typeface import BOLD, ITALIC, REGULAR, register
 
-NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
 WIDTH, HEIGHT = A4
 LEFT: Final = 30 * mm
 RIGHT: Final = 16 * mm
@@ -43,6 +42,7 @@ INNER: Final = WIDTH - LEFT - RIGHT
 _HEAD: Final = (INNER * 0.385, INNER * 0.615)
 _COLUMNS: Final = tuple(part * INNER for part in (0.06, 0.24, 0.24, 0.075, 0.075, 0.075, 0.235))
 _SIGN_SPACE: Final = 24 * mm
+_RULE: Final = 2.5
 
 
 def draw(letters: Sequence[Letter]) -> bytes:
@@ -82,26 +82,6 @@ class _Pages(BaseDocTemplate):  # type: ignore[misc]  # published without types
         canvas.drawCentredString(WIDTH / 2, HEIGHT - 14 * mm, str(canvas.getPageNumber() - self._first_page + 1))
 
 
-class _Rule(Flowable):  # type: ignore[misc]  # published without types
-    """A line in the middle of its column."""
-
-    def __init__(self, length: float) -> None:
-        super().__init__()
-        self._length = length
-        self._across = 0.0
-
-    @override
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        self._across = width
-        return width, 2.5
-
-    @override
-    def draw(self) -> None:
-        self.canv.setLineWidth(0.7)
-        start = (self._across - self._length) / 2
-        self.canv.line(start, 1, start + self._length, 1)
-
-
 class _BoldItalic(Flowable):  # type: ignore[misc]  # published without types
     """A line of italic with its outline drawn: there need be no bold italic typeface here."""
 
@@ -133,7 +113,6 @@ _MIDDLE: Final = _style(13, alignment=TA_CENTER)
 _CELL: Final = _style(11)
 _CELL_MIDDLE: Final = _style(11, alignment=TA_CENTER)
 _CELL_HEAD: Final = _style(11, font=BOLD, alignment=TA_CENTER)
-_CELL_RIGHT: Final = _style(11, alignment=TA_RIGHT)
 
 
 def _text(text: str, style: ParagraphStyle) -> Paragraph:
@@ -160,8 +139,8 @@ def _heading(letter: Letter) -> Table:
     name = _style(13, font=BOLD, alignment=TA_CENTER)
     nation = _style(12, font=BOLD, alignment=TA_CENTER)
     widest = max(stringWidth(line, BOLD, 13) for line in letter.issuer)
-    issuer = [*(_text(line, name) for line in letter.issuer), _Rule(min(widest, _HEAD[0]) * 0.45)]
-    country = [_text(NATION, nation), _text(MOTTO, name), _Rule(stringWidth(MOTTO, BOLD, 13))]
+    issuer = [*(_text(line, name) for line in letter.issuer), Rule(min(widest, _HEAD[0]) * 0.45, _RULE)]
+    country = [_text(NATION, nation), _text(MOTTO, name), Rule(stringWidth(MOTTO, BOLD, 13), _RULE)]
     number = [
         _text(
             "Số:\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0/\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0",

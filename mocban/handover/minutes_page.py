@@ -12,7 +12,6 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, NextPageTemplate, PageBreak, Paragraph, Spacer, Table, TableStyle
 
 from mocban.custody.letter import spoken_day
-from mocban.custody.letter_page import MOTTO, NATION
 from mocban.handover import list_layout as layout
 from mocban.handover.minutes import AUTHOR, TITLE, Minutes
 from mocban.handover.minutes_words import (
@@ -33,7 +32,6 @@ from mocban.handover.page_parts import (
     LANDSCAPE,
     SMALL,
     Pages,
-    Rule,
     mono,
     run_over,
     style,
@@ -42,6 +40,7 @@ from mocban.handover.page_parts import (
     with_english,
 )
 from mocban.handover.wording import period, retention
+from mocban.state_paper import MOTTO, NATION, Rule
 from mocban.typeface import BOLD, ITALIC, register
 from projections.handover_queries import ListedLine
 

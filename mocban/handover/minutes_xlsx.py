@@ -9,7 +9,6 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from mocban.custody.letter_page import MOTTO, NATION
 from mocban.handover import list_layout as layout
 from mocban.handover.list_xlsx import put_text
 from mocban.handover.minutes import TITLE, Minutes
@@ -24,6 +23,7 @@ from mocban.handover.minutes_words import (
     remarks,
 )
 from mocban.handover.wording import LINE_STATES, line_state, period, retention
+from mocban.state_paper import MOTTO, NATION
 from projections.handover_queries import ListedLine
 
 _BOLD: Final = Font(bold=True)

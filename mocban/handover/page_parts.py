@@ -42,7 +42,6 @@ def style(size: float, *, font: str = REGULAR, leading: float = 1.25, **more: An
 BODY: Final = style(13, alignment=TA_JUSTIFY, spaceAfter=3)
 ITEM: Final = style(13, alignment=TA_LEFT, spaceAfter=2)
 ENGLISH: Final = style(9, font=ITALIC, textColor=SOFT, alignment=TA_LEFT, spaceAfter=3)
-CENTERED: Final = style(13, alignment=TA_CENTER)
 CELL: Final = style(9.5, leading=1.15)
 CELL_MIDDLE: Final = style(9.5, leading=1.15, alignment=TA_CENTER)
 CELL_HEAD: Final = style(9.5, font=BOLD, leading=1.1, alignment=TA_CENTER)
@@ -69,26 +68,6 @@ def head(words: tuple[str, str]) -> Paragraph:
 def mono(words: str, size: float = 8) -> str:
     """Markup of a root, an id or an index."""
     return f'<font name="{MONO}" size="{size}">{escape(words)}</font>'
-
-
-class Rule(Flowable):  # type: ignore[misc]  # published without types
-    """A line in the middle of its column. length: points."""
-
-    def __init__(self, length: float) -> None:
-        super().__init__()
-        self._length = length
-        self._across = 0.0
-
-    @override
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        self._across = width
-        return width, 3
-
-    @override
-    def draw(self) -> None:
-        self.canv.setLineWidth(0.7)
-        start = (self._across - self._length) / 2
-        self.canv.line(start, 1, start + self._length, 1)
 
 
 class Box(Flowable):  # type: ignore[misc]  # published without types

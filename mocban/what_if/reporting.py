@@ -126,11 +126,7 @@ class _Looking:
                 for one in after
                 if one.fonds in inside
             ],
-            obstacles=[
-                ObstacleLine(fonds=names.fonds(one.fonds), code=one.code, vi=one.vi, en=one.en)
-                for one in preview.obstacles
-                if one.fonds in inside
-            ],
+            obstacles=self._obstacles(foreseen, names),
             uncovered=[
                 UncoveredLine(fonds=names.fonds(one.fonds), lots=one.lots, files=one.files)
                 for one in foreseen.uncovered
@@ -143,14 +139,24 @@ class _Looking:
                 if one.fonds in inside
             ],
             absent_receivers=[names.agency(one) for one in preview.absent_receivers],
-            late_documents=[
-                LateLine(fonds=names.fonds(one.fonds), document=one.document, file=one.file, dated=one.dated)
-                for one in foreseen.late
-                if one.fonds in inside
-            ],
+            late_documents=self._late_documents(foreseen, names),
             flags=flags,
             other_title=other_title,
         )
+
+    def _obstacles(self, foreseen: Foreseen, names: Names) -> list[ObstacleLine]:
+        return [
+            ObstacleLine(fonds=names.fonds(one.fonds), code=one.code, vi=one.vi, en=one.en)
+            for one in foreseen.preview.obstacles
+            if one.fonds in self._unit
+        ]
+
+    def _late_documents(self, foreseen: Foreseen, names: Names) -> list[LateLine]:
+        return [
+            LateLine(fonds=names.fonds(one.fonds), document=one.document, file=one.file, dated=one.dated)
+            for one in foreseen.late
+            if one.fonds in self._unit
+        ]
 
 
 def _receivers(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -15,7 +17,7 @@ from ledger.log_store import LogStore
 from mocban.witness.collecting import Collector
 from mocban.witness.policy import FILE, read_policy
 from signing.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint_text
-from signing.fault_point import FaultPoint, reached
+from signing.fault_point import FaultPoint, arm, reached
 from signing.merkle import leaf_hash, root
 from signing.note import parse_note
 from tests.failures.test_recover import POINTS as RECOVERY
@@ -204,10 +206,19 @@ def test_every_point_is_hit_somewhere() -> None:
     assert tried == set(FaultPoint)
 
 
-def test_a_process_that_was_not_armed_does_not_die() -> None:
-    """Given no drill, points are passed by."""
+def test_only_the_point_that_was_armed_kills(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given no drill, every point is passed by; given one, every other, and the armed one until its turn."""
+    killed: list[tuple[int, int]] = []
+    monkeypatch.setattr("signing.fault_point.os.kill", lambda *what: killed.append(what))
+    monkeypatch.setattr("signing.fault_point._armed", None)
     for point in FaultPoint:
         reached(point)
+    arm(P.APPEND_DUE, times=2)
+    for point in FaultPoint:
+        reached(point)
+    assert killed == []
+    reached(P.APPEND_DUE)
+    assert killed == [(os.getpid(), signal.SIGKILL)]
 
 
 def _events(house: House, box: Any) -> list[Any]:

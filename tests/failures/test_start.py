@@ -12,7 +12,7 @@ import pytest
 
 from domain.errors import Refusal
 from ledger.act_id import new_act_id
-from ledger.destruction import destroy
+from ledger.destruction import destroy, remains
 from mocban.__main__ import main
 from mocban.bootstrap import open_product
 from mocban.database import Databases
@@ -193,4 +193,7 @@ def test_a_destruction_that_a_crash_cut_short_is_no_loss_of_keys(archive: Archiv
         product.store.begin_destruction(gone)
         product.record_keys.destroy(gone)
     with open_product(archive.settings) as product:
-        destroy(gone, product.record_keys, product.store, product.blobs)
+        kept = product.record_keys, product.store, product.blobs
+        assert remains(product.main, [gone], gone, *kept) > 0
+        destroy(gone, *kept)
+        assert remains(product.main, [gone], gone, *kept) == 0

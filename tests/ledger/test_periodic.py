@@ -54,5 +54,9 @@ def test_it_is_stopped_before_its_first_turn() -> None:
 
 
 def test_one_that_was_never_started_can_be_stopped() -> None:
-    """Given nothing begun, stopping is nothing."""
-    _Turns(1).stop()
+    """Given nothing begun, stopping is nothing, and what is started after it makes no turn."""
+    turns = _Turns(1)
+    turns.stop()
+    turns.start()
+    turns.stop()
+    assert turns.made == 0
