@@ -22,6 +22,7 @@ from ledger.prepared_file import FORMAT, SIGNATURE_SIZE, FileSigner, PreparedFil
 from ledger.prepared_store import HeldAct, PreparedStore, WaitingAct
 from ledger.proposal import Proposal
 from ledger.receipt import Receipt
+from ledger.registrars_left import check_registrars_left
 from ledger.registry_reader import KnownRegistry
 from ledger.sealed_field import SealedField
 from signing.act import MAX_ACT_SIZE, ActHeader, OpenedAct, act_root, compose
@@ -42,7 +43,7 @@ def prepare_act(
 
     now, expires: aware. Keys held here sign at once; those signatures wait beside the act and are not in the file. The
     same command under the same id again is the same act, as it was prepared first. Raises Refusal: the decision's own,
-    `act-not-permitted`, `act-malformed`, `ledger-not-founded`, `act-id-reused`.
+    `act-not-permitted`, `registrars-exhausted`, `act-malformed`, `ledger-not-founded`, `act-id-reused`.
     """
     asked = ledger.secret.request_digest(proposal.actor.id, [proposal.act, proposal.request])
     act = _asked_before(ledger, waiting, proposal.id, asked, now)
@@ -111,7 +112,7 @@ def submit_act(ledger: Ledger, waiting: PreparedStore, file: PreparedFile, now: 
     The act is held from the look at it to the end: no sweep or destruction takes its ciphertexts from under the append.
     Raises Refusal, and then nothing was recorded: `prepared-file-altered`, `prepared-act-unknown`,
     `prepared-act-expired`, `prepared-act-stale` (and it is forgotten), `prepared-act-content-gone`,
-    `signature-missing`, `act-not-permitted`, `act-id-reused`.
+    `signature-missing`, `act-not-permitted`, `registrars-exhausted`, `act-id-reused`.
     """
     if problems := problems_of(file):
         raise Refusal("prepared-file-altered", problems=", ".join(code for code, _ in problems))
@@ -219,4 +220,5 @@ def _text(
         raise Refusal("act-malformed", act=proposal.act, reason="larger than 65,535 bytes")
     if problems:
         raise Refusal("act-not-permitted", act=proposal.act, problems=", ".join(problems))
+    check_registrars_left(known.registry, events)
     return text

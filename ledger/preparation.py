@@ -13,6 +13,7 @@ from domain.keys import ACT_FOUND, DUAL_EVENTS
 from ledger.actor import Actor
 from ledger.placed_event import PlacedEvent
 from ledger.proposal import Proposal
+from ledger.registrars_left import check_registrars_left
 from ledger.registry_reader import KnownRegistry
 from ledger.streams import Streams
 from signing.act import ActHeader, Basis, OpenedAct, Seen, act_root, open_act, signed_act, verify_act_signatures
@@ -153,6 +154,7 @@ def _check_rights(
     after = known.next_index(act.header.seen.size)
     if problems := known.registry.judge(act, after, events) if events else known.problems_of(act):
         raise Refusal("act-not-permitted", act=act.header.act, problems=", ".join(problems))
+    check_registrars_left(known.registry, events)
 
 
 def written_time(moment: datetime) -> str:

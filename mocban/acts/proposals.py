@@ -30,7 +30,6 @@ from ledger.proposal import Proposal
 from mocban.acts.act_arguments import ACCESS, MAIN
 from mocban.acts.signers import (
     actor_id,
-    check_registrars_left,
     newcomer,
     office_newcomer,
     registrars_of,
@@ -67,7 +66,6 @@ def _rotate(product: Product, args: argparse.Namespace) -> Proposal:
 
 def _revoke(product: Product, args: argparse.Namespace) -> Proposal:
     ledger, reason = ledger_of(product, args), nfc(args.reason)
-    check_registrars_left(ledger, args.kid)
     facts = [KeyRevoked(kid=kid, reason=reason, compromised_since=args.compromised_since) for kid in args.kid]
     return registry.revocation(ledger.origin, registrars_of(product, ledger, args.by), args.id, *facts)
 

@@ -12,7 +12,6 @@ from ledger.key_elsewhere import KeyElsewhere
 from mocban.bootstrap import Product
 from mocban.offices import Office
 from signing.act import actor_key_name
-from signing.base64_text import to_base64
 from signing.note import ED25519, VerifierKey
 from signing.registry import Registry
 from signing.verification_error import VerificationError
@@ -58,21 +57,6 @@ def registrars_of(product: Product, ledger: Ledger, chosen: Sequence[str] = ()) 
     keyed = {record.actor for record in registry.records.values() if record.revoked_at is None}
     able = [registrar.actor for registrar in registry.genesis.registrars if registrar.actor in keyed]
     return tuple(signer_of(product, actor, ledger) for actor in able[: registry.genesis.quorum])
-
-
-def check_registrars_left(ledger: Ledger, gone: Sequence[str]) -> None:
-    """After the keys `gone` (kids, base64) enough registrars must have one: else nobody could ever change the registry.
-
-    Raises Refusal `registrars-exhausted`.
-    """
-    registry = _registry(ledger)
-    left = {
-        record.actor
-        for record in registry.records.values()
-        if record.revoked_at is None and to_base64(record.kid) not in gone
-    }
-    if len(left & registry.registrars) < registry.genesis.quorum:
-        raise Refusal("registrars-exhausted", left=len(left & registry.registrars), needed=registry.genesis.quorum)
 
 
 def newcomer(product: Product, vkey: str) -> Actor:
