@@ -8,7 +8,6 @@ file exists is public in the ledger, and who is denied must be able to ask for a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -19,18 +18,10 @@ from api.resource import ACCESS_EVENT, Asked
 from api.services import Services
 from domain.access import AccessRule, may_use
 from domain.errors import Refusal
+from domain.readers import ORDER as WEAKEST_LAST
 from projections.principals import principal
 from projections.scope import AccessScope, access_facts, access_scope
 from projections.view import Connection
-
-_WEAKEST_LAST: Final = (
-    AccessRule.HOLDER,
-    AccessRule.ASSIGNEE,
-    AccessRule.CREATOR,
-    AccessRule.SUCCESSOR_FUNCTION,
-    AccessRule.CITY_WIDE,
-    AccessRule.GRANTED,
-)
 
 
 class Permission(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +66,7 @@ def permit_page(
     """
     rules = {file: _rule(connection, scope, file) for file in {file for _, file in found}}
     shown = {record: rule for record, file in found if (rule := rules[file]) is not None}
-    weakest = max(shown.values(), key=_WEAKEST_LAST.index, default=AccessRule.NO_RULE)
+    weakest = max(shown.values(), key=WEAKEST_LAST.index, default=AccessRule.NO_RULE)
     _declare(request, tuple(shown), weakest, allowed=True)
     return frozenset(shown)
 

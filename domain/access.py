@@ -26,6 +26,7 @@ class AccessRule(StrEnum):
     ASSIGNEE = "assignee"
     CREATOR = "creator"
     SUCCESSOR_FUNCTION = "successor-function"
+    TERRITORY = "territory"
     CITY_WIDE = "city-wide"
     GRANTED = "granted"
     NO_RULE = "no-rule"
@@ -67,8 +68,9 @@ class FieldDisclosed(Event, frozen=True, kw_only=True, tag="access.field-disclos
 class AccessFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the decision needs of a file and a reader, as of today.
 
-    predecessors: agencies whose function the reader's agency took over (same block, unit succeeded). granted: number of
-    the decision of a grant in force for this reader and file, empty where there is none.
+    predecessors: agencies whose function the reader's agency took over (same block, unit succeeded). territories: those
+    of the same block and kind in the ended districts that its unit, or a unit before it, lay in. granted: number of the
+    decision of a grant in force for this reader and file, empty where there is none.
     """
 
     reader_agency: UUID
@@ -80,7 +82,13 @@ class AccessFacts(msgspec.Struct, frozen=True, kw_only=True):
     line: CustodyLine
     rights: Rights
     state: WorkState
+    territories: frozenset[UUID] = frozenset()
     granted: str = ""
+
+
+def needs_grant(line: CustodyLine, rights: Rights) -> bool:
+    """Whether nobody but holder, assignee and creator reads without a grant: the Party line, and what is not open."""
+    return line is CustodyLine.PARTY or rights is not Rights.OPEN
 
 
 def may_use(facts: AccessFacts) -> tuple[bool, AccessRule]:
@@ -92,14 +100,17 @@ def may_use(facts: AccessFacts) -> tuple[bool, AccessRule]:
         return True, AccessRule.ASSIGNEE
     if agency in facts.creators:
         return True, AccessRule.CREATOR
-    needs_grant = facts.line is CustodyLine.PARTY or facts.rights is not Rights.OPEN
-    if not needs_grant and facts.city_wide:
+    closed = needs_grant(facts.line, facts.rights)
+    if not closed and facts.city_wide:
         return True, AccessRule.CITY_WIDE
-    if not needs_grant and facts.state is WorkState.FINISHED and not facts.predecessors.isdisjoint(facts.creators):
-        return True, AccessRule.SUCCESSOR_FUNCTION
+    if not closed and facts.state is WorkState.FINISHED:
+        if not facts.predecessors.isdisjoint(facts.creators):
+            return True, AccessRule.SUCCESSOR_FUNCTION
+        if not facts.territories.isdisjoint(facts.creators):
+            return True, AccessRule.TERRITORY
     if facts.granted:
         return True, AccessRule.GRANTED
-    return False, AccessRule.NEEDS_GRANT if needs_grant else AccessRule.NO_RULE
+    return False, AccessRule.NEEDS_GRANT if closed else AccessRule.NO_RULE
 
 
 def disclosed(_state: FieldDisclosed | None, event: FieldDisclosed) -> FieldDisclosed | None:

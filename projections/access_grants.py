@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -44,6 +45,10 @@ SELECT {columns} FROM projection.access_grant
 WHERE (%(on)s::text IS NULL OR (since <= %(on)s AND %(on)s <= last_day AND (ended_on = '' OR %(on)s < ended_on)))
 ORDER BY recorded, id
 """
+_OVER: Final = """
+SELECT {columns} FROM projection.access_grant
+WHERE files && %(files)s::uuid[] OR fonds && %(fonds)s::uuid[] ORDER BY recorded, id
+"""
 
 
 class GrantRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,6 +70,11 @@ class GrantRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fonds: tuple[UUID, ...] = ()
     ended_on: str = ""
     ended: int | None = None
+
+    def in_force(self, on: str, known_at: int) -> bool:
+        """Whether it lets read on the civil day, as known after an act."""
+        ended = self.ended is not None and self.ended <= known_at and self.ended_on <= on
+        return self.since <= on <= self.last_day and self.recorded <= known_at and not ended
 
 
 class GrantRows:
@@ -110,3 +120,8 @@ def grants_in_force(connection: Connection, agency: UUID, principal: UUID | None
 def grants(connection: Connection, on: str | None = None) -> list[GrantRow]:
     """All, or those in force on a civil day, oldest first."""
     return ask(connection, GrantRow, _ALL, on=on)
+
+
+def grants_over(connection: Connection, files: Iterable[UUID], fonds: Iterable[UUID]) -> list[GrantRow]:
+    """Those that name one of these files or fonds, whatever their days, oldest first."""
+    return ask(connection, GrantRow, _OVER, files=list(files), fonds=list(fonds))

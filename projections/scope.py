@@ -3,8 +3,9 @@
 The rules are `domain.access.may_use`'s; this is their set-wise form, and `access_facts` gives the domain the facts of
 one file. A file may be held or assigned on two carriers: whoever has or must have either one may read it. Always as
 of civil today. Predecessors: agencies of the same block and kind whose unit the reader's unit succeeded by an enacted
-reorganization, through all of them, and those of the ended districts that such units lay in (custody.md: officers of
-a merged commune read finished files of predecessor units and of their district).
+reorganization, through all of them; territories: those of the ended districts that the unit or such a unit lay in.
+Officers of a merged commune read finished files of predecessor units and of their district. `readers` asks the same
+of a file.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class AccessScope(msgspec.Struct, frozen=True, kw_only=True):
     agency: UUID
     city_wide: bool
     predecessors: frozenset[UUID]
+    territories: frozenset[UUID]
     today: str
     grants: tuple[GrantRow, ...] = ()
 
@@ -43,7 +45,7 @@ class AccessScope(msgspec.Struct, frozen=True, kw_only=True):
         return {
             "scope_agency": self.agency,
             "scope_city_wide": self.city_wide,
-            "scope_predecessors": list(self.predecessors),
+            "scope_before": [*self.predecessors, *self.territories],
             "scope_today": self.today,
             "scope_files": [file for one in self.grants for file in one.files],
             "scope_fonds": [fonds for one in self.grants for fonds in one.fonds],
@@ -60,7 +62,7 @@ WHERE: Final = f"""(
             %(scope_agency)s = ANY (o.creators)
             OR (o.line <> 'party' AND f.rights = 'open' AND (
                 %(scope_city_wide)s
-                OR (f.state = 'finished' AND o.creators && %(scope_predecessors)s::uuid[]))))
+                OR (f.state = 'finished' AND o.creators && %(scope_before)s::uuid[]))))
     )
     OR EXISTS (
         SELECT FROM (VALUES ('paper'), ('digital')) AS on_carrier (carrier),
@@ -86,14 +88,15 @@ past AS (
     JOIN projection.reorganization AS r ON r.id = s.reorganization
     WHERE r.state = 'enacted' AND r.effective <= %(today)s
 ),
-ended AS (
-    SELECT unit FROM past
+before AS (
+    SELECT unit, false AS territory FROM past
     UNION
-    SELECT above.id FROM past JOIN own ON past.unit <> own.unit JOIN projection.unit AS u ON u.id = past.unit
+    SELECT above.id, true FROM past CROSS JOIN own JOIN projection.unit AS u ON u.id = past.unit
     JOIN projection.unit AS above ON above.id = u.parent
     WHERE above.level = 'district' AND above.valid_to <> '' AND above.valid_to <= %(today)s
+      AND (u.id <> own.unit OR u.valid_to = '' OR %(today)s < u.valid_to)
 )
-SELECT a.id FROM ended JOIN projection.agency AS a ON a.unit = ended.unit
+SELECT a.id, before.territory FROM before JOIN projection.agency AS a ON a.unit = before.unit
 JOIN own ON own.block = a.block AND own.kind = a.kind WHERE a.unit <> own.unit
 """
 _FACTS: Final = f"""
@@ -119,7 +122,8 @@ def access_scope(
     return AccessScope(
         agency=agency,
         city_wide=city_wide,
-        predecessors=frozenset(row[0] for row in found),
+        predecessors=frozenset(agency for agency, territory in found if not territory),
+        territories=frozenset(agency for agency, territory in found if territory),
         today=today,
         grants=tuple(given),
     )
@@ -141,6 +145,7 @@ def access_facts(connection: Connection, file: UUID, scope: AccessScope) -> Acce
         assignee=_one_of(row["assignees"], scope.agency),
         creators=tuple(row["creators"]),
         predecessors=scope.predecessors,
+        territories=scope.territories,
         line=CustodyLine(row["line"]),
         rights=Rights(row["rights"]),
         state=WorkState(row["state"]),

@@ -33,6 +33,7 @@ _RULES: Final = {
     AccessRule.ASSIGNEE: ("được giao quản lý", "must have it"),
     AccessRule.CREATOR: ("lập ra", "created it"),
     AccessRule.SUCCESSOR_FUNCTION: ("kế thừa chức năng", "took over the function"),
+    AccessRule.TERRITORY: ("địa bàn của cấp huyện đã kết thúc", "in the ended district's territory"),
     AccessRule.CITY_WIDE: ("chức vụ toàn thành phố", "city-wide office"),
     AccessRule.GRANTED: ("được cho phép theo quyết định", "granted by a decision"),
     AccessRule.NEEDS_GRANT: ("phải được cho phép bằng quyết định", "needs a grant"),

@@ -1,0 +1,158 @@
+"""What lets bodies read that neither have a file nor made it: successions, former districts, city offices, grants.
+
+Read once for many files: nothing here depends on the day or the act that a question names, each row says from when on
+and from which act on it counts. The set-wise form of `projections.scope`, asked of the file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from domain.access import AccessRule
+from domain.fonds import CustodyLine
+from domain.readers import Reader
+from projections.access_grants import GrantRow, grants_over
+from projections.asking import ask
+from projections.view import Connection
+
+
+class FondsShared(msgspec.Struct, frozen=True, kw_only=True):
+    """A fonds as far as reading depends on it. opened: act that opened it."""
+
+    id: UUID
+    line: CustodyLine
+    creators: tuple[UUID, ...]
+    opened: int | None = None
+
+
+class _Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """Officers of an agency read a fonds' open, finished files, from a day and an act on. until: first day without."""
+
+    fonds: UUID
+    agency: UUID
+    rule: AccessRule
+    since: str
+    act: int
+    basis: str
+    until: str
+
+
+class _Office(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency with officers whose reach is the city, since an act."""
+
+    agency: UUID
+    act: int
+
+
+_FONDS: Final = """
+SELECT f.id, f.line, f.creators, (SELECT min(a.recorded) FROM projection.assignment AS a WHERE a.fonds = f.id) AS opened
+FROM projection.fonds AS f WHERE f.id = ANY (%(fonds)s)
+"""
+# From a creator's unit, or from each unit in its ended district, along the enacted successions. A unit that is itself
+# in the ended district, and goes on, reads while it exists.
+_REACH: Final = """
+WITH RECURSIVE made AS (
+    SELECT f.id AS fonds, a.unit, a.block, a.kind FROM projection.fonds AS f
+    JOIN projection.agency AS a ON a.id = ANY (f.creators) WHERE f.id = ANY (%(fonds)s)
+),
+ahead AS (
+    SELECT fonds, unit AS origin, block, kind, unit, 'successor-function' AS rule, '' COLLATE "C" AS since,
+           -1::bigint AS act, '' AS basis, '' COLLATE "C" AS until
+    FROM made
+    UNION
+    SELECT made.fonds, made.unit, made.block, made.kind, below.id, 'territory', d.valid_to,
+           coalesce((SELECT max(r.enacted) FROM projection.succession AS s
+                     JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.state = 'enacted'
+                     WHERE s.unit = d.id), -1),
+           d.ended_by, below.valid_to
+    FROM made JOIN projection.unit AS d ON d.id = made.unit AND d.level = 'district' AND d.valid_to <> ''
+    JOIN projection.unit AS below ON below.parent = d.id
+    UNION
+    SELECT ahead.fonds, ahead.origin, ahead.block, ahead.kind, s.successor, ahead.rule,
+           greatest(ahead.since, r.effective), greatest(ahead.act, r.enacted),
+           concat_ws(', ', r.instrument ->> 'number', nullif(s.clause, '')), ''
+    FROM ahead JOIN projection.succession AS s ON s.unit = ahead.unit
+    JOIN projection.reorganization AS r ON r.id = s.reorganization
+    WHERE r.state = 'enacted' AND s.successor IS NOT NULL
+)
+SELECT ahead.fonds, a.id AS agency, ahead.rule, ahead.since, ahead.act, ahead.basis, ahead.until
+FROM ahead JOIN projection.agency AS a ON a.unit = ahead.unit AND a.block = ahead.block AND a.kind = ahead.kind
+WHERE a.unit <> ahead.origin
+ORDER BY ahead.fonds, ahead.rule, ahead.since, ahead.act, a.code, a.id, ahead.basis
+"""
+_OFFICES: Final = """
+SELECT agency, min(recorded) AS act FROM projection.principal WHERE city_wide GROUP BY agency ORDER BY act, agency
+"""
+
+
+class Sharing:
+    """The rules over some fonds and files, as far as they were read."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._offices = [
+            (one.act, Reader(rule=AccessRule.CITY_WIDE, agency=one.agency, act=one.act))
+            for one in ask(connection, _Office, _OFFICES)
+        ]
+        self._fonds: dict[UUID, FondsShared] = {}
+        self._reach: defaultdict[UUID, list[tuple[_Reach, Reader]]] = defaultdict(list)
+        self._granted: dict[UUID, list[GrantRow]] = {}
+
+    def read(self, fonds: Collection[UUID], files: Collection[UUID]) -> None:
+        """Learn what concerns these fonds, where that is not known yet, and these files."""
+        new = [one for one in set(fonds) if one not in self._fonds]
+        if new:
+            self._fonds |= {one.id: one for one in ask(self._connection, FondsShared, _FONDS, fonds=new)}
+            for row in ask(self._connection, _Reach, _REACH, fonds=new):
+                reader = Reader(rule=row.rule, agency=row.agency, basis=row.basis, act=_act(row.act))
+                self._reach[row.fonds].append((row, reader))
+        self._granted = _by_what(grants_over(self._connection, files, fonds), {*files, *fonds})
+
+    def fonds(self, fonds: UUID) -> FondsShared:
+        """The fonds; it was read."""
+        return self._fonds[fonds]
+
+    def claims(self, file: UUID, fonds: UUID, on: str, known_at: int) -> Iterator[Reader]:
+        """Who would read the file by some rule on a civil day, as known after an act; whether it holds is not asked."""
+        known = self._fonds[fonds]
+        for creator in known.creators:
+            yield Reader(rule=AccessRule.CREATOR, agency=creator, act=known.opened)
+        for recorded, reader in self._offices:
+            if recorded <= known_at:
+                yield reader
+        for row, reader in self._reach.get(fonds, ()):
+            if row.since <= on and row.act <= known_at and (not row.until or on < row.until):
+                yield reader
+        for given in (*self._granted.get(file, ()), *self._granted.get(fonds, ())):
+            if given.in_force(on, known_at):
+                yield _granted(given)
+
+
+def _granted(given: GrantRow) -> Reader:
+    return Reader(
+        rule=AccessRule.GRANTED,
+        agency=given.agency,
+        principal=given.principal,
+        basis=given.basis,
+        act=given.recorded,
+        since=given.since,
+        last_day=given.last_day,
+    )
+
+
+def _by_what(given: list[GrantRow], wanted: set[UUID]) -> dict[UUID, list[GrantRow]]:
+    """By file and fonds, as far as these were asked for."""
+    by_what: defaultdict[UUID, list[GrantRow]] = defaultdict(list)
+    for one in given:
+        for what in wanted.intersection((*one.files, *one.fonds)):
+            by_what[what].append(one)
+    return dict(by_what)
+
+
+def _act(index: int) -> int | None:
+    return index if index >= 0 else None
