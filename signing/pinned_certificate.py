@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from unicodedata import normalize
+
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
+from cryptography.x509.oid import NameOID
 
 from signing.verification_error import VerificationError
 
@@ -26,3 +31,19 @@ def subject_of(certificate: bytes) -> str:
         return x509.load_der_x509_certificate(certificate).subject.rfc4514_string()
     except ValueError as error:
         raise VerificationError("certificate", "it cannot be read") from error
+
+
+def marks_of(certificate: bytes) -> frozenset[str]:
+    """What tells whose a certificate (DER) is: its public key (SHA-256 of the SubjectPublicKeyInfo) and the subject's
+    organizations as written, but for letter case and spaces. Raises VerificationError `certificate`.
+    """
+    try:
+        read = x509.load_der_x509_certificate(certificate)
+        key = read.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        houses = [str(one.value) for one in read.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)]
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise VerificationError("certificate", "it cannot be read") from error
+    named = (" ".join(normalize("NFC", house).casefold().split()) for house in houses)
+    return frozenset({f"key {sha256(key).hexdigest()}", *(f"organization {house}" for house in named if house)})

@@ -62,6 +62,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "hơn thay nó.",
         "The certificate of {name} under the timestamp of checkpoint {size} ended on {on}, and no newer one renews it.",
     ),
+    "timestamp-authorities-dependent": (
+        "Các cơ quan {names} thuộc một nhà (chung khóa chứng thư hoặc chung tổ chức), nên chỉ tính là một; cần "
+        "{wanted} nhà độc lập. Hãy thêm một cơ quan của nhà khác: mocban timestamp authority add.",
+        "The authorities {names} are of one house (they share a certificate's key or an organization) and count as "
+        "one; {wanted} independent ones are wanted. Name one of another house: mocban timestamp authority add.",
+    ),
     "timestamp-overdue": (
         "Cơ quan {name} chưa đóng dấu điểm kiểm nào trong {hours} giờ qua.",
         "{name} has stamped no checkpoint for {hours} hours.",

@@ -73,21 +73,29 @@ def _authority(home: Path, args: argparse.Namespace) -> int:
         read_authorities,
         remove_authority,
     )
+    from mocban.timestamps.independence import houses_of  # noqa: PLC0415
 
     if args.does == "add":
         add_authority(home, args.name, args.url, args.certificate)
     elif args.does == "remove":
         remove_authority(home, args.name)
     named = read_authorities(home)
-    few = f"mới có {len(named)}, nên có {WANTED} · {len(named)} named, {WANTED} wanted" if len(named) < WANTED else ""
+    houses = houses_of(named)
+    few = f"mới có {len(houses)} độc lập, nên có {WANTED} · {len(houses)} independent, {WANTED} wanted"
     subjects = {one.name: _subjects(one) for one in named}
     answer(
         {
             "authorities": [{"name": one.name, "url": one.url, "subjects": subjects[one.name]} for one in named],
+            "independent": len(houses),
             "wanted": WANTED,
         },
         *(f"{one.name}  {one.url}  {'; '.join(subjects[one.name])}" for one in named),
-        *([few] if few else []),
+        *([few] if len(houses) < WANTED else []),
+        *(
+            f"cùng một nhà, tính là một · of one house, counted once: {', '.join(one)}"
+            for one in houses
+            if len(one) > 1
+        ),
         as_json=args.json,
     )
     return 0
@@ -150,12 +158,14 @@ def _check(home: Path, days: int | None, *, as_json: bool) -> int:
             "checked": len(found.tokens),
             "good": good,
             "authorities": len(authorities),
+            "independent": len(found.houses),
             "wanted": WANTED,
             "bad": [_problem(one) for one in found.bad],
             "unknown": [_problem(one) for one in found.unknown],
             "alarms": [_problem(one) for one in found.alarms],
         },
-        f"{good}/{len(found.tokens)} dấu đứng được · timestamps hold; {len(authorities)} cơ quan · authorities",
+        f"{good}/{len(found.tokens)} dấu đứng được · timestamps hold; {len(authorities)} cơ quan · authorities, "
+        f"{len(found.houses)} độc lập · independent",
         *(f"SAI · BAD: {_words(one)}" for one in found.bad),
         *(f"BÁO ĐỘNG · ALARM: {_words(one)}" for one in (*found.alarms, *found.unknown)),
         as_json=as_json,

@@ -14,7 +14,8 @@ from domain.errors import Refusal
 from ledger.log_name import LogName
 from ledger.tile_store import TileStore
 from ledger.timestamps import Timestamps
-from mocban.timestamps.authorities import NamedAuthority
+from mocban.timestamps.authorities import WANTED, NamedAuthority
+from mocban.timestamps.independence import houses_of, too_few
 from signing.base64_text import from_base64
 from signing.checkpoint import parse_checkpoint_text
 from signing.note import parse_note
@@ -38,13 +39,14 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """All tokens, oldest first. bad: what does not hold. unknown: tokens of authorities not named here. alarms: what
-    will not hold for long, or is missing.
+    will not hold for long, or is missing. houses: the authorities by name, those that count as one together.
     """
 
     tokens: tuple[Token, ...]
     bad: tuple[Refusal, ...]
     unknown: tuple[Refusal, ...]
     alarms: tuple[Refusal, ...]
+    houses: tuple[tuple[str, ...], ...]
 
 
 def check(home: Path, authorities: Sequence[NamedAuthority], at: datetime, days: int = ALARM_DAYS) -> Findings:
@@ -64,13 +66,20 @@ def check(home: Path, authorities: Sequence[NamedAuthority], at: datetime, days:
         digest = sha256(stamped.checkpoint).digest()
         tokens += [_token(size, name, reply, digest, pinned) for name, reply in stamped.replies.items()]
     refusals = [token.refusal for token in tokens if token.refusal is not None]
+    chains = ((one.authority, link) for one in tokens if one.said is not None for link in one.said.chain)
+    houses = houses_of(authorities, chains)
     served = tiles.served()
     size_now = 0 if served is None else parse_checkpoint_text(parse_note(served).text).size
     return Findings(
         tokens=tuple(tokens),
         bad=(*bad, *(one for one in refusals if one.code == "timestamp-bad")),
         unknown=tuple(one for one in refusals if one.code != "timestamp-bad"),
-        alarms=(*_ending(tokens, at, days), *_overdue(tokens, pinned, size_now, at)),
+        alarms=(
+            *_dependent(authorities, houses),
+            *_ending(tokens, at, days),
+            *_overdue(tokens, pinned, size_now, at),
+        ),
+        houses=tuple(houses),
     )
 
 
@@ -96,6 +105,12 @@ def _token(size: int, name: str, reply: bytes, digest: bytes, pinned: Mapping[st
     except VerificationError as error:
         refusal = Refusal("timestamp-bad", file=file, problem=error.code, reason=error.detail)
         return Token(size=size, authority=name, refusal=refusal)
+
+
+def _dependent(authorities: Sequence[NamedAuthority], houses: Sequence[tuple[str, ...]]) -> list[Refusal]:
+    """Two names of one house are one witness of time."""
+    few = too_few(authorities, houses)
+    return [Refusal("timestamp-authorities-dependent", names=", ".join(house), wanted=WANTED) for house in few]
 
 
 def _ending(tokens: Iterable[Token], at: datetime, days: int) -> list[Refusal]:

@@ -32,8 +32,9 @@ ess_cert_id_alg = sha256
 """
 
 
-def _name(text: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+def _name(text: str, organization: str | None = None) -> x509.Name:
+    house = [] if organization is None else [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)]
+    return x509.Name([*house, x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
@@ -53,7 +54,7 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 class LocalAuthority:
     """ca.pem certifies tsa.pem, which signs. days: for which tsa.pem is valid; purposes: its extended key usages.
 
-    crl_url: where tsa.pem says that its revocation list is; the list is in ca.crl.
+    crl_url: where tsa.pem says that its revocation list is; the list is in ca.crl. organization: that tsa.pem names.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class LocalAuthority:
         critical: bool = True,
         crl_url: str | None = None,
         since_days: float = 1,
+        organization: str | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.name = folder, name
@@ -73,11 +75,11 @@ class LocalAuthority:
         self._start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=since_days)
         self._ca = ec.generate_private_key(ec.SECP256R1())
         key = ec.generate_private_key(ec.SECP256R1())
-        ca = self._certificate(f"CA {name}", self._ca, f"CA {name}", 3650).add_extension(
+        ca = self._certificate(_name(f"CA {name}"), self._ca, f"CA {name}", 3650).add_extension(
             x509.BasicConstraints(ca=True, path_length=0), critical=True
         )
         self.ca = ca.add_extension(_usage(signs_certificates=True), critical=True).sign(self._ca, hashes.SHA256())
-        tsa = self._certificate(f"TSA {name}", key, f"CA {name}", since_days + days)
+        tsa = self._certificate(_name(f"TSA {name}", organization), key, f"CA {name}", since_days + days)
         tsa = tsa.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         tsa = tsa.add_extension(_usage(signs_certificates=False), critical=True)
         tsa = tsa.add_extension(x509.ExtendedKeyUsage(purposes), critical=critical)
@@ -95,11 +97,11 @@ class LocalAuthority:
         (folder / "serial").write_text("01\n")
 
     def _certificate(
-        self, subject: str, key: ec.EllipticCurvePrivateKey, issuer: str, days: float
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, issuer: str, days: float
     ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
-            .subject_name(_name(subject))
+            .subject_name(subject)
             .issuer_name(_name(issuer))
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())

@@ -204,7 +204,7 @@ def test_tokens_of_an_authority_no_longer_named(
     """Given an authority that was removed, then its tokens stay, and are said not to be checked."""
     run.named(authorities[0], served[0])
     assert run("collect")[0] == 0
-    assert run("authority", "remove", "--name", "one") == (0, {"authorities": [], "wanted": 2})
+    assert run("authority", "remove", "--name", "one") == (0, {"authorities": [], "independent": 0, "wanted": 2})
     code, told = run("check")
     assert (code, told["bad"], [one["code"] for one in told["unknown"]]) == (1, [], ["timestamp-of-unknown"])
     assert run("authority", "remove", "--name", "one")[1]["problem"]["code"] == "timestamp-authority-unknown"
