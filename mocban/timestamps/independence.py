@@ -1,8 +1,8 @@
 """Which authorities of time are of one house: their word counts once, however many names they have here.
 
-Of one house are those that share a public key (of a certificate that is pinned, or on the chain under a token they gave)
-or the organization that such a certificate names: whoever holds that key, or runs that organization, can date for all of
-them. A certifier above what is pinned does not matter: nothing is believed because of it.
+Of one house are those that share a public key (of a certificate that is pinned, or on the chain under a token they
+gave) or the organization that such a certificate names: whoever holds that key, or runs that organization, can date for
+all of them. A certifier above what is pinned does not matter: nothing is believed because of it.
 """
 
 from __future__ import annotations
