@@ -99,6 +99,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Nhân chứng {name} đã đồng ký một lịch sử khác của sổ này (cỡ {seen}): sổ đã rẽ nhánh.",
         "The witness {name} cosigned another history of this log (at size {seen}): the log has forked.",
     ),
+    "export-not-cosigned": (
+        "Đã ghi {path}, nhưng điểm kiểm {size} mới có {cosigned} trong {quorum} nhân chứng cần có (còn thiếu: "
+        "{lacking}): kiểm tra bằng tệp tin cậy có định mức ấy sẽ báo witness-quorum. Khi nhân chứng trả lời, chạy: "
+        "mocban witness collect, rồi xuất lại vào cùng chỗ.",
+        "{path} was written, but only {cosigned} of the {quorum} witnesses wanted have cosigned checkpoint {size} "
+        "(lacking: {lacking}): under a trust file with that quorum it fails with witness-quorum. When the witnesses "
+        "answer, run mocban witness collect, then export again into the same place.",
+    ),
     "witness-answer-unfit": (
         "Câu trả lời của nhân chứng {name} không dùng được: {reason}.",
         "The answer of the witness {name} is of no use: {reason}.",

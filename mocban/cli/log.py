@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
     from ledger.log_store import LogStore
     from mocban.bootstrap import Product
+    from mocban.witness.collecting import Round
 
 NAME: Final = "log"
 HELP: Final = (
     "xuất sổ cái, gói kiểm toán, chứng cứ, tệp tin cậy, khóa dự phòng · "
     "export the log, bundles, proofs, the trust file; standby keys"
 )
+PARTIAL: Final = 1
+BAD: Final = 4
+CONTRADICTIONS: Final = frozenset({"export-contradicts", "log-forked"})
+"""Two histories: what was published does not verify against the ledger."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     takeover = parts.add_parser("takeover", help="khóa dự phòng ký thay, vĩnh viễn · the standby keys sign from now on")
     takeover.add_argument("--yes", action="store_true", help="không hỏi lại · do not ask")
     for one in (export, bundle, proof):
+        one.add_argument(
+            "--wait", type=_seconds, default=10.0, metavar="SECONDS", help="chờ nhân chứng (10) · wait for witnesses"
+        )
         one.add_argument("--access", action="store_true", help="sổ truy cập · the access log")
     for one in (export, bundle, proof, trust, takeover):
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
@@ -57,6 +65,13 @@ def _position(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError("giây, 0-86400 · seconds, 0-86400")
+    return seconds
+
+
 def _range(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
     if not (first.isdecimal() and last.isdecimal() and len(text) < 40):
@@ -65,20 +80,66 @@ def _range(text: str) -> tuple[int, int]:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Publish what is not yet published, then write. Raises Refusal: `export-contradicts`, `position-unknown`, ..."""
-    from mocban.bootstrap import open_product  # noqa: PLC0415  the rest answers without these
-    from mocban.cli.answer import answer  # noqa: PLC0415
+    """Publish what is not yet published, then write. 0 done; 1 too few witnesses have cosigned what was written; 4 the
+    export folder, or what the log itself has published, contradicts the ledger.
+
+    Raises Refusal: `position-unknown`, `file-unknown`, ...
+    """
+    from domain.errors import Refusal  # noqa: PLC0415  the rest answers without these
+    from mocban.cli.answer import explain  # noqa: PLC0415
+
+    try:
+        return _take_over(args) if args.part == "takeover" else _publish(args)
+    except Refusal as refusal:
+        if refusal.code not in CONTRADICTIONS:
+            raise
+        explain(refusal, as_json=args.json)
+        return BAD
+
+
+def _publish(args: argparse.Namespace) -> int:
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import answer, explain  # noqa: PLC0415
     from mocban.publication import publish  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
+    from mocban.witness.awaiting import not_cosigned  # noqa: PLC0415
 
-    if args.part == "takeover":
-        return _take_over(args)
     with open_product(Settings.from_environment()) as product:
         publish(product)
-        facts = _written(product, args)
+        facts, made = _cosigned(product, args)
     said = [f"{name}: {value}" for name, value in facts.items()]
+    if made is not None:
+        facts = {**facts, "cosigned": made.cosigned, "quorum": made.quorum, "met": made.met}
+        said.append(f"nhân chứng · witnesses: {made.cosigned}/{made.quorum}")
+    if made is not None and not made.met:
+        problem = not_cosigned(made, args.path)
+        explain(problem, as_json=False)
+        facts = {**facts, "problem": {"code": problem.code, "vi": problem.vi, "en": problem.en}}
     answer(facts, *said, as_json=args.json)
-    return 0
+    return 0 if made is None or made.met else PARTIAL
+
+
+def _cosigned(product: Product, args: argparse.Namespace) -> tuple[Mapping[str, object], Round | None]:
+    """What was written, and the round of witnesses over the very checkpoint in it; None where no quorum is asked for.
+
+    Another process may publish a newer checkpoint in between: then it is written again, while there is time.
+    """
+    import time  # noqa: PLC0415
+
+    import msgspec  # noqa: PLC0415
+
+    from mocban.witness.awaiting import await_quorum  # noqa: PLC0415
+
+    if args.part == "trust" or args.access:
+        return _written(product, args), None
+    until = time.monotonic() + args.wait
+    while True:
+        made = await_quorum(product.settings.home, max(until - time.monotonic(), 0))
+        facts = _written(product, args)
+        if made is None or facts["acts"] == made.size:
+            return facts, made
+        if time.monotonic() >= until:
+            return facts, msgspec.structs.replace(made, size=facts["acts"], cosigned=0)
 
 
 def _take_over(args: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -17,7 +18,10 @@ from mocban.offices import Office
 from mocban.own_rows import bad_rows
 from mocban.pdf_signing import level_of
 from mocban.publication import publish, write_trust
+from mocban.witness.awaiting import await_quorum, not_cosigned
 from signing.durable_file import write_durably
+
+_WITNESS_SECONDS: Final = 10.0
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +48,9 @@ def publish_all(stage: Stage, file: UUID | None, handover: UUID | None) -> Publi
     with stage.step("publish", "Công bố điểm kiểm soát, xuất sổ cái", "Publish checkpoints, export the log"):
         publish(product)
         write_trust(product, trust)
+        made = await_quorum(product.settings.home, _WITNESS_SECONDS)
+        if made is not None and not made.met:
+            stage.tell(not_cosigned(made, log))
         product.main_log.export(log)
         product.main_log.bundle(bundle, product.log_signers(product.origin)[0])
     with stage.step("certificate", "Cấp giấy chứng nhận lưu giữ", "Issue a custody certificate"):
