@@ -26,7 +26,6 @@ ORDER: Final = (
     AccessRule.GRANTED,
 )
 """Of several rules for one reader the first counts, as in `may_use`."""
-_ITS_OWN: Final = frozenset({AccessRule.HOLDER, AccessRule.ASSIGNEE, AccessRule.CREATOR})
 _OF_FUNCTION: Final = frozenset({AccessRule.SUCCESSOR_FUNCTION, AccessRule.TERRITORY})
 _PLACE: Final = {rule: place for place, rule in enumerate(ORDER)}
 
@@ -54,22 +53,24 @@ def readers(line: CustodyLine, rights: Rights, state: WorkState, claims: Iterabl
     An agency's officers with the city as their reach stand apart, unless all of its officers read by a stronger rule.
     Of two claims by one rule the one handed in first counts.
     """
-    closed = needs_grant(line, rights)
-    shut = _shut(closed=closed, finished=state is WorkState.FINISHED)
+    shut = _shut(closed=needs_grant(line, rights), finished=state is WorkState.FINISHED)
     told: dict[tuple[UUID | None, bool], Reader] = {}
-    for claim in sorted(claims, key=lambda one: _PLACE[one.rule]):
+    for claim in sorted(claims, key=_place):
         wide = claim.rule is AccessRule.CITY_WIDE
         who = claim.agency or claim.principal
-        covered = told.get((who, False))
-        if claim.rule in shut or (who, wide) in told or (wide and covered is not None):
-            continue
-        told[who, wide] = claim
+        covered = (who, wide) in told or (wide and (who, False) in told)
+        if claim.rule not in shut and not covered:
+            told[who, wide] = claim
     return tuple(told.values())
 
 
 def for_others(line: CustodyLine, rights: Rights) -> AccessRule:
     """Why nobody else reads: a grant is needed, or no rule lets them."""
     return AccessRule.NEEDS_GRANT if needs_grant(line, rights) else AccessRule.NO_RULE
+
+
+def _place(claim: Reader) -> int:
+    return _PLACE[claim.rule]
 
 
 def _shut(*, closed: bool, finished: bool) -> frozenset[AccessRule]:

@@ -47,7 +47,7 @@ ORDER BY recorded, id
 """
 _OVER: Final = """
 SELECT {columns} FROM projection.access_grant
-WHERE files && %(files)s::uuid[] OR fonds && %(fonds)s::uuid[] ORDER BY recorded, id
+WHERE files && %(files)b::uuid[] OR fonds && %(fonds)b::uuid[] ORDER BY recorded, id
 """
 
 

@@ -30,6 +30,13 @@ class FileQuestion(msgspec.Struct, frozen=True, kw_only=True):
     known_at: int
 
 
+class FileCustody(msgspec.Struct, frozen=True, kw_only=True):
+    """A file with a code that was asked for, and its custody."""
+
+    file: UUID
+    custody: Custody
+
+
 class AgencyName(msgspec.Struct, frozen=True, kw_only=True):
     """An agency as people know it. reconstructed: its dates or its unit's are inferred from rosters."""
 
@@ -41,12 +48,12 @@ class AgencyName(msgspec.Struct, frozen=True, kw_only=True):
 
 # One lateral each for the newest fact of both kinds; ties fall as in `custody_queries`.
 _BATCH: Final = f"""
-SELECT q.number, must.receiver, must.recorded AS because_assigned, has.holder, has.recorded AS because_held,
-       has.handover IS NOT NULL AS received, f.recorded > q.known_at AS later,
+SELECT q.number, f.id AS file, must.receiver, must.recorded AS because_assigned, has.holder,
+       has.recorded AS because_held, has.handover IS NOT NULL AS received, f.recorded > q.known_at AS later,
        {
     claim(file="f.id", carrier="q.carrier", day="q.day", known_at="q.known_at", since="coalesce(has.recorded, -1)")
 } AS claim
-FROM unnest(%(code)s::text[], %(carrier)s::text[], %(on)s::text[], %(known_at)s::bigint[])
+FROM unnest(%(code)b::text[], %(carrier)b::text[], %(on)b::text[], %(known_at)b::bigint[])
      WITH ORDINALITY AS q (code, carrier, day, known_at, number)
 JOIN projection.file AS f ON f.code = q.code COLLATE "C"
 CROSS JOIN LATERAL (
@@ -86,16 +93,21 @@ _UNKNOWN: Final = Custody(
 
 def custody_of_each(connection: Connection, questions: Sequence[FileQuestion]) -> list[list[Custody]]:
     """For each question the custody of each file with its code: none where no file has it, normally one."""
-    answers: list[list[Custody]] = [[] for _ in questions]
+    return [[one.custody for one in found] for found in files_of_each(connection, questions)]
+
+
+def files_of_each(connection: Connection, questions: Sequence[FileQuestion]) -> list[list[FileCustody]]:
+    """As `custody_of_each`, with the file beside."""
+    answers: list[list[FileCustody]] = [[] for _ in questions]
     facts = {
         "code": [one.file for one in questions],
         "carrier": [one.carrier.value for one in questions],
         "on": [one.on for one in questions],
         "known_at": [one.known_at for one in questions],
     }
-    with connection.cursor(row_factory=dict_row) as cursor:
+    with connection.cursor(row_factory=dict_row, binary=True) as cursor:
         for row in cursor.execute(_BATCH, facts):
-            answers[row["number"] - 1].append(_custody(row))
+            answers[row["number"] - 1].append(FileCustody(file=row["file"], custody=_custody(row)))
     return answers
 
 

@@ -5,7 +5,7 @@ Whoever has or must have either carrier reads, as in `projections.scope`; the ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, Self
 from uuid import UUID
 
@@ -83,7 +83,7 @@ class NamedReader(
 _KEEPERS: Final = f"""
 SELECT q.number, f.id, f.fonds, f.rights, f.state, has.holder, has.recorded, has.basis,
        must.receiver, must.recorded, must.basis
-FROM unnest(%(file)s::uuid[], %(on)s::text[], %(known_at)s::bigint[])
+FROM unnest(%(file)b::uuid[], %(on)b::text[], %(known_at)b::bigint[])
      WITH ORDINALITY AS q (file, day, known_at, number)
 JOIN projection.file AS f ON f.id = q.file AND f.recorded <= q.known_at
 CROSS JOIN (VALUES ('paper', 0), ('digital', 1)) AS on_carrier (carrier, digital)
@@ -145,9 +145,12 @@ def named_readers(found: Readership, bodies: dict[UUID, ReaderBody], on: str) ->
     return tuple(NamedReader.of(one, bodies.get(one.agency) if one.agency else None, on) for one in found.readers)
 
 
-def reader_bodies(connection: Connection, found: Iterable[Readership]) -> dict[UUID, ReaderBody]:
-    """The agencies that the readers belong to."""
-    ids = list({reader.agency for one in found for reader in one.readers if reader.agency is not None})
+def reader_bodies(
+    connection: Connection, found: Iterable[Readership], known: Collection[UUID] = ()
+) -> dict[UUID, ReaderBody]:
+    """The agencies that the readers belong to, those apart that are known already."""
+    named = {reader.agency for one in found for reader in one.readers if reader.agency is not None}
+    ids = list(named.difference(known))
     return {one.id: one for one in ask(connection, ReaderBody, _BODIES, ids=ids)} if ids else {}
 
 
@@ -165,7 +168,7 @@ def _kept(connection: Connection, questions: Sequence[ReadingQuestion]) -> dict[
         "known_at": [one.known_at for one in questions],
     }
     kept: dict[int, _Kept] = {}
-    with connection.cursor(row_factory=tuple_row) as cursor:
+    with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
         for number, file, fonds, rights, state, *keepers in cursor.execute(_KEEPERS, facts):
             one = kept.setdefault(number, _Kept(file, fonds, Rights(rights), WorkState(state), []))
             one.keepers.extend(_keepers(*keepers))

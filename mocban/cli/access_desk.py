@@ -22,23 +22,15 @@ from mocban.named_file import named_file
 from mocban.offices import Office
 from projections.access_grants import GrantRow, grants
 from projections.asking import ask_one
+from projections.custody_queries import NEWEST_KNOWN
 from projections.finding_aid_queries import FondsRow
 from projections.principals import principal
+from projections.reader_words import RULES
+from projections.readers import readership_of
 from projections.scope import access_facts, access_scope
 from projections.view import Connection
 
 _FONDS: Final = "SELECT {columns} FROM projection.fonds WHERE code = %(code)s"
-_RULES: Final = {
-    AccessRule.HOLDER: ("đang giữ", "holds it"),
-    AccessRule.ASSIGNEE: ("được giao quản lý", "must have it"),
-    AccessRule.CREATOR: ("lập ra", "created it"),
-    AccessRule.SUCCESSOR_FUNCTION: ("kế thừa chức năng", "took over the function"),
-    AccessRule.TERRITORY: ("địa bàn của cấp huyện đã kết thúc", "in the ended district's territory"),
-    AccessRule.CITY_WIDE: ("chức vụ toàn thành phố", "city-wide office"),
-    AccessRule.GRANTED: ("được cho phép theo quyết định", "granted by a decision"),
-    AccessRule.NEEDS_GRANT: ("phải được cho phép bằng quyết định", "needs a grant"),
-    AccessRule.NO_RULE: ("không quy tắc nào cho phép", "no rule allows it"),
-}
 
 
 def grant(product: Product, connection: Connection, args: argparse.Namespace) -> int:
@@ -92,19 +84,26 @@ def ask(product: Product, connection: Connection, args: argparse.Namespace) -> i
         who = principal(connection, args.principal)
         if who is None:
             raise Refusal("grant-principal-unknown")
-        eyes = access_scope(connection, who.agency, who.city_wide, day, who.id)
+        eyes, who_reads = access_scope(connection, who.agency, who.city_wide, day, who.id), {who.agency, who.id}
     else:
-        eyes = access_scope(connection, agency_named(connection, args.agency, day).id, False, day)
+        agency = agency_named(connection, args.agency, day).id
+        eyes, who_reads = access_scope(connection, agency, False, day), {agency}
     facts = access_facts(connection, file.id, eyes)
     if facts is None:
         raise Refusal("file-unknown")
     allowed, rule = may_use(facts)
-    basis = facts.granted if rule is AccessRule.GRANTED else ""
+    basis = _basis(connection, file.id, who_reads, rule, day)
     told = {"file": file.code, "date": day, "may_use": allowed, "rule": rule, "basis": basis or None}
-    vi, en = _RULES[rule]
+    vi, en = RULES[rule]
     yes = "được khai thác · may read" if allowed else "không được khai thác · may not read"
     answer(told, f"{file.code}, {day}: {yes} ({vi} · {en}) {basis}".rstrip(), as_json=args.json)
     return 0
+
+
+def _basis(connection: Connection, file: UUID, who: set[UUID], rule: AccessRule, day: str) -> str:
+    """What the rule rests on, as cited by the act that says so; empty where the fact itself is the basis."""
+    found = readership_of(connection, file, day, NEWEST_KNOWN).readers
+    return next((one.basis for one in found if one.rule is rule and who & {one.agency, one.principal}), "")
 
 
 def _fonds(connection: Connection, code: str) -> UUID:

@@ -76,20 +76,24 @@ def _as_table(exchanges: Iterator[Exchange]) -> int:
     from rich.table import Table  # noqa: PLC0415
 
     from mocban.custody.questions import Unanswered  # noqa: PLC0415
+    from projections.reader_words import by_rule  # noqa: PLC0415
 
     heads = ("#", "hồ sơ · file", "vật mang tin · carrier", "ngày · date", "phải giữ · assigned to")
-    table = Table(*heads, "đang giữ · held by", "trạng thái · state", "hành vi · acts")
+    table = Table(*heads, "đang giữ · held by", "trạng thái · state", "hành vi · acts", "được khai thác · may use")
     unanswered = 0
     for exchange in exchanges:
         asked, told = exchange.asked, exchange.answer
         question = (escape(asked.file), str(asked.carrier), asked.on) if asked else ("", "", "")
         if isinstance(told, Unanswered):
             unanswered += 1
-            table.add_row(str(told.line), *question, f"✗ {escape(told.problem.vi)}", escape(told.problem.en), "", "")
+            table.add_row(
+                str(told.line), *question, f"✗ {escape(told.problem.vi)}", escape(told.problem.en), "", "", ""
+            )
         else:
             acts = f"{_or_none(told.because.assigned_to)} / {_or_none(told.because.held_by)}"
             agencies = (escape(told.assigned_to_name or "-"), escape(told.held_by_name or "-"))
-            table.add_row(str(told.line), *question, *agencies, str(told.state), acts)
+            uses = escape("\n".join(one.vi for one in by_rule(told.may_use)) or "-")
+            table.add_row(str(told.line), *question, *agencies, str(told.state), acts, uses)
     Console(width=None if sys.stdout.isatty() else 200).print(table)
     return unanswered
 

@@ -14,12 +14,23 @@ from uuid import UUID
 
 import msgspec
 
-from domain.custody import Custody, HoldingState
+from domain.access import AccessRule
+from domain.custody import HoldingState
 from domain.errors import Refusal
 from domain.identifiers import nfc
 from domain.lot import Carrier
 from mocban.custody.day import full_day
-from projections.custody_batch import AgencyName, FileQuestion, agency_names, custody_of_each, last_act
+from projections.custody_batch import AgencyName, FileCustody, FileQuestion, agency_names, files_of_each, last_act
+from projections.readers import (
+    NamedReader,
+    ReaderBody,
+    Readership,
+    ReadingQuestion,
+    named_readers,
+    reader_bodies,
+    readership_of_each,
+)
+from projections.sharing import Sharing
 from projections.view import Connection
 
 BATCH: Final = 1_000
@@ -49,7 +60,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One answer. line: of the question, from 1. Agencies by our id; None where nobody is named or known.
 
     known: whether anything was known then of who has that carrier of the file. reconstructed: whether an agency it
-    names, or its unit, has dates inferred from rosters.
+    names, or its unit, has dates inferred from rosters. may_use: who may read the file, strongest rule first;
+    others_may_use: why nobody else may, None where nothing is known of the file.
     """
 
     line: int
@@ -63,6 +75,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     known: bool
     because: Because
     reconstructed: bool
+    may_use: tuple[NamedReader, ...]
+    others_may_use: AccessRule | None
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,10 +110,9 @@ def answer_all(connection: Connection, lines: Iterable[bytes]) -> Iterator[Excha
     """Answer line by line, all from one state of the ledger; empty lines ask nothing and are only counted."""
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     with one_state(connection):
-        names: dict[UUID, AgencyName] = {}
-        last = last_act(connection)
+        state = _State(connection)
         while batch := list(islice(numbered, BATCH)):
-            yield from _answer_batch(connection, batch, last, names)
+            yield from state.answer(batch)
 
 
 @contextmanager
@@ -137,20 +150,72 @@ def _malformed(told: str) -> Refusal:
     return Refusal("question-unfit", where=member or (place["member"] if place else "?"))
 
 
-def _answer_batch(
-    connection: Connection, batch: Sequence[tuple[int, bytes]], last: int, names: dict[UUID, AgencyName]
-) -> Iterator[Exchange]:
-    read = [_try_to_read(line, last) for _, line in batch]
-    asked = [one for one in read if isinstance(one, FileQuestion)]
-    found = custody_of_each(connection, asked)
-    new = {id_ for many in found for one in many for id_ in (one.assigned_to, one.held_by) if id_} - names.keys()
-    names |= agency_names(connection, new)
-    answers = iter(found)
-    for (number, _), one in zip(batch, read, strict=True):
-        if isinstance(one, Refusal):
-            yield Exchange(asked=None, answer=Unanswered(line=number, problem=Trouble.of(one)))
-        else:
-            yield Exchange(asked=one, answer=_told(number, one, next(answers), names))
+class _State:
+    """One state of the ledger, and what was read of it: names of agencies, rules by which others read."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._last = last_act(connection)
+        self._names: dict[UUID, AgencyName] = {}
+        self._bodies: dict[UUID, ReaderBody] = {}
+        self._sharing = Sharing(connection)
+
+    def answer(self, batch: Sequence[tuple[int, bytes]]) -> Iterator[Exchange]:
+        """Line by line, in the order asked."""
+        read = [_try_to_read(line, self._last) for _, line in batch]
+        asked = [one for one in read if isinstance(one, FileQuestion)]
+        found = files_of_each(self._connection, asked)
+        self._learn_names(found)
+        answers = zip(found, self._read_by(asked, found), strict=True)
+        for (number, _), one in zip(batch, read, strict=True):
+            if isinstance(one, Refusal):
+                yield Exchange(asked=None, answer=Unanswered(line=number, problem=Trouble.of(one)))
+            else:
+                yield Exchange(asked=one, answer=self._told(number, one, *next(answers)))
+
+    def _learn_names(self, found: Sequence[Sequence[FileCustody]]) -> None:
+        facts = [one.custody for many in found for one in many]
+        new = {id_ for one in facts for id_ in (one.assigned_to, one.held_by) if id_} - self._names.keys()
+        self._names |= agency_names(self._connection, new)
+
+    def _read_by(self, asked: Sequence[FileQuestion], found: Sequence[Sequence[FileCustody]]) -> list[Readership]:
+        """Of each question's file; of a question that means none or several, nobody."""
+        files = [many[0].file if len(many) == 1 else None for many in found]
+        questions = [
+            ReadingQuestion(file=file, on=one.on, known_at=one.known_at)
+            for one, file in zip(asked, files, strict=True)
+            if file is not None
+        ]
+        known = readership_of_each(self._connection, questions, self._sharing)
+        self._bodies |= reader_bodies(self._connection, known, self._bodies)
+        answers = iter(known)
+        return [next(answers) if file is not None else Readership() for file in files]
+
+    def _told(
+        self, number: int, asked: FileQuestion, found: Sequence[FileCustody], readers: Readership
+    ) -> Answer | Unanswered:
+        if len(found) != 1:
+            what = "question-file-ambiguous" if found else "question-file-unknown"
+            refusal = Refusal(what, code=asked.file[:_SHOWN], count=len(found))
+            return Unanswered(line=number, problem=Trouble.of(refusal))
+        custody = found[0].custody
+        must = self._names.get(custody.assigned_to) if custody.assigned_to else None
+        has = self._names.get(custody.held_by) if custody.held_by else None
+        return Answer(
+            line=number,
+            assigned_to=custody.assigned_to,
+            assigned_to_code=must.code if must else None,
+            assigned_to_name=must.name if must else None,
+            held_by=custody.held_by,
+            held_by_code=has.code if has else None,
+            held_by_name=has.name if has else None,
+            state=custody.state,
+            known=custody.known,
+            because=Because(assigned_to=_act(custody.because_assigned), held_by=_act(custody.because_held)),
+            reconstructed=any(body is not None and body.reconstructed for body in (must, has)),
+            may_use=named_readers(readers, self._bodies, asked.on),
+            others_may_use=readers.others,
+        )
 
 
 def _try_to_read(line: bytes, last: int) -> FileQuestion | Refusal:
@@ -162,31 +227,6 @@ def _try_to_read(line: bytes, last: int) -> FileQuestion | Refusal:
     if "\0" in question.file:
         return Refusal("question-file-unknown", code=question.file.replace("\0", "?")[:_SHOWN])
     return question
-
-
-def _told(
-    number: int, asked: FileQuestion, found: Sequence[Custody], names: dict[UUID, AgencyName]
-) -> Answer | Unanswered:
-    if len(found) != 1:
-        what = "question-file-ambiguous" if found else "question-file-unknown"
-        refusal = Refusal(what, code=asked.file[:_SHOWN], count=len(found))
-        return Unanswered(line=number, problem=Trouble.of(refusal))
-    custody = found[0]
-    must = names.get(custody.assigned_to) if custody.assigned_to else None
-    has = names.get(custody.held_by) if custody.held_by else None
-    return Answer(
-        line=number,
-        assigned_to=custody.assigned_to,
-        assigned_to_code=must.code if must else None,
-        assigned_to_name=must.name if must else None,
-        held_by=custody.held_by,
-        held_by_code=has.code if has else None,
-        held_by_name=has.name if has else None,
-        state=custody.state,
-        known=custody.known,
-        because=Because(assigned_to=_act(custody.because_assigned), held_by=_act(custody.because_held)),
-        reconstructed=any(body is not None and body.reconstructed for body in (must, has)),
-    )
 
 
 def _act(index: int) -> int | None:

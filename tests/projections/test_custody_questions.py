@@ -10,10 +10,12 @@ from typing import Literal
 import msgspec
 import pytest
 
+from domain.access import AccessRule
 from domain.custody import HoldingState
 from domain.errors import TEXTS
+from domain.file import Rights
 from domain.identifiers import FileCode
-from domain.lot import Carrier
+from domain.lot import Carrier, WorkState
 from mocban.custody.questions import BATCH, Answer, Unanswered, answer_all
 from projections.view import Connection
 from tests.projections.story import EFFECTIVE, Story, a
@@ -143,3 +145,44 @@ def test_empty_lines_ask_nothing_and_other_members_are_passed_by(reader: Connect
     """Given blank lines and a member of the asker's own, then answers keep the numbers of their lines."""
     answers = asked(reader, [b"\n", {**GOOD, "note": "của tôi"}, b"  \r\n", {**GOOD, "known_at_index": None}, b""])
     assert [(type(answer), answer.line) for answer in answers] == [(Answer, 2), (Answer, 4)]
+
+
+def test_who_may_use_stands_beside_with_rule_basis_and_act(told: Story, reader: Connection) -> None:
+    """Given an open, finished file of a district, who has its land by the plan may use it; before, nobody by that."""
+    file = next(
+        made for made in told.files.values()
+        if made.fonds == a("fonds", "d1-government") and made.Rights is Rights.OPEN and made.state is WorkState.FINISHED
+    )  # fmt: skip
+    question = {"file": file.FileCode.text, "carrier": "paper"}
+    before, after = asked(reader, [question | {"date": day} for day in ("2025-06-30", "2026-01-01")])
+    assert isinstance(before, Answer)
+    assert isinstance(after, Answer)
+    assert AccessRule.TERRITORY not in {one.rule for one in before.may_use}
+    heir = next(one for one in after.may_use if one.agency == a("agency", "n1-government"))
+    assert (heir.rule, heir.code, heir.since) == (AccessRule.TERRITORY, "n1-government", "")
+    assert heir.basis.startswith("1656/NQ-UBTVQH15")
+    assert heir.act is not None
+    creator = next(one for one in after.may_use if one.agency == a("agency", "d1-government"))
+    assert creator.ended == EFFECTIVE
+    earlier = asked(reader, [question | {"date": "2026-01-01", "known_at_index": heir.act - 1}])[0]
+    assert isinstance(earlier, Answer)
+    assert AccessRule.TERRITORY not in {one.rule for one in earlier.may_use}
+
+
+def test_the_party_line_needs_a_grant(told: Story, reader: Connection) -> None:
+    """Given a Party file, only holder, assignee and creator may use it, and others are told that they need a grant."""
+    file = next(made for made in told.files.values() if made.fonds == a("fonds", "a2-party"))
+    (answer,) = asked(reader, [{"file": file.FileCode.text, "carrier": "paper", "date": "2026-01-01"}])
+    assert isinstance(answer, Answer)
+    assert answer.others_may_use is AccessRule.NEEDS_GRANT
+    own = {AccessRule.HOLDER, AccessRule.ASSIGNEE, AccessRule.CREATOR, AccessRule.GRANTED}
+    assert {one.rule for one in answer.may_use} <= own
+
+
+def test_nobody_is_known_to_use_a_file_that_no_act_has_registered(told: Story, reader: Connection) -> None:
+    """Given an act before the file's, then neither readers nor a reason for the others is known."""
+    file = next(iter(told.files.values()))
+    line = {"file": file.FileCode.text, "carrier": "paper", "date": "2026-01-01", "known_at_index": 1}
+    (answer,) = asked(reader, [line])
+    assert isinstance(answer, Answer)
+    assert (answer.may_use, answer.others_may_use) == ((), None)
