@@ -19,6 +19,7 @@ from domain.refusal_texts import (
     domain,
     handover,
     ledger,
+    plan_changes,
     plan_file,
     prepared,
     product,
@@ -32,6 +33,7 @@ from domain.refusal_texts import (
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **domain.TEXTS,
     **plan_file.TEXTS,
+    **plan_changes.TEXTS,
     **custody.TEXTS,
     **container.TEXTS,
     **access_grant.TEXTS,

@@ -1,4 +1,4 @@
-"""Plan of a reorganization: which units and agencies end and begin, and by which rules each lot is assigned.
+"""Plan of a reorganization: which units and agencies end, go on and begin, and by which rules each lot is assigned.
 
 The plan is data. `assign` in `domain/assignment.py` is the one function that reads its rules; the same
 function serves the what-if and the enactment.
@@ -38,7 +38,15 @@ class ChangeKind(StrEnum):
 GOES_ON: Final = frozenset(
     {ChangeKind.ESTABLISHED, ChangeKind.SEPARATED, ChangeKind.BOUNDARY_ADJUSTED, ChangeKind.RENAMED}
 )
-"""Kinds by which the unit does not end; what a plan lists ends, so that none of them can be carried out by one yet."""
+"""Kinds by which the unit or agency does not end."""
+
+
+class FondsOutcome(StrEnum):
+    """What becomes of an agency's fonds (phông tiếp tục, đóng, mở)."""
+
+    GOES_ON = "goes-on"
+    CLOSES = "closes"
+    OPENS = "opens"
 
 
 class Succession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -51,11 +59,46 @@ class Succession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class UnitChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A unit that ends, how, and its successors; its agencies end with it and their fonds close."""
+    """What happens to a unit, and to which others its land and people go.
+
+    Of a kind by which it ends, its agencies end with it and their fonds close, unless a change of their own says else.
+    """
 
     unit: UUID
     change: ChangeKind
     successors: tuple[Succession, ...] = ()
+
+
+class UnitForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a unit that goes on is called, and what it is, from the plan's day on."""
+
+    unit: UUID
+    name: str
+    kind: UnitKind
+    level: Level
+    code: str
+
+
+class AgencyForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an agency that goes on is called, and what it is, from the plan's day on."""
+
+    name: str
+    kind: AgencyKind
+    code: str
+
+
+class AgencyChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What happens to an agency by itself, whether or not its unit changes, and to its fonds, on which basis.
+
+    successors: agencies that take over its function. becomes: of one that is renamed.
+    """
+
+    agency: UUID
+    change: ChangeKind
+    fonds: FondsOutcome
+    basis: str
+    successors: tuple[UUID, ...] = ()
+    becomes: AgencyForm | None = None
 
 
 class NewUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -149,7 +192,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A whole plan. `unmatched_may_await`: what no rule matches awaits; otherwise it blocks enactment."""
+    """A whole plan. `unmatched_may_await`: what no rule matches awaits; otherwise it blocks enactment.
+
+    unit_forms: of the units that are renamed. agency_changes: of agencies by themselves.
+    """
 
     title: str
     effective: str
@@ -161,8 +207,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     standing: tuple[Standing, ...]
     rules: tuple[Rule, ...]
     unmatched_may_await: bool = False
+    unit_forms: tuple[UnitForm, ...] = ()
+    agency_changes: tuple[AgencyChange, ...] = ()
+
+
+_LATER: Final = ("unit_forms", "agency_changes")
+"""Members that plans did not have at first: left out of the hash where they are empty."""
 
 
 def plan_hash(plan: Plan) -> str:
     """Base64 SHA-256 of the plan as JSON with sorted keys: what adoption and enactment refer to."""
-    return b64encode(hashlib.sha256(msgspec.json.encode(plan, order="deterministic")).digest()).decode()
+    said = {name: value for name, value in msgspec.structs.asdict(plan).items() if value or name not in _LATER}
+    return b64encode(hashlib.sha256(msgspec.json.encode(said, order="deterministic")).digest()).decode()

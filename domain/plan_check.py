@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from domain import civil_date
+from domain.change_law import form_unfit, unlawful, unlawful_of_unit
 from domain.errors import Refusal
+from domain.finding import Finding, Path
 from domain.plan import Receiver, Rule, Selector
 from domain.plan_file import PlanFile
 from domain.vertical_body import is_vertical
-
-Path = tuple[str | int, ...]
-"""Where in a plan file: names of members and places in lists, from the outside in."""
 
 
 class Validity(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,20 +30,12 @@ class Validity(msgspec.Struct, frozen=True, kw_only=True):
         return self.in_force_from <= day and (not self.in_force_to or day < self.in_force_to)
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """Something about one place. code: of `domain.errors.TEXTS`. flagged: to be looked at; it hinders nothing."""
-
-    path: Path
-    code: str
-    facts: Mapping[str, str] = {}
-    flagged: bool = False
-
-
 def check(plan: PlanFile, known: Iterable[Validity], change_sets: Iterable[str]) -> list[Finding]:
     """Everything found, faults and flags. known: instruments. change_sets: names that `changes` may give."""
     found = list(_days(plan))
     found += _names(plan, set(change_sets))
     found += _vertical(plan)
+    found += _changes(plan)
     found += _bases(plan, known)
     found += _shadowed(plan.rules)
     return found
@@ -54,6 +45,20 @@ def _vertical(plan: PlanFile) -> Iterator[Finding]:
     for at, agency in enumerate(plan.agencies):
         if is_vertical(agency.name):
             yield Finding(path=("agencies", at, "name"), code="agency-out-of-scope", facts={"code": agency.code})
+
+
+def _changes(plan: PlanFile) -> Iterator[Finding]:
+    """What the changes say that contradicts their kinds, as far as that needs no ledger."""
+    for at, change in enumerate(plan.changes if isinstance(plan.changes, tuple) else ()):
+        yield from unlawful_of_unit(("changes", at), change.change, len(change.successors))
+        yield from form_unfit(("changes", at), change.change, given=change.becomes is not None)
+    for at, own in enumerate(plan.agency_changes):
+        path: Path = ("agency_changes", at)
+        yield from unlawful(path, own.change, len(own.successors), own.fonds, own.basis)
+        yield from form_unfit(path, own.change, given=own.becomes is not None)
+        if own.becomes is not None and is_vertical(own.becomes.name):
+            facts = {"code": own.becomes.code or own.agency}
+            yield Finding(path=(*path, "becomes", "name"), code="agency-out-of-scope", facts=facts)
 
 
 def _days(plan: PlanFile) -> Iterator[Finding]:
@@ -80,11 +85,12 @@ def _names(plan: PlanFile, change_sets: set[str]) -> Iterator[Finding]:
     yield from _repeated(plan.rules, "rules", "id", lambda rule: rule.id)
     yield from _repeated(plan.units, "units", "code", lambda unit: unit.code)
     yield from _repeated(plan.agencies, "agencies", "code", lambda agency: agency.code)
+    yield from _repeated(plan.agency_changes, "agency_changes", "agency", lambda change: change.agency)
     if isinstance(plan.changes, str):
         if plan.changes not in change_sets:
             facts = {"known": ", ".join(sorted(change_sets))}
             yield Finding(path=("changes",), code="plan-changes-unknown", facts=facts)
-        for member in ("units", "agencies"):
+        for member in ("units", "agencies", "agency_changes"):
             if getattr(plan, member):
                 yield Finding(path=(member,), code="plan-bodies-twice", facts={"changes": plan.changes})
     else:
@@ -114,16 +120,18 @@ def _repeated(
 
 
 def _bases(plan: PlanFile, known: Iterable[Validity]) -> Iterator[Finding]:
-    """Instruments a rule cites that are not in force on the plan's day, as far as they are known."""
+    """Instruments a rule or change cites that are not in force on the plan's day, as far as they are known."""
     own = Validity(number=plan.instrument.number, in_force_from=plan.instrument.in_force)
     listed = {own.number: own, **{one.number: one for one in known}}
     patterns = [(re.compile(rf"(?<![\w/-]){re.escape(number)}(?![\w/-])"), one) for number, one in listed.items()]
-    for at, rule in enumerate(plan.rules):
+    citing = [("rules", at, rule.basis) for at, rule in enumerate(plan.rules)]
+    citing += [("agency_changes", at, change.basis) for at, change in enumerate(plan.agency_changes)]
+    for member, at, basis in citing:
         for pattern, one in patterns:
-            if pattern.search(rule.basis) and not one.on(plan.effective):
+            if pattern.search(basis) and not one.on(plan.effective):
                 facts = {"number": one.number, "day": plan.effective, "from": one.in_force_from}
                 facts["to"] = one.in_force_to or "-"
-                yield Finding(path=("rules", at, "basis"), code="plan-basis-not-in-force", facts=facts, flagged=True)
+                yield Finding(path=(member, at, "basis"), code="plan-basis-not-in-force", facts=facts, flagged=True)
 
 
 _MEMBERS: Final = tuple(field.name for field in msgspec.structs.fields(Selector))

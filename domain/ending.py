@@ -1,0 +1,32 @@
+"""Who ends by a plan: units by their change, agencies with their unit or by a change of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from domain.agency import Agency
+from domain.plan import GOES_ON, AgencyChange, Plan
+
+
+def ending_units(plan: Plan) -> frozenset[UUID]:
+    """The units that end by the plan."""
+    return frozenset(change.unit for change in plan.changes if change.change not in GOES_ON)
+
+
+def own_changes(plan: Plan) -> dict[UUID, AgencyChange]:
+    """Agency -> the change that the plan names for it by itself."""
+    return {change.agency: change for change in plan.agency_changes}
+
+
+def ending_bodies(plan: Plan, agencies: Mapping[UUID, Agency | None]) -> list[UUID]:
+    """The agencies that end by the plan: those of the units that end, as far as there still are, and by their own."""
+    units = ending_units(plan)
+    own = {change.agency for change in plan.agency_changes if change.change not in GOES_ON}
+    return [
+        key
+        for key, body in agencies.items()
+        if body is not None
+        and (key in own or body.unit in units)
+        and not (body.valid_to and body.valid_to <= plan.effective)
+    ]
