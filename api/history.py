@@ -1,9 +1,8 @@
-"""The history of a file: every act that touched it, with what it takes to prove each. Public: acts hold no content."""
+"""The history of a file: the acts of its chain, whatever their day. Public: acts hold no content."""
 
 from __future__ import annotations
 
-import base64
-from typing import Any, Final
+from base64 import b64encode
 from uuid import UUID
 
 import msgspec
@@ -11,40 +10,21 @@ from litestar.params import FromPath
 
 from api.resource import public
 from api.services import Wired
-from domain.errors import Refusal
-from projections import custody_queries
-from projections.custody_queries import ChainAct
-from signing.merkle import leaf_hash
-
-_NOTES: Final = "SELECT index, note, first_position, events FROM main_log.act WHERE index = ANY(%s)"
-
-# The events that concern the file itself; what touched its fonds' creators is proven by the act's first event.
-_POSITIONS: Final = """
-WITH one AS (SELECT id, fonds FROM projection.file WHERE id = %(file)s),
-stream (id) AS (
-    SELECT id FROM one UNION ALL SELECT fonds FROM one
-    UNION ALL SELECT d.id FROM projection.document AS d WHERE d.file = %(file)s
-)
-SELECT touched.act, array_agg(DISTINCT touched.position ORDER BY touched.position) FROM (
-    SELECT e.act_index AS act, e.position FROM stream JOIN main_log.event AS e ON e.originator_id = stream.id
-    UNION ALL SELECT a.recorded, a.position FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
-    UNION ALL SELECT s.recorded, s.position FROM projection.single_assignment AS s WHERE s.file = %(file)s
-    UNION ALL SELECT h.recorded, h.position FROM projection.held AS h WHERE h.file = %(file)s
-) AS touched GROUP BY touched.act
-"""
+from projections.chain import ANY_DAY, ChainedAct, chain
 
 
 class HistoricAct(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Một hành vi đã tác động đến hồ sơ / an act that touched the file.
 
-    index: of the act in the log; leafHash: base64, of its leaf; positions: of the events that concern the file, or
-    the act's first event where it concerns what the file rests on; touched: what of it. note, proofs: where to get
-    the signed note and each event's proof.
+    index: of the act in the log; actor: its first signer, signers: all, in the order they signed; leafHash: base64, of
+    its leaf; firstPosition, events: of the whole act; positions: of the events that concern the file; touched: what of
+    it. note, proofs: where to get the signed note and each event's proof.
     """
 
     index: int
     act: str
     actor: UUID
+    signers: tuple[str, ...]
     at: str
     basis_code: str
     basis_ref: str
@@ -68,28 +48,24 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 def history(services: Wired, file_id: FromPath[UUID]) -> History:
     """Mọi hành vi trên hồ sơ kèm chứng cứ / every act on the file, its documents, fonds and creators, with proofs."""
     with services.views.connection() as connection:
-        chain = custody_queries.chain_of(connection, file_id)
-        if not chain:
-            raise Refusal("file-unknown")
-        notes = {row[0]: row[1:] for row in connection.execute(_NOTES, ([act.index for act in chain],))}
-        positions = dict(connection.execute(_POSITIONS, {"file": file_id}).fetchall())
-    return History(file=file_id, acts=tuple(_act(act, notes[act.index], positions.get(act.index)) for act in chain))
+        found = chain(connection, file_id, ANY_DAY)
+    return History(file=file_id, acts=tuple(_act(act) for act in found.acts))
 
 
-def _act(act: ChainAct, placed: tuple[Any, ...], found: list[int] | None) -> HistoricAct:
-    note, first, count = placed
-    positions = tuple(found) if found else (first,)
+def _act(act: ChainedAct) -> HistoricAct:
+    positions = tuple(one.position for one in act.events)
     return HistoricAct(
         index=act.index,
         act=act.name,
-        actor=act.actor,
+        actor=UUID(act.signers[0]),
+        signers=act.signers,
         at=act.at,
         basis_code=act.basis_code,
         basis_ref=act.basis_ref,
-        touched=act.touched,
-        leaf_hash=base64.b64encode(leaf_hash(bytes(note))).decode(),
-        first_position=first,
-        events=count,
+        touched=tuple(sorted({one.what for one in act.events})),
+        leaf_hash=b64encode(act.leaf).decode(),
+        first_position=act.first_position,
+        events=act.recorded,
         positions=positions,
         note=f"/acts/{act.index}",
         proofs=tuple(f"/proof/{position}" for position in positions),

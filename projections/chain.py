@@ -44,7 +44,11 @@ class ChainedEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChainedAct(msgspec.Struct, frozen=True, kw_only=True):
-    """One act. at: as its signer claims; signers: actor ids in the order they signed; leaf: its RFC 6962 leaf hash."""
+    """One act. at: as its signer claims; signers: actor ids in the order they signed; leaf: its RFC 6962 leaf hash.
+
+    events: those of it that concern the file; first_position, recorded: of the whole act, where its events begin in the
+    log and how many there are.
+    """
 
     index: int
     name: str
@@ -54,6 +58,8 @@ class ChainedAct(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[ChainedEvent, ...]
     basis_code: str = ""
     basis_ref: str = ""
+    first_position: int = 0
+    recorded: int = 0
 
 
 class ChainFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +124,8 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
                 yield act, event
 
 
+ANY_DAY: Final = "9999-12-31"
+"""A civil day beyond any: whatever takes effect is told."""
 _FILE: Final = "SELECT {columns} FROM projection.file WHERE id = %(file)s"
 _BODIES: Final = """
 SELECT a.id, a.name, a.code, a.valid_from, a.valid_to, coalesce(u.name, '') AS unit_name,
@@ -161,6 +169,8 @@ def _act(rows: list[dict[str, Any]], file: UUID, on: str) -> ChainedAct | None:
         leaf=leaf_hash(note),
         basis_code=first["basis_code"],
         basis_ref=first["basis_ref"],
+        first_position=first["first_position"],
+        recorded=first["events"],
         events=events,
     )
 

@@ -60,7 +60,7 @@ SELECT position, min(what) AS what FROM (
 """
 _EVENTS: Final = """
 SELECT w.position, e.originator_id AS stream, w.what, e.topic, e.state, e.act_index, a.note, t.name, t.at,
-       t.basis_code, t.basis_ref,
+       t.basis_code, t.basis_ref, t.first_position, t.events,
        EXISTS (SELECT FROM projection.held AS h WHERE h.file = %(file)s AND h.position = w.position) AS held
 FROM unnest(%(position)s::bigint[], %(what)s::text[]) AS w (position, what)
 CROSS JOIN LATERAL (SELECT * FROM main_log.event AS e WHERE e.position = w.position OFFSET 0) AS e
@@ -75,7 +75,8 @@ def chain_rows(connection: Connection, file: UUID, known_at: int) -> list[dict[s
     """In the log's order; what was recorded after act `known_at` is left out.
 
     Columns: position, stream, what (the kind of thing the event is on), topic, state, act_index, note, name, at,
-    basis_code, basis_ref, held (whether the event put this file in somebody's hands).
+    basis_code, basis_ref, first_position and events of the whole act, held (whether the event put this file in
+    somebody's hands).
     """
     facts: dict[str, Any] = {"file": file, "known_at": known_at}
     with connection.cursor(row_factory=dict_row) as cursor:

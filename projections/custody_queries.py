@@ -1,4 +1,4 @@
-"""Questions of custody: who must have and who has a file, on a day, as known at an act; and its whole chain."""
+"""Questions of custody: who must have and who has a file, on a day, as known at an act; and hand-overs."""
 
 from __future__ import annotations
 
@@ -32,18 +32,6 @@ class CustodyAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     basis: str = ""
     confidence: Confidence | None = None
     handover: UUID | None = None
-
-
-class ChainAct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One act of a file's chain. touched: `file`, `document`, `fonds`, `assignment`, `agency`, `unit`, ..."""
-
-    index: int
-    name: str
-    actor: UUID
-    at: str
-    touched: tuple[str, ...]
-    basis_code: str = ""
-    basis_ref: str = ""
 
 
 class HandoverRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -103,31 +91,6 @@ LEFT JOIN LATERAL (
 ) AS has ON true
 WHERE f.id = %(file)s AND f.recorded <= %(known_at)s
 """  # noqa: S608  constants of this module
-_CHAIN: Final = """
-WITH one AS (SELECT id, fonds, accession FROM projection.file WHERE id = %(file)s),
-creator AS (SELECT a.id, a.unit FROM one JOIN projection.fonds AS f ON f.id = one.fonds
-            JOIN projection.agency AS a ON a.id = ANY (f.creators)),
-stream (id, what) AS (
-    SELECT id, 'file' FROM one
-    UNION ALL SELECT d.id, 'document' FROM projection.document AS d WHERE d.file = %(file)s
-    UNION ALL SELECT fonds, 'fonds' FROM one
-    UNION ALL SELECT id, 'agency' FROM creator
-    UNION ALL SELECT unit, 'unit' FROM creator
-    UNION ALL SELECT accession, 'accession' FROM one WHERE accession IS NOT NULL
-    UNION ALL SELECT DISTINCT l.handover, 'handover' FROM projection.inventory_line AS l WHERE l.file = %(file)s
-),
-touch (index, what) AS (
-    SELECT e.act_index, s.what FROM stream AS s JOIN main_log.event AS e ON e.originator_id = s.id
-    UNION SELECT a.recorded, 'assignment' FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
-    UNION SELECT s.recorded, 'assignment' FROM projection.single_assignment AS s WHERE s.file = %(file)s
-    UNION SELECT m.recorded, 'match' FROM projection.document AS d
-          JOIN projection.document_match AS m ON d.id IN (m.reference, m.other) WHERE d.file = %(file)s
-)
-SELECT act.index, act.name, act.actor, act.at, act.basis_code, act.basis_ref,
-       array_agg(DISTINCT touch.what ORDER BY touch.what) AS touched
-FROM touch JOIN projection.act ON act.index = touch.index
-GROUP BY act.index ORDER BY act.index
-"""
 _HANDOVER: Final = "SELECT {columns} FROM projection.handover WHERE id = %(id)s"
 _HANDOVERS_OF: Final = """
 SELECT {columns} FROM projection.handover WHERE giver = %(agency)s OR receiver = %(agency)s ORDER BY proposed, id
@@ -151,11 +114,6 @@ def custody_of(
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(_CUSTODY, {**facts, "known_at": known_at}).fetchone()
     return CustodyAnswer(custody=_UNKNOWN) if row is None else _answer(row)
-
-
-def chain_of(connection: Connection, file: UUID) -> list[ChainAct]:
-    """Every act that touched the file, its documents, fonds, creators and their units, in the log's order."""
-    return ask(connection, ChainAct, _CHAIN, file=file)
 
 
 def handover(connection: Connection, id: UUID) -> HandoverRow | None:  # noqa: A002  the column's word

@@ -7,7 +7,8 @@ import pytest
 from domain.custody import CustodyReplay, HoldingState
 from domain.lot import Carrier
 from projections import custody_queries, holdings_queries
-from projections.custody_queries import NEWEST_KNOWN, chain_of, custody_of
+from projections.chain import ANY_DAY, chain
+from projections.custody_queries import NEWEST_KNOWN, custody_of
 from projections.view import Connection
 from tests.projections.house import MAIN, House, decode
 from tests.projections.story import EFFECTIVE, Story, a
@@ -82,15 +83,15 @@ def test_the_chain_of_a_file_names_every_act_in_order(told: Story, reader: Conne
     """Given a file that was scanned and handed over twice, its chain tells all of it, from the units on."""
     fonds = a("fonds", "a1-government")
     file = next(key for key, made in told.files.items() if made.fonds == fonds)
-    chain = chain_of(reader, file)
-    assert [act.index for act in chain] == sorted({act.index for act in chain})
-    names = [act.name for act in chain]
+    acts = chain(reader, file, ANY_DAY).acts
+    assert [act.index for act in acts] == sorted({act.index for act in acts})
+    names = [act.name for act in acts]
     assert names[:3] == ["unit.establish", "agency.establish", "file.register"]
     assert names.count("handover.complete") == 3
     assert "reorganization.enact" in names
-    enacted = chain[names.index("reorganization.enact")]
-    assert enacted.touched == ("agency", "assignment", "unit")
-    assert chain[0].basis_ref == "Quyết định 1/QĐ-UBND"
+    enacted = acts[names.index("reorganization.enact")]
+    assert {one.what for one in enacted.events} == {"agency", "assignment", "reorganization", "unit"}
+    assert acts[0].basis_ref == "Quyết định 1/QĐ-UBND"
 
 
 def test_hand_overs_are_listed_for_both_sides(told: Story, reader: Connection) -> None:

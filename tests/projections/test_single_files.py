@@ -15,7 +15,7 @@ from mocban.database import Databases
 from projections.chain import chain
 from projections.chain_sentence import clauses, in_words
 from projections.chain_spans import assigned
-from projections.custody_queries import chain_of, custody_of
+from projections.custody_queries import custody_of
 from projections.holdings_page import holdings_page
 from projections.holdings_queries import of_agency
 from projections.lot_standing import lots_as_they_stood
@@ -87,8 +87,8 @@ def test_one_file_moves_alone_and_rejoins(stored: Story, reader: Connection) -> 
     whole = chain(reader, file, LATE)
     sentence = in_words(clauses(whole))[0]
     assert "từ 01/3/2025 do Cơ quan archive quản lý theo 8/QĐ-UBND (quyết định riêng)" in sentence
-    assert act in {one.index for one in chain_of(reader, file)}
-    assert act not in {one.index for one in chain_of(reader, other)}
+    assert act in {one.index for one in whole.acts}
+    assert act not in {one.index for one in chain(reader, other, LATE).acts}
 
     back = do(stored, FileRejoined(file=file, carriers=(Carrier.PAPER,), effective="2025-09-01", decision=DECISION))
     assert custody_of(reader, file, Carrier.PAPER, LATE).custody.assigned_to == creator
