@@ -98,7 +98,7 @@ class _Checking:
             facts = {"code": self.unit_code(change.unit), "day": self._day}
             yield Finding(path=(*path, "unit"), code="plan-unit-unknown", facts=facts)
             return
-        yield from form_unfit(path, change.change, given=change.unit in self._forms)
+        yield from form_unfit(path, change.change, given=change.unit in self._forms, says=change.unit in self._forms)
         if change.unit in self._forms:
             yield from self._renamed_unit(path, change.unit, unit)
         for at, edge in enumerate(change.successors):
@@ -130,7 +130,7 @@ class _Checking:
     def agency(self, path: Path, change: AgencyChange) -> Iterator[Finding]:
         """An agency, whatever happens to it."""
         yield from unlawful(path, change.change, len(change.successors), change.fonds, change.basis)
-        yield from form_unfit(path, change.change, given=change.becomes is not None)
+        yield from form_unfit(path, change.change, given=bool(change.becomes), says=bool(change.becomes))
         if change.change is ChangeKind.ESTABLISHED:
             if change.agency not in self._new_agencies:
                 code = {"code": self.agency_code(change.agency)}

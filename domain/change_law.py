@@ -78,11 +78,12 @@ def unlawful_of_unit(path: Path, change: ChangeKind, successors: int) -> Iterato
         yield from _successors_unfit(path, change, successors, law)
 
 
-def form_unfit(path: Path, change: ChangeKind, *, given: bool) -> Iterator[Finding]:
-    """What is renamed says what it becomes, and nothing else does. given: whether `becomes` is there."""
-    if given is not (change is ChangeKind.RENAMED):
-        code = "plan-becomes-unfit" if given else "plan-becomes-missing"
-        yield Finding(path=(*path, "becomes") if given else path, code=code, facts={"change": change.value})
+def form_unfit(path: Path, change: ChangeKind, *, given: bool, says: bool) -> Iterator[Finding]:
+    """What is renamed says what it becomes, and nothing else does. given: there is `becomes`; says: with something."""
+    if change is ChangeKind.RENAMED and not says:
+        yield Finding(path=path, code="plan-becomes-missing", facts={"change": change.value})
+    elif change is not ChangeKind.RENAMED and given:
+        yield Finding(path=(*path, "becomes"), code="plan-becomes-unfit", facts={"change": change.value})
 
 
 def _successors_unfit(path: Path, change: ChangeKind, successors: int, law: Law) -> Iterator[Finding]:

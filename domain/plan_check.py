@@ -14,7 +14,7 @@ from domain.change_law import form_unfit, unlawful, unlawful_of_unit
 from domain.errors import Refusal
 from domain.finding import Finding, Path
 from domain.plan import Receiver, Rule, Selector
-from domain.plan_file import PlanFile
+from domain.plan_file import AgencyFormEntry, PlanFile, UnitFormEntry
 from domain.vertical_body import is_vertical
 
 
@@ -51,11 +51,13 @@ def _changes(plan: PlanFile) -> Iterator[Finding]:
     """What the changes say that contradicts their kinds, as far as that needs no ledger."""
     for at, change in enumerate(plan.changes if isinstance(plan.changes, tuple) else ()):
         yield from unlawful_of_unit(("changes", at), change.change, len(change.successors))
-        yield from form_unfit(("changes", at), change.change, given=change.becomes is not None)
+        given, says = change.becomes is not None, change.becomes not in {None, UnitFormEntry()}
+        yield from form_unfit(("changes", at), change.change, given=given, says=says)
     for at, own in enumerate(plan.agency_changes):
         path: Path = ("agency_changes", at)
         yield from unlawful(path, own.change, len(own.successors), own.fonds, own.basis)
-        yield from form_unfit(path, own.change, given=own.becomes is not None)
+        given, says = own.becomes is not None, own.becomes not in {None, AgencyFormEntry()}
+        yield from form_unfit(path, own.change, given=given, says=says)
         if own.becomes is not None and is_vertical(own.becomes.name):
             facts = {"code": own.becomes.code or own.agency}
             yield Finding(path=(*path, "becomes", "name"), code="agency-out-of-scope", facts=facts)

@@ -26,7 +26,7 @@ from mocban.custody.reorganization_named import ENACTED, OPEN, reorganization_na
 from mocban.custody.unit_named import is_id
 from mocban.offices import Office
 from mocban.settings import Settings
-from mocban.what_if.resolving import resolve
+from mocban.what_if.resolving import lawful
 from projections.completion import awaiting_files
 from projections.custody_batch import last_act
 from projections.succession_queries import reorganizations
@@ -68,7 +68,7 @@ def _draft(args: argparse.Namespace) -> int:
         return FAULTY
     with _opened() as (product, connection):
         with one_moment(connection) as snapshot:
-            plan, findings = resolve(reading.plan, snapshot, product.naming)
+            plan, findings = lawful(reading.plan, snapshot, product.naming)
         if plan is None:
             faults = tuple(reading.form.fault(finding) for finding in findings)
             tell_faults(args.plan, faults, as_json=args.json)

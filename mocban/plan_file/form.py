@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.errors import TEXTS
-from domain.plan_check import Finding, Path
+from domain.finding import Finding, Path
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 ASIDE: Final = "@"

@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from domain.errors import Refusal
-from domain.plan_check import Finding, check
+from domain.finding import Finding
+from domain.plan_check import check
 from domain.plan_file import PlanFile
 from mocban.plan_file.form import MAX_BYTES, Fault, Form
 from mocban.plan_file.structure import structural

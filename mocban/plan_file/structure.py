@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from domain.plan_check import Finding, Path
+from domain.finding import Finding, Path
 from domain.plan_file import PlanFile
 
 _MAY_BE_EMPTY: Final = frozenset({"note_vi", "note_en", "title_en", "clause", "parent"})

@@ -16,11 +16,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from digitization.worksheet_archive import DAMAGES, open_archive
 from digitization.worksheet_xml import DamagedPartError
 from domain.errors import Refusal
-from domain.plan_check import Finding, Path
+from domain.finding import Finding, Path
 from mocban.plan_file.form import ASIDE, Form, Place, settled
 from mocban.plan_file.workbook_gate import MAX_COLUMNS, MAX_ROWS, SIZE, require_modest
 from mocban.plan_file.workbook_layout import (
     AGENCIES,
+    AGENCY_CHANGES,
     CHANGES,
     COLUMNS,
     FIRST_ROW,
@@ -51,6 +52,7 @@ _BROKEN: Final = (
     zipfile.LargeZipFile,
 )
 
+BECOMES: Final = "becomes."
 Row = dict[str, tuple[object, Place]]
 
 
@@ -160,7 +162,7 @@ class _Reading:
             self._entry(("rules", at), entry)
             self.value["rules"][at].setdefault("when", {})
         self._changes(rows[CHANGES])
-        for member, sheet in (("units", UNITS), ("agencies", AGENCIES)):
+        for member, sheet in (("units", UNITS), ("agencies", AGENCIES), ("agency_changes", AGENCY_CHANGES)):
             for at, entry in enumerate(rows[sheet]):
                 self._entry((member, at), entry)
 
@@ -175,26 +177,27 @@ class _Reading:
         before: tuple[object, object] | None = None
         for entry in rows:
             key = tuple(entry[name][0] if name in entry else None for name in ("unit", "change"))
+            own = [name for name in entry if name in {"unit", "change"} or name.startswith(BECOMES)]
             if key != before:
                 changes.append({})
                 path: Path = ("changes", len(changes) - 1)
-                self._entry(path, {name: entry[name] for name in ("", "unit", "change") if name in entry})
+                self._entry(path, {"": entry[""], **{name: entry[name] for name in own}})
+            elif again := [name for name in own if name.startswith(BECOMES)]:
+                self.find((), "plan-member-repeated", entry[again[0]][1], member=again[0])
             before = (key[0], key[1])
-            edge = {
-                "unit" if name == "successor" else name: entry[name] for name in entry if name not in {"unit", "change"}
-            }
+            edge = {"unit" if name == "successor" else name: entry[name] for name in entry if name not in own}
             if len(edge) > 1:
                 path = ("changes", len(changes) - 1)
                 self._entry((*path, "successors", len(changes[-1].get("successors", ()))), edge)
 
     def _entry(self, path: Path, entry: Row) -> None:
-        """An entry into the list at the path; the columns that select go into `when`."""
+        """An entry into the list at the path; columns that select go into `when`, those of a form into `becomes`."""
         self.put(path, {}, entry[""][1])
         selects = path[0] == "rules"
         for name, (value, place) in entry.items():
             if name:
-                inner = (*path, "when", name) if selects and name in SELECTORS else (*path, name)
-                self.put(inner, value, place)
+                inner = ("when", name) if selects and name in SELECTORS else tuple(name.split("."))
+                self.put((*path, *inner), value, place)
 
     def put(self, path: Path, value: object, place: Place) -> None:
         """Put a value into the tree; what lies around it is made as needed."""

@@ -12,6 +12,7 @@ RULES: Final = "Quy tắc"
 CHANGES: Final = "Thay đổi"
 UNITS: Final = "Đơn vị mới"
 AGENCIES: Final = "Cơ quan mới"
+AGENCY_CHANGES: Final = "Thay đổi cơ quan"
 
 FIRST_ROW: Final = 3
 """Row 1 names the columns, row 2 says what they mean, entries follow."""
@@ -74,12 +75,16 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("note_en", "Ghi chú tiếng Anh"),
     ),
     CHANGES: (
-        Column("unit", "Mã đơn vị kết thúc"),
+        Column("unit", "Mã đơn vị thay đổi"),
         Column("change", "Loại thay đổi"),
         Column("successor", "Mã đơn vị kế thừa"),
         Column("share", "Phần diện tích"),
         Column("population_share", "Phần dân số"),
         Column("clause", "Khoản"),
+        Column("becomes.name", "Đổi tên: tên mới"),
+        Column("becomes.kind", "Đổi loại: loại mới"),
+        Column("becomes.level", "Cấp mới"),
+        Column("becomes.code", "Mã mới"),
     ),
     UNITS: (
         Column("code", "Mã đơn vị"),
@@ -96,6 +101,16 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("unit", "Mã đơn vị"),
         Column("fonds_code", "Mã phông"),
         Column("fonds_name", "Tên phông"),
+    ),
+    AGENCY_CHANGES: (
+        Column("agency", "Mã định danh cơ quan thay đổi"),
+        Column("change", "Loại thay đổi"),
+        Column("fonds", "Phông: goes-on (tiếp tục), closes (đóng), opens (mở)"),
+        Column("basis", "Căn cứ"),
+        Column("successors", "Mã cơ quan kế thừa", several=True),
+        Column("becomes.name", "Đổi tên: tên mới"),
+        Column("becomes.kind", "Đổi loại: loại mới"),
+        Column("becomes.code", "Mã mới"),
     ),
 }
 SHEETS: Final = (PLAN, *COLUMNS)

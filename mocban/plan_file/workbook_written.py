@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from domain.plan_file import PlanFile
 from mocban.plan_file.workbook_layout import (
     AGENCIES,
+    AGENCY_CHANGES,
     CHANGES,
     COLUMNS,
     MEANS,
@@ -44,6 +45,7 @@ def write_workbook(plan: PlanFile) -> bytes:
         CHANGES: list(_edges(tree["changes"])),
         UNITS: tree.get("units", []),
         AGENCIES: tree.get("agencies", []),
+        AGENCY_CHANGES: [_flat(change) for change in tree.get("agency_changes", [])],
     }
     for name, rows in entries.items():
         columns = COLUMNS[name]
@@ -67,8 +69,14 @@ def _of(tree: dict[str, Any], path: tuple[str, ...]) -> object:
 def _edges(changes: str | list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for change in changes if isinstance(changes, list) else ():
         edges: list[dict[str, Any]] = change.get("successors") or [{}]
-        for edge in edges:
-            yield {**edge, "successor": edge.get("unit"), "unit": change["unit"], "change": change["change"]}
+        for at, edge in enumerate(edges):
+            own = change if at else _flat(change)  # what it becomes is said once
+            yield {**edge, "successor": edge.get("unit"), **own}
+
+
+def _flat(change: dict[str, Any]) -> dict[str, Any]:
+    """What it becomes stands in columns of its own."""
+    return {**change, **{f"becomes.{name}": value for name, value in change.get("becomes", {}).items()}}
 
 
 def _fill(sheet: Worksheet, names: list[str], means: list[str], rows: Any) -> None:

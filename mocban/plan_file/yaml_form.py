@@ -8,7 +8,7 @@ import msgspec
 import yaml
 from typing_extensions import override
 
-from domain.plan_check import Finding, Path
+from domain.finding import Finding, Path
 from domain.plan_file import PlanFile
 from mocban.plan_file.form import ASIDE, Form, Place, settled
 

@@ -6,13 +6,18 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
+import msgspec
+
 from domain.agency import Agency
+from domain.change_check import unfit_changes
+from domain.ending import ending_bodies
+from domain.finding import Finding, Path
 from domain.fonds import line_of
 from domain.identifiers import Naming
-from domain.plan import NewAgency, NewUnit, Plan, Standing, Succession, UnitChange
-from domain.plan_check import Finding, Path
+from domain.plan import GOES_ON, ChangeKind, NewAgency, NewUnit, Plan, Standing, Succession, UnitChange
 from domain.plan_file import AgencyEntry, ChangeEntry, PlanFile, UnitEntry
 from mocban.hanoi import plan_of
+from mocban.what_if.resolved_changes import PlannedAgencies, unit_forms
 from projections.whatif_snapshot import Snapshot
 
 
@@ -25,6 +30,13 @@ def resolve(file: PlanFile, snapshot: Snapshot, naming: Naming) -> tuple[Plan | 
     return (None, resolving.found) if resolving.found else (plan, [])
 
 
+def lawful(file: PlanFile, snapshot: Snapshot, naming: Naming) -> tuple[Plan | None, list[Finding]]:
+    """As `resolve`, of a plan that is still to be carried out: also what its changes say that cannot be."""
+    plan, found = resolve(file, snapshot, naming)
+    found = found or list(unfit_changes(plan, snapshot.units, snapshot.agencies) if plan else ())
+    return (None, found) if found else (plan, [])
+
+
 def day_before(day: str) -> str:
     """The civil day before."""
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
@@ -32,7 +44,7 @@ def day_before(day: str) -> str:
 
 def units_by_code(snapshot: Snapshot, day: str) -> dict[str, UUID]:
     """The units that exist on the day, by the code they carry then."""
-    return {unit.code: key for key, unit in snapshot.units.items() if unit.exists_on(day)}
+    return {unit.form_on(day).code: key for key, unit in snapshot.units.items() if unit.exists_on(day)}
 
 
 class _Resolving:
@@ -43,27 +55,37 @@ class _Resolving:
         self.found: list[Finding] = []
         self._before = units_by_code(snapshot, day_before(file.effective))
         listed = file.changes if isinstance(file.changes, tuple) else ()
-        self._ending = {self._before[change.unit] for change in listed if change.unit in self._before}
-        going_on = {
-            code: key for code, key in units_by_code(snapshot, file.effective).items() if key not in self._ending
-        }
-        self._after = going_on | {unit.code: naming.unit(unit.code, file.effective) for unit in file.units}
+        changed = [change for change in listed if change.unit in self._before]
+        ending = {self._before[change.unit] for change in changed if change.change not in GOES_ON}
+        renamed = {self._before[one.unit]: one.becomes.code for one in changed if one.becomes and one.becomes.code}
+        there = units_by_code(snapshot, file.effective)
+        going_on = {code: key for code, key in there.items() if key not in ending and key not in renamed}
+        self._after = going_on | {code: key for key, code in renamed.items() if key not in ending}
+        self._after |= {unit.code: naming.unit(unit.code, file.effective) for unit in file.units}
+        self.agencies = PlannedAgencies(file, snapshot, naming, day_before(file.effective))
 
     def plan(self, changes: tuple[ChangeEntry, ...]) -> Plan:
         """The plan; where something was not found, an unknown id stands in it."""
         file = self._file
-        return Plan(
+        listed = tuple(self._change(at, change) for at, change in enumerate(changes))
+        plan = Plan(
             title=file.title,
             effective=file.effective,
             instrument=file.instrument,
-            receivers={name: self._agency(code) for name, code in file.receivers.items()},
-            changes=tuple(self._change(at, change) for at, change in enumerate(changes)),
+            receivers={name: self.agencies.receiver(code) for name, code in file.receivers.items()},
+            changes=listed,
             units=tuple(self._new_unit(at, unit) for at, unit in enumerate(file.units)),
             agencies=tuple(self._new_agency(at, agency) for at, agency in enumerate(file.agencies)),
-            standing=tuple(self._standing()),
+            standing=(),
             rules=file.rules,
             unmatched_may_await=file.unmatched_may_await,
+            unit_forms=unit_forms(
+                changes, [change.unit for change in listed], self._snapshot, day_before(file.effective)
+            ),
+            agency_changes=self.agencies.changes(),
         )
+        self.found += self.agencies.found
+        return msgspec.structs.replace(plan, standing=tuple(self._standing(plan)))
 
     def _unit(self, code: str, on: Mapping[str, UUID], day: str, path: Path) -> UUID:
         if code not in on:
@@ -82,8 +104,10 @@ class _Resolving:
             )
             for number, edge in enumerate(change.successors)
         )
-        ended = self._unit(change.unit, self._before, day_before(file.effective), (*path, "unit"))
-        return UnitChange(unit=ended, change=change.change, successors=successors)
+        begins = change.change is ChangeKind.ESTABLISHED
+        on, day = (self._after, file.effective) if begins else (self._before, day_before(file.effective))
+        unit = self._unit(change.unit, on, day, (*path, "unit"))
+        return UnitChange(unit=unit, change=change.change, successors=successors)
 
     def _new_unit(self, at: int, unit: UnitEntry) -> NewUnit:
         path: Path = ("units", at, "parent")
@@ -105,23 +129,17 @@ class _Resolving:
             line=line_of(agency.block),
         )
 
-    def _agency(self, code: str) -> UUID:
-        """The agency of a code: one that begins, one that exists on the day, one that did, or one nobody knows."""
-        if any(agency.code == code for agency in self._file.agencies):
-            return self._naming.agency(code)
-        known = [(key, agency) for key, agency in self._snapshot.agencies.items() if agency.code == code]
-        known.sort(key=lambda one: (one[1].exists_on(self._file.effective), one[1].valid_from), reverse=True)
-        return known[0][0] if known else self._naming.agency(code)
-
-    def _standing(self) -> list[Standing]:
+    def _standing(self, plan: Plan) -> list[Standing]:
         """Agencies that go on; those the plan begins are not among them, also once it was enacted."""
         begun = {self._naming.agency(agency.code) for agency in self._file.agencies}
+        ending = set(ending_bodies(plan, self._snapshot.agencies))
+        becomes = {change.agency: change.becomes for change in plan.agency_changes}
 
-        def stands(agency: Agency) -> bool:
-            return agency.exists_on(self._file.effective) and agency.unit not in self._ending
+        def stands(key: UUID, agency: Agency) -> bool:
+            return agency.exists_on(self._file.effective) and key not in ending and key not in begun
 
         return [
-            Standing(agency=key, block=agency.block, kind=agency.kind, unit=agency.unit)
+            Standing(agency=key, block=agency.block, kind=(becomes.get(key) or agency).kind, unit=agency.unit)
             for key, agency in sorted(self._snapshot.agencies.items(), key=lambda one: str(one[0]))
-            if stands(agency) and key not in begun
+            if stands(key, agency)
         ]

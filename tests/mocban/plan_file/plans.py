@@ -9,9 +9,19 @@ from hypothesis import strategies as st
 from domain.administrative_unit import Level, UnitKind
 from domain.agency import AgencyKind, Block
 from domain.basis import Confidence, Instrument
+from domain.change_law import OF_AGENCY, OF_UNIT
 from domain.lot import Carrier, RetentionClass, WorkState
 from domain.plan import ChangeKind, Receiver, Rule, Selector
-from domain.plan_file import AgencyEntry, ChangeEntry, PlanFile, SuccessorEntry, UnitEntry
+from domain.plan_file import (
+    AgencyChangeEntry,
+    AgencyEntry,
+    AgencyFormEntry,
+    ChangeEntry,
+    PlanFile,
+    SuccessorEntry,
+    UnitEntry,
+    UnitFormEntry,
+)
 from mocban.plan_file.form import settled
 
 _LETTERS: Final = "aĂđ0 9=+-@'\"#:{}[]&*!|>%,?ệ\n"
@@ -47,12 +57,44 @@ _SUCCESSORS: Final = st.builds(
     population_share=st.sampled_from(["all", "part", "none"]),
     clause=_TEXT,
 )
-_CHANGES: Final = st.builds(
-    ChangeEntry,
-    unit=_CODE,
-    change=st.sampled_from(ChangeKind),
-    successors=st.lists(_SUCCESSORS, max_size=3).map(tuple),
+_UNIT_FORMS: Final = st.builds(
+    UnitFormEntry,
+    name=_NAME,
+    kind=st.none() | st.sampled_from(UnitKind),
+    level=st.none() | st.sampled_from(Level),
+    code=st.just("") | _CODE,
 )
+_AGENCY_FORMS: Final = st.builds(
+    AgencyFormEntry, name=_NAME, kind=st.none() | st.sampled_from(AgencyKind), code=st.just("") | _CODE
+)
+
+
+@st.composite
+def _changes(draw: st.DrawFn) -> ChangeEntry:
+    """A unit's change as its kind allows."""
+    change = draw(st.sampled_from(ChangeKind))
+    law = OF_UNIT.get(change)
+    least, most = (law.least, min(law.most, 3)) if law else (0, 3)
+    successors = draw(st.lists(_SUCCESSORS, min_size=least, max_size=most))
+    becomes = draw(_UNIT_FORMS) if change is ChangeKind.RENAMED else None
+    return ChangeEntry(unit=draw(_CODE), change=change, successors=tuple(successors), becomes=becomes)
+
+
+@st.composite
+def _agency_changes(draw: st.DrawFn) -> AgencyChangeEntry:
+    """An agency's change as its kind allows."""
+    change = draw(st.sampled_from(ChangeKind))
+    law = OF_AGENCY[change]
+    return AgencyChangeEntry(
+        agency=draw(_CODE),
+        change=change,
+        fonds=draw(st.sampled_from(law.fonds)),
+        basis=draw(_NAME),
+        successors=tuple(draw(st.lists(_CODE, min_size=law.least, max_size=min(law.most, 3)))),
+        becomes=draw(_AGENCY_FORMS) if change is ChangeKind.RENAMED else None,
+    )
+
+
 _UNITS: Final = st.builds(
     UnitEntry, code=_CODE, name=_NAME, kind=st.sampled_from(UnitKind), level=st.sampled_from(Level), parent=_TEXT
 )
@@ -90,12 +132,15 @@ def plans(draw: st.DrawFn) -> PlanFile:
         title_en=draw(_TEXT),
         effective=draw(_DAYS),
         instrument=draw(_INSTRUMENTS),
-        changes=tuple(draw(st.lists(_CHANGES, max_size=3, unique_by=lambda one: one.unit)))
+        changes=tuple(draw(st.lists(_changes(), max_size=3, unique_by=lambda one: one.unit)))
         if listed
         else "succession-2025-07-01",
         receivers=receivers,
         rules=tuple(draw(st.lists(rules, max_size=4, unique_by=lambda rule: rule.id))),
         units=tuple(draw(st.lists(_UNITS, max_size=2, unique_by=lambda one: one.code))) if listed else (),
         agencies=tuple(draw(st.lists(_AGENCIES, max_size=2, unique_by=lambda one: one.code))) if listed else (),
+        agency_changes=tuple(draw(st.lists(_agency_changes(), max_size=3, unique_by=lambda one: one.agency)))
+        if listed
+        else (),
         unmatched_may_await=draw(st.booleans()),
     )
