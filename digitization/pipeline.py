@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import tempfile
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -126,19 +123,11 @@ def _result(future: Future[Sheet], number: int) -> Sheet:
 
 
 def _prepare_worker() -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    processes.end_with_parent()
     # One thread a page and one page a core: five times faster than letting every page use every core.
     os.environ["OMP_THREAD_LIMIT"] = "1"
     processes.bound_memory(MEMORY_BYTES)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _end_with_parent() -> None:
-    # A worker holds both ends of its queue and would wait for ever after the parent was killed.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def _page(sheet: Sheet) -> PageReading:

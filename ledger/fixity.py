@@ -6,9 +6,7 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg_pool import ConnectionPool
-
-from ledger.live_connection import check_alive
+from ledger.pools import open_pool
 from ledger.secret import LedgerSecret
 
 _RECORD: Final = b"INSERT INTO sealed.fixity (hmac, stream, owner) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
@@ -22,14 +20,7 @@ class FixityIndex:
 
     def __init__(self, conninfo: str, secret: LedgerSecret) -> None:
         self._secret = secret
-        self._pool = ConnectionPool(
-            conninfo,
-            min_size=1,
-            max_size=4,
-            kwargs={"autocommit": True},
-            check=check_alive,
-            open=True,
-        )
+        self._pool = open_pool(conninfo, most=4)
 
     def record(self, data: bytes, stream: UUID, owner: UUID) -> None:
         """Remember that `stream` (a document) has exactly these bytes, for as long as `owner` lives. Idempotent."""

@@ -13,10 +13,8 @@ from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg_pool import ConnectionPool
-
-from ledger.binary_array import UuidArray, register_arrays
-from ledger.live_connection import check_alive
+from ledger.binary_array import UuidArray
+from ledger.pools import open_pool
 from signing.fault_point import FaultPoint, reached
 from signing.seal import NONCE_SIZE, expand, extract, new_key, open_bound, place, seal
 
@@ -43,16 +41,7 @@ class KeyStore:
         self._kek = kek
         self._extracted = extract(kek)
         self._class = key_class
-        self._pool = ConnectionPool(
-            conninfo,
-            min_size=1,
-            max_size=8,
-            kwargs={"autocommit": True},
-            configure=register_arrays,
-            check=check_alive,
-            open=True,
-            name=f"keys-{key_class}",
-        )
+        self._pool = open_pool(conninfo, name=f"keys-{key_class}")
         self._cache: OrderedDict[UUID, tuple[bytes, float]] = OrderedDict()
         self._lock = Lock()
 

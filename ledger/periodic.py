@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from threading import Event, Thread
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 PAUSE_SECONDS: Final = 5.0
 """After a turn that failed in a way it did not foresee."""
@@ -15,9 +16,12 @@ _log: Final = logging.getLogger(__name__)
 class Periodic(ABC):
     """Calls `turn` over and over. A failure that a turn does not handle is told by its kind, once, and tried again."""
 
-    def __init__(self, name: str, first_after: float = 0.0) -> None:
-        """name: of the thread. first_after: seconds before the first turn."""
+    def __init__(self, name: str, first_after: float = 0.0, stop_seconds: float | None = None) -> None:
+        """name: of the thread. first_after: seconds before the first turn. stop_seconds: how long `stop` waits for the
+        turn being made, for turns that may hang and may be cut short; None for as long as it takes.
+        """
         self._stopping: Final = Event()
+        self._stop_seconds = stop_seconds
         self._first_after = first_after
         self._thread = Thread(target=self._run, name=name, daemon=True)
         self._failing: str | None = None
@@ -34,7 +38,16 @@ class Periodic(ABC):
         """Stop after the turn being made. Idempotent."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(self._stop_seconds)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def _run(self) -> None:
         seconds: float | None = self._first_after

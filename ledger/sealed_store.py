@@ -7,10 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from psycopg_pool import ConnectionPool
 
-from ledger.binary_array import BytesArray, register_arrays
-from ledger.live_connection import check_alive
+from ledger.binary_array import BytesArray
+from ledger.pools import open_pool
 from ledger.sealed_field import SealedField
 
 _PUT: Final = (
@@ -51,15 +50,7 @@ class SealedStore:
     """Schema `sealed` of the main database. Thread-safe."""
 
     def __init__(self, conninfo: str) -> None:
-        self._pool = ConnectionPool(
-            conninfo,
-            min_size=1,
-            max_size=8,
-            kwargs={"autocommit": True},
-            configure=register_arrays,
-            check=check_alive,
-            open=True,
-        )
+        self._pool = open_pool(conninfo)
 
     def put(self, rows: Sequence[SealedField]) -> None:
         """Keep ciphertexts, durably, apart from an append (which brings its own)."""

@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from typing import Any, Final, cast
 
 from eventsourcing.persistence import Tracking
-from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import dict_row, tuple_row
+from eventsourcing.postgres import PostgresTrackingRecorder
+from psycopg.rows import tuple_row
 
 from domain.errors import Refusal
-from ledger.live_connection import check_alive
+from ledger.pools import SchemaDatastore
 from projections.view import Cursor
 
 SCHEMA: Final = "projection"
@@ -29,24 +28,11 @@ _LOCKED: Final = f"{_KNOWN} ORDER BY application_name FOR UPDATE"
 _RESTART: Final = "UPDATE projection.tracking SET notification_id = %s WHERE application_name = ANY(%s)"
 
 
-class ProjectionDatastore(PostgresDatastore):
-    """A pool over any libpq connection string; its role must be `mocban_projector`, or `mocban_reader` to wait only."""
+class ProjectionDatastore(SchemaDatastore):
+    """The pool of the views; its role must be `mocban_projector`, or `mocban_reader` to wait only."""
 
     def __init__(self, conninfo: str, pool_size: int = 1, max_overflow: int = 3) -> None:
-        parts = conninfo_to_dict(conninfo)
-        super().__init__(
-            dbname=str(parts.get("dbname") or ""),
-            host=str(parts.get("host") or ""),
-            port=str(parts.get("port") or ""),
-            user=str(parts.get("user") or ""),
-            password="",
-            pool_size=pool_size,
-            max_overflow=max_overflow,
-            connect_timeout=30.0,
-            schema=SCHEMA,
-        )
-        self.pool._check = check_alive  # noqa: SLF001  its own would cost a round trip
-        self.pool.kwargs = cast("dict[str, Any]", {**parts, "row_factory": dict_row})
+        super().__init__(conninfo, SCHEMA, pool_size=pool_size, max_overflow=max_overflow)
 
 
 class ViewTracking(PostgresTrackingRecorder):

@@ -6,6 +6,8 @@ import argparse
 from typing import Final
 from uuid import UUID
 
+from mocban.cli.parts import add_part
+
 NAME: Final = "access"
 HELP: Final = "cho phép khai thác: cấp, chấm dứt, liệt kê, hỏi · grant reading by a decision, end it, list, ask who may"
 USAGE: Final = 2
@@ -14,7 +16,7 @@ USAGE: Final = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A word of its own for each."""
     parts = parser.add_subparsers(dest="part", metavar="PART", required=True, title="phần · parts")
-    grant = _part(parts, "grant", "cho phép khai thác theo quyết định · grant reading by a decision")
+    grant = add_part(parts, "grant", "cho phép khai thác theo quyết định · grant reading by a decision")
     _add_reader(grant, "--to")
     grant.add_argument("--file", action="append", default=[], metavar="CODE", help="một hồ sơ · a file, code or id")
     grant.add_argument("--fonds", action="append", default=[], metavar="CODE", help="cả phông · a whole fonds")
@@ -24,24 +26,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grant.add_argument("--issued", required=True, metavar="DAY", help="ngày ban hành · its day")
     grant.add_argument("--issuer", required=True, help="cơ quan ban hành · who issued it")
     grant.add_argument("--in-force", metavar="DAY", help="ngày có hiệu lực · default: the day it was issued")
-    end = _part(parts, "end", "chấm dứt trước hạn · end a grant before its last day")
+    end = add_part(parts, "end", "chấm dứt trước hạn · end a grant before its last day")
     end.add_argument("grant", type=UUID, metavar="GRANT", help="mã do `access grant` in ra · its id")
     end.add_argument("--basis", required=True, help="căn cứ · on what ground")
     end.add_argument("--on", metavar="DAY", help="từ ngày; không nêu: hôm nay · first day without it, default today")
-    listed = _part(parts, "list", "các lần cho phép · the grants there are")
+    listed = add_part(parts, "list", "các lần cho phép · the grants there are")
     listed.add_argument("--date", metavar="DAY", help="chỉ còn hiệu lực ngày · only those in force on a day")
-    asked = _part(
+    asked = add_part(
         parts, "ask", "ai đó có được khai thác hồ sơ không, theo quy tắc nào · may somebody read a file, by what"
     )
     _add_reader(asked, "--agency")
     asked.add_argument("--file", required=True, metavar="CODE", help="mã hồ sơ · file code or id")
     asked.add_argument("--date", metavar="DAY", help="vào ngày; không nêu: hôm nay · civil day, default today")
-
-
-def _part(parts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str) -> argparse.ArgumentParser:
-    one = parts.add_parser(name, help=told, description=told)
-    one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
-    return one
 
 
 def _add_reader(one: argparse.ArgumentParser, name: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
+from mocban.cli.parts import add_part
+
 NAME: Final = "container"
 HELP: Final = "hộp, bó, tập niêm phong: đăng ký, chuyển, mở, niêm phong, cho mượn, trả · containers and their places"
 USAGE: Final = 2
@@ -15,7 +17,7 @@ CONDITIONS: Final = ("good", "worn", "damaged", "damp", "mould", "insects")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A word of its own for each act."""
     parts = parser.add_subparsers(dest="part", metavar="PART", required=True, title="phần · parts")
-    register = _part(parts, "register", "đăng ký hộp, bó, tập niêm phong của một phông · a container of a fonds")
+    register = add_part(parts, "register", "đăng ký hộp, bó, tập niêm phong của một phông · a container of a fonds")
     register.add_argument("--fonds", required=True, metavar="CODE", help="mã phông · code of the fonds")
     register.add_argument("--label", required=True, help="nhãn, như hồ sơ nêu · as the files' registrations name it")
     register.add_argument("--kind", choices=KINDS, default="box", help="hộp, bó, tập niêm phong · default box")
@@ -23,26 +25,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     register.add_argument("--seal", default="", metavar="NUMBER", help="số niêm phong · number of its seal")
     _add_counted(register)
     _add_place(register, required=True)
-    move = _part(parts, "move", "chuyển chỗ; ra khỏi kho phải nêu văn bản cho phép · move it")
+    move = add_part(parts, "move", "chuyển chỗ; ra khỏi kho phải nêu văn bản cho phép · move it")
     _add_place(move)
     _add_permission(move, required=False)
-    opened = _part(parts, "open", "mở niêm phong, theo quyết định · open the seal, by a decision")
+    opened = add_part(parts, "open", "mở niêm phong, theo quyết định · open the seal, by a decision")
     opened.add_argument("--seal", required=True, metavar="NUMBER", help="số thấy trên niêm phong · as found on it")
     opened.add_argument("--basis", required=True, help="căn cứ · the decision")
     _add_counted(opened)
-    reseal = _part(parts, "reseal", "niêm phong, niêm phong lại · seal it, or seal it again")
+    reseal = add_part(parts, "reseal", "niêm phong, niêm phong lại · seal it, or seal it again")
     reseal.add_argument("--seal", required=True, metavar="NUMBER", help="số niêm phong mới · the new number")
     reseal.add_argument("--basis", required=True, help="căn cứ · on what ground")
-    lend = _part(parts, "lend", "cho mượn · lend it to an agency")
+    lend = add_part(parts, "lend", "cho mượn · lend it to an agency")
     lend.add_argument("--to", required=True, metavar="A", help="cơ quan mượn: mã hoặc id · the borrower, code or id")
     lend.add_argument("--due", required=True, metavar="DAY", help="hạn trả · due back")
     _add_permission(lend, required=True)
-    back = _part(parts, "return", "nhận lại hộp cho mượn · take a lent one back")
+    back = add_part(parts, "return", "nhận lại hộp cho mượn · take a lent one back")
     back.add_argument("--seal", default="", metavar="NUMBER", help="số thấy trên niêm phong · as found, none if none")
     back.add_argument("--condition", choices=CONDITIONS, default="good", help="tình trạng · condition")
     _add_place(back)
-    show = _part(parts, "show", "một hộp, bó, tập: ở đâu, đã làm gì · where it is and what was done with it")
-    listed = _part(parts, "list", "các hộp, bó, tập niêm phong · the containers there are")
+    show = add_part(parts, "show", "một hộp, bó, tập: ở đâu, đã làm gì · where it is and what was done with it")
+    listed = add_part(parts, "list", "các hộp, bó, tập niêm phong · the containers there are")
     listed.add_argument("--fonds", metavar="CODE", help="của một phông · of a fonds")
     listed.add_argument("--store", metavar="A", help="trong kho của cơ quan · in an agency's store, code or id")
     listed.add_argument("--lent", action="store_true", help="đang cho mượn · only those out on loan")
@@ -53,12 +55,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for one in (show, listed):
         one.add_argument("--date", metavar="DAY", help="vào ngày · as of a day, default today")
         one.add_argument("--known-at", metavar="T", help="số hành vi hoặc thời điểm · act index or time")
-
-
-def _part(parts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str) -> argparse.ArgumentParser:
-    one = parts.add_parser(name, help=told, description=told)
-    one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
-    return one
 
 
 def _add_counted(one: argparse.ArgumentParser) -> None:

@@ -6,6 +6,8 @@ import argparse
 from typing import Final
 from uuid import UUID
 
+from mocban.cli.parts import add_part
+
 NAME: Final = "document"
 HELP: Final = "văn bản trùng ở nhiều phông: gợi ý, ghép, bỏ ghép · one paper in several fonds: suggest, match, unmatch"
 USAGE: Final = 2
@@ -15,23 +17,17 @@ _KEPT: Final = "Lưu trữ viên đã so bản quét"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which documents, named by their ids."""
     parts = parser.add_subparsers(dest="part", metavar="PART", required=True, title="phần · parts")
-    suggest = _part(parts, "suggest", "gợi ý các cặp có thể là một · pairs that may be one paper; advice only")
+    suggest = add_part(parts, "suggest", "gợi ý các cặp có thể là một · pairs that may be one paper; advice only")
     suggest.add_argument("--limit", type=int, default=200, metavar="N", help="nhiều nhất · at most")
-    match = _part(parts, "match", "ghép; văn bản đầu là bản đối chiếu · match; the first is the reference")
+    match = add_part(parts, "match", "ghép; văn bản đầu là bản đối chiếu · match; the first is the reference")
     match.add_argument("reference", type=UUID, metavar="REFERENCE")
     match.add_argument("others", type=UUID, nargs="+", metavar="OTHER")
     match.add_argument("--basis", default=_KEPT, help="căn cứ · on what ground")
     match.add_argument("--similarity", type=int, default=0, metavar="PERCENT", help="độ giống, % · how alike, percent")
-    unmatch = _part(parts, "unmatch", "bỏ ghép · undo a match")
+    unmatch = add_part(parts, "unmatch", "bỏ ghép · undo a match")
     unmatch.add_argument("reference", type=UUID, metavar="REFERENCE")
     unmatch.add_argument("others", type=UUID, nargs="+", metavar="OTHER")
     unmatch.add_argument("--basis", required=True, help="vì sao · why")
-
-
-def _part(parts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str) -> argparse.ArgumentParser:
-    one = parts.add_parser(name, help=told, description=told)
-    one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
-    return one
 
 
 def run(args: argparse.Namespace) -> int:

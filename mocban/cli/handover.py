@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from mocban.cli.parts import add_part
+
 NAME: Final = "handover"
 HELP: Final = "bàn giao hồ sơ, hai bên ký · hand files over, signed by both"
 HOURS: Final = 72.0
@@ -16,21 +18,21 @@ HOURS: Final = 72.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A word of its own for each step."""
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True, title="bước · steps")
-    _add_prepare(_step(steps, "prepare", _prepare, "lập danh mục, đề nghị bàn giao · list the files and offer them"))
-    listed = _step(steps, "list", _list, "các đợt bàn giao · the hand-overs there are")
+    _add_prepare(add_part(steps, "prepare", "lập danh mục, đề nghị bàn giao · list the files and offer them", _prepare))
+    listed = add_part(steps, "list", "các đợt bàn giao · the hand-overs there are", _list)
     listed.add_argument("--agency", metavar="A", help="mã hoặc id cơ quan · giver's or receiver's code or id")
     listed.add_argument("--open", action="store_true", help="chưa xong · only those not concluded")
-    show = _step(steps, "show", _show, "một đợt bàn giao · one hand-over, line by line")
+    show = add_part(steps, "show", "một đợt bàn giao · one hand-over, line by line", _show)
     _add_lists(show)
-    receive = _step(steps, "receive", _receive, "nhập kết quả giao nhận, hai bên ký · enter what was received")
+    receive = add_part(steps, "receive", "nhập kết quả giao nhận, hai bên ký · enter what was received", _receive)
     _add_receive(receive)
-    settle = _step(steps, "settle", _settle, "giải quyết dòng tranh chấp · end disputed lines, signed by both")
+    settle = add_part(steps, "settle", "giải quyết dòng tranh chấp · end disputed lines, signed by both", _settle)
     settle.add_argument("--accept", action="append", default=[], metavar="FILECODE", help="nhận · taken after all")
     settle.add_argument("--strike", action="append", default=[], metavar="FILECODE", help="loại khỏi · struck out")
     settle.add_argument("--on", metavar="DAY", help="ngày giải quyết · civil day, default today")
-    withdraw = _step(steps, "withdraw", _withdraw, "rút đề nghị bàn giao · the giver takes an offer back")
+    withdraw = add_part(steps, "withdraw", "rút đề nghị bàn giao · the giver takes an offer back", _withdraw)
     withdraw.add_argument("--reason", required=True, help="lý do (được niêm phong) · reason; it is sealed")
-    minutes = _step(steps, "minutes", _minutes, "biên bản giao nhận · the record of hand-over and receipt")
+    minutes = add_part(steps, "minutes", "biên bản giao nhận · the record of hand-over and receipt", _minutes)
     minutes.add_argument("--pdf", type=Path, metavar="FILE.pdf", help="ký số PAdES · signed PDF")
     minutes.add_argument("--xlsx", type=Path, metavar="FILE.xlsx", help="bảng tính · workbook")
     for one in (show, receive, settle, withdraw, minutes):
@@ -48,18 +50,6 @@ def run(args: argparse.Namespace) -> int:
     """Do the step; 1 where a ticked list has faults or nothing was asked for, 2 for misuse. Raises Refusal."""
     chosen: Callable[[argparse.Namespace], int] = args.chosen
     return chosen(args)
-
-
-def _step(
-    steps: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    chosen: Callable[[argparse.Namespace], int],
-    told: str,
-) -> argparse.ArgumentParser:
-    one = steps.add_parser(name, help=told, description=told)
-    one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
-    one.set_defaults(chosen=chosen)
-    return one
 
 
 def _add_prepare(one: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mocban.cli.answer import answer
+from mocban.cli.parts import add_part
 
 NAME: Final = "reorganization"
 HELP: Final = "phương án sắp xếp: kiểm tra, xem trước, lập, thi hành · plans: check, preview, draft, adopt, enact"
@@ -16,13 +17,13 @@ HELP: Final = "phương án sắp xếp: kiểm tra, xem trước, lập, thi h�
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which plan."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="việc · actions")
-    check = _action(actions, "check", _check, "kiểm tra tệp phương án · check a plan file")
+    check = add_part(actions, "check", "kiểm tra tệp phương án · check a plan file", _check)
     check.add_argument("plan", type=Path, metavar="PLAN", help="tệp .yaml hoặc .xlsx · a .yaml or .xlsx file")
-    convert = _action(actions, "convert", _convert, "chuyển giữa YAML và XLSX · convert between YAML and XLSX")
+    convert = add_part(actions, "convert", "chuyển giữa YAML và XLSX · convert between YAML and XLSX", _convert)
     convert.add_argument("plan", type=Path, metavar="IN")
     convert.add_argument("out", type=Path, metavar="OUT")
-    preview = _action(
-        actions, "preview", _preview, "xem trước phương án, không ghi gì · preview a plan; writes nothing"
+    preview = add_part(
+        actions, "preview", "xem trước phương án, không ghi gì · preview a plan; writes nothing", _preview
     )
     preview.add_argument("plan", type=Path, metavar="PLAN")
     part = preview.add_mutually_exclusive_group()
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     preview.add_argument("--xlsx", type=Path, metavar="FILE", help="ghi bảng tính · write a workbook")
     preview.add_argument("--svg", type=Path, metavar="FILE", help="vẽ hình một đơn vị hoặc huyện · draw one part")
     _add_life(actions)
-    _action(actions, "schema", _schema, "in JSON Schema của tệp phương án · print the JSON Schema of a plan file")
+    add_part(actions, "schema", "in JSON Schema của tệp phương án · print the JSON Schema of a plan file", _schema)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,8 +44,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _add_life(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Each step of a plan's life: an act, signed by the officer in charge of the reorganization."""
-    _action(actions, "list", _live, "các phương án đã ghi · the reorganizations recorded")
-    draft = _action(actions, "draft", _live, "lập phương án · put a plan down")
+    add_part(actions, "list", "các phương án đã ghi · the reorganizations recorded", _live)
+    draft = add_part(actions, "draft", "lập phương án · put a plan down", _live)
     draft.add_argument("plan", type=Path, metavar="PLAN")
     adopt = _step(actions, "adopt", "thông qua bằng văn bản · adopt by its instrument")
     for name, told in (
@@ -65,7 +66,7 @@ def _add_life(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _step(
     actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str
 ) -> argparse.ArgumentParser:
-    one = _action(actions, name, _live, told)
+    one = add_part(actions, name, told, _live)
     one.add_argument("plan", metavar="PLAN|ID", help="tệp phương án, hoặc id · the plan file, or the id")
     return one
 
@@ -74,18 +75,6 @@ def _live(args: argparse.Namespace) -> int:
     from mocban.cli import reorganization_life  # noqa: PLC0415  `--help` answers without it
 
     return reorganization_life.run(args)
-
-
-def _action(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    chosen: Callable[[argparse.Namespace], int],
-    told: str,
-) -> argparse.ArgumentParser:
-    one = actions.add_parser(name, help=told, description=told)
-    one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="như ở lệnh · as of the command")
-    one.set_defaults(chosen=chosen)
-    return one
 
 
 def _check(args: argparse.Namespace) -> int:

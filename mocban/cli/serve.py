@@ -108,8 +108,7 @@ def _moving(product: Product) -> Iterator[tuple[LogWatch, RollingCheck, Timestam
         stamping = Timestamping(home)
         beside = (rows, watch, HourlyPublication(product), Cosigning(home), stamping)
         for thread in (*sequencers, *beside):
-            thread.start()
-            moving.callback(thread.stop)
+            moving.enter_context(thread)
         for runner in product.runners():
             moving.enter_context(runner)
         yield watch, rows, stamping

@@ -6,12 +6,8 @@ signs.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
 from collections import Counter
 from collections.abc import Sequence
-from multiprocessing.connection import wait
 from typing import Final, NoReturn
 from uuid import UUID
 
@@ -19,6 +15,7 @@ import msgspec
 from typing_extensions import override
 
 from digitization.delivery import DeliveryTerms, delivery_of, refused_row
+from digitization.processes import end_with_parent
 from digitization.worksheet_part import judge
 from digitization.worksheet_parts import Fault, Part
 from digitization.worksheet_rows import Known
@@ -152,7 +149,7 @@ _places: list[Workplace] = []
 
 def move_in(gear: Gear) -> None:
     """Set the child up; it ends with its parent, however that ended."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _places.append(Workplace(gear))
 
 
@@ -167,11 +164,3 @@ def draft_here(part: Part, act_id: UUID, number: str, digest: str, presume_new: 
         return workplace().draft(part, act_id, number, digest, presume_new=presume_new)
     except Refusal as refusal:
         return refusal.code, dict(refusal.facts)
-
-
-def _end_with_parent() -> None:
-    # A child holds both ends of its queue and would wait for ever after the parent was killed.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

@@ -38,7 +38,8 @@ class Timestamping(Periodic):
     """
 
     def __init__(self, home: Path, *, first_after: float = FIRST_SECONDS, clock: Clock = now) -> None:
-        super().__init__("timestamps", first_after=first_after)
+        # Not waiting long for an authority that hangs: what it answers then is asked for again.
+        super().__init__("timestamps", first_after=first_after, stop_seconds=STOP_SECONDS)
         self._home = home
         self._clock = clock
         self._checked: datetime | None = None
@@ -51,13 +52,6 @@ class Timestamping(Periodic):
     def alarms(self) -> tuple[Refusal, ...]:
         """What should be looked at."""
         return (*self._failed, *self._found)
-
-    @override
-    def stop(self) -> None:
-        """Without waiting long for an authority that hangs: what it answers then is asked for again."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=STOP_SECONDS)
 
     @override
     def turn(self) -> float | None:
