@@ -57,12 +57,17 @@ class AppendStatement:
             connection.pgconn.send_prepare(name, query, types)
             _results(connection)
 
-    def execute(self, connection: psycopg.Connection[Any], acts: Sequence[PreparedAct]) -> list[Outcome]:
-        """Outcomes in the order of `acts`. Raises psycopg.Error; then nothing of this call was stored, unless the
-        connection died, when only the ids can tell."""
+    def send(self, connection: psycopg.Connection[Any], acts: Sequence[PreparedAct]) -> None:
+        """Begin a call; returns when the server has all of it. Raises psycopg.Error."""
         sealed = [row for act in acts for row in act.sealed]
         name, values = (_NAME_SEALED, _arrays(acts) + _sealed_arrays(sealed)) if sealed else (_NAME, _arrays(acts))
         connection.pgconn.send_query_prepared(name, values, [Format.BINARY] * len(values), Format.BINARY)
+        if connection.pgconn.flush():
+            connection.wait(generators.send(connection.pgconn))
+
+    def receive(self, connection: psycopg.Connection[Any]) -> list[Outcome]:
+        """Outcomes in the order of the acts sent. Raises psycopg.Error; then nothing of this call was stored, unless
+        the connection died, when only the ids can tell."""
         [result] = _results(connection)
         return [_outcome_at(result, row) for row in range(result.ntuples)]
 

@@ -36,7 +36,7 @@ class Pending:
         """Make `act`; when that is refused, fail, and False."""
         try:
             self.act = self._preparation()
-        except Exception as error:  # noqa: BLE001  it is raised again, where somebody waits for it
+        except BaseException as error:  # noqa: BLE001  it is raised again, where somebody waits for it
             self.fail(error)
             return False
         return True

@@ -1,0 +1,162 @@
+"""The append desk: one thread that prepares and appends for all who wait, while the server works on the call before.
+
+Threads that each prepare their own act fight for the interpreter at every step, and lose more processor time to waking
+one another than their acts take. Here they sleep meanwhile; and the cost of a commit is shared by all whose acts gather
+while the call before is made durable.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from threading import Condition, Lock, Thread
+from typing import Final
+
+from domain.errors import Refusal
+from ledger.append_connection import AppendConnection
+from ledger.doorbell import Doorbell
+from ledger.pending import Pending
+from ledger.prepared_act import Outcome
+from signing.fault_point import FaultPoint, reached
+
+MAX_ACTS: Final = 256
+MAX_BYTES: Final = 8 << 20
+MAX_WAITING: Final = 8192
+MAX_AT_ONCE: Final = 16
+"""Prepared before the desk looks whether the server has answered."""
+
+
+class AppendDesk:
+    """Prepares and appends acts in the order they came. Thread-safe; close it to finish what waits and stop."""
+
+    def __init__(self, name: str, connection: AppendConnection, turn: Lock) -> None:
+        """name: of its thread. turn: whoever has it has the connection; who gives it back wakes the desk."""
+        self._name = name
+        self._connection = connection
+        self._turn = turn
+        self._lock = Lock()
+        self._room = Condition(self._lock)
+        self._waiting: deque[Pending] = deque()
+        self._ready: deque[Pending] = deque()
+        self._sent: list[Pending] = []
+        self._asleep = self._closing = self._has_turn = False
+        self._bell: Doorbell | None = None
+        self._thread: Thread | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits for it."""
+        return not (self._waiting or self._ready or self._sent)
+
+    def put(self, pending: Sequence[Pending]) -> None:
+        """Prepare and append them soon. Blocks while too many wait. Raises Refusal `ledger-closed`."""
+        with self._lock:
+            while len(self._waiting) >= MAX_WAITING and not self._closing:
+                self._room.wait()
+            if self._closing:
+                raise Refusal("ledger-closed")
+            self._waiting.extend(pending)
+            if self._thread is None:
+                self._bell = Doorbell()
+                self._thread = Thread(target=self._run, args=(self._bell,), name=self._name, daemon=True)
+                self._thread.start()
+            self._ring()
+
+    def wake(self) -> None:
+        """The turn is free."""
+        with self._lock:
+            self._ring()
+
+    def close(self) -> None:
+        """Make durable what waits, then stop. Idempotent."""
+        with self._lock:
+            self._closing = True
+            self._room.notify_all()
+            self._ring()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+        with self._lock:
+            if self._bell is not None:
+                self._bell.close()
+                self._bell = None
+
+    def _ring(self) -> None:
+        if self._asleep and self._bell is not None:
+            self._asleep = False
+            self._bell.ring()
+
+    def _run(self, bell: Doorbell) -> None:
+        while not (self._closing and self.idle):
+            try:
+                self._serve(bell)
+            except BaseException as error:
+                self._connection.close()
+                for pending in (*self._sent, *self._ready):
+                    pending.fail(error)  # nobody may wait for ever
+                self._ready.clear()
+                self._sent = []
+                if not isinstance(error, Exception):
+                    raise
+            finally:
+                if self._has_turn and not (self._sent or self._ready):
+                    self._has_turn = False
+                    self._turn.release()
+
+    def _serve(self, bell: Doorbell) -> None:
+        """One round. The server gets its next call before anybody is told of the last: waking them takes a while."""
+        told: list[Pending] = []
+        outcomes: list[Outcome | Refusal] = []
+        if self._answered(bell):
+            outcomes = self._connection.receive()
+            told, self._sent = self._sent, told
+        try:
+            self._send()
+        finally:
+            tell(told, outcomes)
+        self._ready.extend([pending for pending in self._gathered() if pending.prepare()])
+        self._send()
+
+    def _answered(self, bell: Doorbell) -> bool:
+        """Whether the server has answered. Waits, for that or for a ring, when there is nothing else to do."""
+        with self._lock:
+            may_send = self._ready and not self._sent and not self._turn.locked()
+            self._asleep = asleep = not (self._waiting or may_send or (self._closing and self.idle))
+        if not self._sent:
+            if asleep:
+                bell.wait()
+            return False
+        file = self._connection.answers_at
+        return file is None or bell.wait(file, forever=asleep)
+
+    def _gathered(self) -> list[Pending]:
+        with self._lock:
+            self._asleep = False
+            self._room.notify_all()
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_AT_ONCE))]
+
+    def _send(self) -> None:
+        """Begin a call with what is ready, within its limits, when none is under way and the turn is to be had."""
+        if self._sent or not self._ready:
+            return
+        self._has_turn = self._has_turn or self._turn.acquire(blocking=False)
+        if not self._has_turn:
+            return
+        size = 0
+        while self._ready and len(self._sent) < MAX_ACTS:
+            size += self._ready[0].act.size
+            if self._sent and size > MAX_BYTES:
+                break
+            self._sent.append(self._ready.popleft())
+        self._connection.send([pending.act for pending in self._sent])
+
+
+def tell(told: Sequence[Pending], outcomes: Sequence[Outcome | Refusal]) -> None:
+    """Each what came of its act."""
+    for pending, outcome in zip(told, outcomes, strict=True):
+        if isinstance(outcome, Refusal):
+            pending.fail(outcome)
+        else:
+            pending.settle(outcome)
+    if told:
+        reached(FaultPoint.APPEND_TOLD)
