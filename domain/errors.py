@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from domain.reasons import in_vietnamese
 from domain.refusal_texts import (
     access_grant,
     api,
@@ -69,6 +70,6 @@ class Refusal(Exception):  # noqa: N818 - the archive refuses; it does not err
     def __init__(self, code: str, /, **facts: object) -> None:
         self.code = code
         self.facts: Mapping[str, object] = facts
-        self.vi = TEXTS[code][0].format_map(_Missing(facts))
+        self.vi = TEXTS[code][0].format_map(_Missing(in_vietnamese(facts)))
         self.en = TEXTS[code][1].format_map(_Missing(facts))
         super().__init__(f"{code}: {self.vi} / {self.en}")

@@ -40,9 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         given = environ.get("MOCBAN_HOME")
         home = Path(given).expanduser().absolute() if given else _default_home(environ)
         if home.exists() and not home.is_dir():
-            raise EnvironmentProblem(
-                "setting-unfit", variable="MOCBAN_HOME", reason="không phải thư mục / not a folder"
-            )
+            raise EnvironmentProblem("setting-unfit", variable="MOCBAN_HOME", reason="not a folder")
         pg_bin = environ.get("MOCBAN_PG_BIN")
         return cls(
             home=home,

@@ -109,7 +109,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{given} is neither the code nor the id of an agency that exists on {day}.",
     ),
     "handover-people-unfit": (
-        "Tệp nêu người giao và người chứng kiến sai ở {where}: {reason}.",
+        "Tệp nêu người giao và người chứng kiến sai ở {where} (nguyên văn: {reason}).",
         "The file that names deputy and witnesses is unfit at {where}: {reason}.",
     ),
     "handover-dispute-unclear": (

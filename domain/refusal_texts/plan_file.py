@@ -13,7 +13,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "plan-file-too-large": ("Tệp phương án lớn quá {limit} byte.", "The plan file is over {limit} bytes."),
     "plan-not-utf8": ("Tệp không phải UTF-8.", "The file is not UTF-8."),
-    "plan-yaml-unreadable": ("Không đọc được YAML ở đây: {reason}.", "YAML cannot be read here: {reason}."),
+    "plan-yaml-unreadable": (
+        "Không đọc được YAML ở đây (nguyên văn: {reason}).",
+        "YAML cannot be read here: {reason}.",
+    ),
     "plan-workbook-unreadable": (
         "Không mở được tệp: hỏng, có mật khẩu hoặc không phải XLSX.",
         "The file cannot be opened: it is damaged, has a password or is no XLSX.",

@@ -46,7 +46,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "MOCBAN_HOME ({folder}) cannot be written. Choose another folder or mend its permissions.",
     ),
     "database-not-made": (
-        "Không tạo được cụm PostgreSQL trong {folder}: {reason}",
+        "Không tạo được cụm PostgreSQL trong {folder}. Nguyên văn: {reason}",
         "The PostgreSQL cluster in {folder} could not be made: {reason}",
     ),
     "database-not-starting": (
@@ -99,7 +99,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "migration-forbidden": (
         "Tài khoản cơ sở dữ liệu không đủ quyền cho di trú {name}: cần CREATEROLE và quyền CREATE trên cơ sở dữ liệu. "
-        "({reason})",
+        "(Nguyên văn: {reason})",
         "The database login lacks the rights for migration {name}: it needs CREATEROLE and CREATE on the database. "
         "({reason})",
     ),

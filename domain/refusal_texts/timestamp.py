@@ -17,8 +17,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "There is no timestamp authority named {name}.",
     ),
     "timestamp-authorities-unfit": (
-        "Không đọc được tệp {path}: {reason}. Sửa hoặc bỏ tệp, rồi khai báo lại các cơ quan.",
-        "The file {path} cannot be read: {reason}. Mend or remove it, then name the authorities again.",
+        "Không đọc được tệp {path}: {vi} Sửa hoặc bỏ tệp, rồi khai báo lại các cơ quan.",
+        "The file {path} cannot be read: {reason} Mend or remove it, then name the authorities again.",
     ),
     "timestamp-authorities-none": (
         "Chưa khai báo cơ quan cấp dấu thời gian nào: mocban timestamp authority add.",

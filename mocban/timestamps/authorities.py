@@ -61,9 +61,10 @@ def read_authorities(home: Path) -> tuple[NamedAuthority, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, msgspec.MsgspecError, VerificationError) as error:
-        raise Refusal("timestamp-authorities-unfit", path=FILE, reason=type(error).__name__) from error
+        kind = type(error).__name__
+        raise Refusal("timestamp-authorities-unfit", path=FILE, vi=kind, reason=kind) from error
     except Refusal as refusal:
-        raise Refusal("timestamp-authorities-unfit", path=FILE, reason=refusal.en) from refusal
+        raise Refusal("timestamp-authorities-unfit", path=FILE, vi=refusal.vi, reason=refusal.en) from refusal
     return held
 
 

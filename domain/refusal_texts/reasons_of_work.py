@@ -1,0 +1,135 @@
+"""Why a log, a key store, a witness or an authority of time does not go on: English -> Vietnamese; and the codes of the
+registry's judgement. `{}`: what is named there."""
+
+from typing import Final
+
+REASONS: Final[dict[str, str]] = {
+    # the log
+    "a checkpoint of another log": "điểm kiểm của sổ khác",
+    "a tile is missing": "thiếu một mảnh",
+    "act {} is missing or moved": "hành vi {} thiếu hoặc bị dời chỗ",
+    "act {} is not as signed": "hành vi {} không đúng như đã ký",
+    "an event of {}..{} is missing": "thiếu một sự kiện trong {}..{}",
+    "another checkpoint was stored meanwhile": "trong lúc ấy có điểm kiểm khác được lưu",
+    "of another log or size": "của sổ khác hoặc cỡ khác",
+    "signed by the keys that were replaced": "do các khóa đã bị thay ký",
+    "the database forgot a checkpoint": "cơ sở dữ liệu thiếu một điểm kiểm",
+    "the files of position {} are not as signed": "các tệp của vị trí {} không đúng như đã ký",
+    "the row and the note differ in size": "dòng và điểm kiểm nêu cỡ khác nhau",
+    "tiles and checkpoint differ": "mảnh và điểm kiểm khác nhau",
+    "tiles and kept checkpoint differ": "mảnh và điểm kiểm giữ ngoài khác nhau",
+    "{} was written before otherwise": "{} trước đây đã được ghi khác",
+    # founding
+    "M of N, and vkeys of one origin; one at least is not held here": (
+        "cần M của N, và các vkey cùng một tên gốc; ít nhất một khóa không giữ ở đây"
+    ),
+    "a registrar named twice, or an office that is none": (
+        "một người quản lý khóa nêu hai lần, hoặc chức trách không có"
+    ),
+    "a registrar's key is Ed25519, named origin/actor": "khóa của người quản lý khóa là Ed25519, tên là gốc/người",
+    "a registrar's vkey cannot be read": "không đọc được vkey của một người quản lý khóa",
+    "it takes {}": "cần có {}",
+    "the access log names another genesis of the main log": "sổ truy cập nêu hành vi lập sổ chính khác",
+    "the keys of the log are not this key store's": "khóa của sổ không thuộc kho khóa này",
+    "the two logs have other registrars": "hai sổ có những người quản lý khóa khác nhau",
+    # the key store, sealing, disclosure
+    "a key is 32 bytes": "khóa dài 32 byte",
+    "a pointer of more than 65,535 bytes": "con trỏ dài hơn 65.535 byte",
+    "larger than 4 MB": "lớn hơn 4 MB",
+    "not a file of mocban/disclosure/1": "không phải tệp mocban/disclosure/1",
+    "not a key and a certificate": "không phải khóa và chứng thư",
+    "not an issuer and what it certified": "không phải nơi cấp và chứng thư nó cấp",
+    "not the ciphertext that the ledger commits to": "không phải bản mã mà sổ cái cam kết",
+    "not the key that the ledger commits to": "không phải khóa mà sổ cái cam kết",
+    "the blob's id is not a UUID": "mã của khối dữ liệu không phải UUID",
+    "the ciphertext does not open": "không mở được bản mã",
+    "the key file {} does not open": "không mở được tệp khóa {}",
+    "the keystore needs a passphrase": "kho khóa cần mật khẩu",
+    "the passphrase is not the keystore's": "mật khẩu không phải của kho khóa",
+    "the pointer names no sealed field of the event": "con trỏ không chỉ trường niêm phong nào của sự kiện",
+    "the secret has another length": "bí mật có độ dài khác",
+    "{} cannot be read": "không đọc được {}",
+    # PDF signatures
+    "not a PDF that can be signed": "không phải PDF ký được",
+    "signed by another key": "do khóa khác ký",
+    "the PDF has a form or a signature already": "PDF đã có biểu mẫu hoặc chữ ký",
+    "the proof holds a marker": "chứng cứ chứa dấu phân cách",
+    "the signature cannot be read": "không đọc được chữ ký",
+    "the signature does not hold for the whole file": "chữ ký không đúng với cả tệp",
+    "the timestamp does not hold for the signature": "dấu thời gian không đúng với chữ ký",
+    "{} signatures where one belongs": "{} chữ ký, lẽ ra một",
+    # authorities of time
+    "a certificate was not valid at the time of the token": "có chứng thư không còn hiệu lực lúc đóng dấu",
+    "a timestamp of something else": "dấu thời gian của thứ khác",
+    "an answer to another query": "câu trả lời cho câu hỏi khác",
+    "it cannot be read": "không đọc được",
+    "it does not say by which certificate it is signed": "nó không nêu chứng thư đã ký",
+    "it is missing": "thiếu tệp",
+    "it speaks of {} acts": "nó nói về {} hành vi",
+    "its certificate is not one for timestamps, and only for them": (
+        "chứng thư của nó không dành riêng cho dấu thời gian"
+    ),
+    "its root is not the published one": "gốc của nó không phải gốc đã công bố",
+    "longer than {} bytes": "dài hơn {} byte",
+    "neither PEM nor DER": "không phải PEM hay DER",
+    "no timestamp in the token": "không có dấu thời gian trong câu trả lời",
+    "not of a chain that ends in a pinned certificate": "chuỗi chứng thư không dẫn đến chứng thư được ghim",
+    "not signed by exactly one authority": "không do đúng một cơ quan ký",
+    "not signed data": "không phải dữ liệu được ký",
+    "the signature does not hold": "chữ ký không đúng",
+    "tiles are missing": "thiếu mảnh",
+    "too long": "quá dài",
+    "too slow": "quá chậm",
+    # witnesses
+    "a key of a type that signs no checkpoints": "khóa thuộc loại không ký điểm kiểm",
+    "a key that another witness has": "khóa của một nhân chứng khác",
+    "a member that is repeated or was not named before": "thành viên lặp lại hoặc chưa nêu trước đó",
+    "a name that is taken": "tên đã dùng",
+    "a quorum that was not named before": "định mức chưa nêu trước đó",
+    "a witness that is to be asked needs a URL": "nhân chứng được hỏi phải có địa chỉ",
+    "bytes outside ASCII before the checkpoint": "có byte ngoài ASCII trước điểm kiểm",
+    "cut short": "bị cụt",
+    "groups of groups are not supported": "không hỗ trợ nhóm của các nhóm",
+    "it cannot be read ({})": "không đọc được ({})",
+    "it is longer than {} bytes": "dài hơn {} byte",
+    "it refuses the size it asks for": "nó từ chối chính cỡ nó đòi",
+    "its size changes all the time": "cỡ nó nêu thay đổi liên tục",
+    "more than {} lines of proof": "quá {} dòng chứng cứ",
+    "no empty line": "thiếu dòng trống",
+    "no size in a 409": "trả lời 409 không nêu cỡ",
+    "not a log, witness, group or quorum line as C2SP tlog-policy has it": (
+        "không phải dòng log, witness, group hay quorum theo C2SP tlog-policy"
+    ),
+    "not a plain http or https address": "địa chỉ không phải http hay https đơn thuần",
+    "not signed by the key in the policy": "không do khóa nêu trong chính sách ký",
+    "the first line is not {}": "dòng đầu không phải {}",
+    "the key is not a witness's (type 04 or 06)": "khóa không phải của nhân chứng (loại 04 hoặc 06)",
+    "the threshold is any, all, or a number of members": "ngưỡng là any, all, hoặc số thành viên",
+    "there is no quorum line": "thiếu dòng quorum",
+    "{} does not belong here": "{} không được đặt ở đây",
+    # settings and plan files
+    "not a folder": "không phải thư mục",
+    "nested too deeply": "lồng quá sâu",
+}
+
+JUDGEMENTS: Final[dict[str, str]] = {
+    "actor-mismatch": "khóa không phải của người ấy",
+    "compromise-in-the-future": "ngày lộ khóa ở tương lai",
+    "dual-control-missing": "cần hai người khác nhau cùng ký",
+    "founded-twice": "sổ đã được lập",
+    "key-already-enrolled": "khóa đã ghi nhận từ trước",
+    "key-not-yet-enrolled": "khóa chưa được ghi nhận lúc ấy",
+    "key-revoked": "khóa đã bị thu hồi",
+    "log-keys-exhausted": "sổ sẽ không còn cặp khóa nào để ký",
+    "not-a-registrar": "người ký không phải người quản lý khóa",
+    "old-key-did-not-sign": "khóa cũ chưa ký",
+    "on-behalf-not-granted": "không được giao làm thay",
+    "proof-of-possession-missing": "thiếu chữ ký chứng minh giữ khóa",
+    "registrar-quorum-missing": "chưa đủ số người quản lý khóa",
+    "registry-act-malformed": "hành vi về khóa sai dạng",
+    "registry-event-misplaced": "sự kiện về khóa nằm sai chỗ",
+    "role-malformed": "chức trách sai dạng",
+    "role-missing": "chưa được giao chức trách",
+    "unknown-key": "khóa lạ",
+}
+"""Codes of `signing.registry`, which stay beside their words."""
