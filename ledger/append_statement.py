@@ -57,6 +57,11 @@ class AppendStatement:
             connection.pgconn.send_prepare(name, query, types)
             _results(connection)
 
+    def execute(self, connection: psycopg.Connection[Any], acts: Sequence[PreparedAct]) -> list[Outcome]:
+        """`send`, then `receive`."""
+        self.send(connection, acts)
+        return self.receive(connection)
+
     def send(self, connection: psycopg.Connection[Any], acts: Sequence[PreparedAct]) -> None:
         """Begin a call; returns when the server has all of it. Raises psycopg.Error."""
         sealed = [row for act in acts for row in act.sealed]
