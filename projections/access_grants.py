@@ -8,8 +8,10 @@ from uuid import UUID
 
 import msgspec
 
+from domain.access import AccessRule
 from domain.access_grant import AccessEnded, AccessGranted
 from domain.event import Event
+from domain.readers import Reader
 from projections.array_text import array_text
 from projections.asking import ask
 from projections.page_rows import KeyedRows, Table
@@ -75,6 +77,19 @@ class GrantRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether it lets read on the civil day, as known after an act."""
         ended = self.ended is not None and self.ended <= known_at and self.ended_on <= on
         return self.since <= on <= self.last_day and self.recorded <= known_at and not ended
+
+    @property
+    def reader(self) -> Reader:
+        """Whom it lets read, and why."""
+        return Reader(
+            rule=AccessRule.GRANTED,
+            agency=self.agency,
+            principal=self.principal,
+            basis=self.basis,
+            act=self.recorded,
+            since=self.since,
+            last_day=self.last_day,
+        )
 
 
 class GrantRows:

@@ -80,6 +80,13 @@ class NamedReader(
         )
 
 
+class FileUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may use one file, as it is handed out. others_may_use: why nobody else may, None where nothing is known."""
+
+    may_use: tuple[NamedReader, ...] = ()
+    others_may_use: AccessRule | None = None
+
+
 _KEEPERS: Final = f"""
 SELECT q.number, f.id, f.fonds, f.rights, f.state, has.holder, has.recorded, has.basis,
        must.receiver, must.recorded, must.basis
@@ -135,9 +142,19 @@ def readership_of_each(
     ]
 
 
-def readership_of(connection: Connection, file: UUID, on: str, known_at: int) -> Readership:
-    """Who may read one file."""
-    return readership_of_each(connection, [ReadingQuestion(file=file, on=on, known_at=known_at)])[0]
+def use_of_each(connection: Connection, questions: Sequence[ReadingQuestion]) -> list[FileUse]:
+    """Who may use each file, with code and name of each agency."""
+    found = readership_of_each(connection, questions)
+    bodies = reader_bodies(connection, found)
+    return [
+        FileUse(may_use=named_readers(one, bodies, asked.on), others_may_use=one.others)
+        for one, asked in zip(found, questions, strict=True)
+    ]
+
+
+def use_of(connection: Connection, file: UUID, on: str, known_at: int) -> FileUse:
+    """Who may use one file on the civil day `on` (ISO), as known after act `known_at`."""
+    return use_of_each(connection, [ReadingQuestion(file=file, on=on, known_at=known_at)])[0]
 
 
 def named_readers(found: Readership, bodies: dict[UUID, ReaderBody], on: str) -> tuple[NamedReader, ...]:

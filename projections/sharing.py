@@ -54,7 +54,8 @@ SELECT f.id, f.line, f.creators, (SELECT min(a.recorded) FROM projection.assignm
 FROM projection.fonds AS f WHERE f.id = ANY (%(fonds)s)
 """
 # From a creator's unit, or from each unit in its ended district, along the enacted successions. A unit that is itself
-# in the ended district, and goes on, reads while it exists.
+# in the ended district, and goes on, reads while it exists. OFFSET 0 keeps a planner that knows not how few they are
+# from reading every agency and succession.
 _REACH: Final = """
 WITH RECURSIVE made AS (
     SELECT f.id AS fonds, a.unit, a.block, a.kind FROM projection.fonds AS f
@@ -75,14 +76,18 @@ ahead AS (
     UNION
     SELECT ahead.fonds, ahead.origin, ahead.block, ahead.kind, s.successor, ahead.rule,
            greatest(ahead.since, r.effective), greatest(ahead.act, r.enacted),
-           concat_ws(', ', r.instrument ->> 'number', nullif(s.clause, '')), ''
-    FROM ahead JOIN projection.succession AS s ON s.unit = ahead.unit
+           concat_ws(', ', r.instrument ->> 'number',
+                     CASE WHEN s.clause ~ '^[0-9]+$' THEN 'khoản ' || s.clause ELSE nullif(s.clause, '') END), ''
+    FROM ahead
+    CROSS JOIN LATERAL (SELECT * FROM projection.succession AS s WHERE s.unit = ahead.unit OFFSET 0) AS s
     JOIN projection.reorganization AS r ON r.id = s.reorganization
     WHERE r.state = 'enacted' AND s.successor IS NOT NULL
 )
 SELECT ahead.fonds, a.id AS agency, ahead.rule, ahead.since, ahead.act, ahead.basis, ahead.until
-FROM ahead JOIN projection.agency AS a ON a.unit = ahead.unit AND a.block = ahead.block AND a.kind = ahead.kind
-WHERE a.unit <> ahead.origin
+FROM ahead
+CROSS JOIN LATERAL (SELECT a.id, a.code FROM projection.agency AS a WHERE a.unit = ahead.unit AND a.block = ahead.block
+                    AND a.kind = ahead.kind OFFSET 0) AS a
+WHERE ahead.unit <> ahead.origin
 ORDER BY ahead.fonds, ahead.rule, ahead.since, ahead.act, a.code, a.id, ahead.basis
 """
 _OFFICES: Final = """
@@ -119,30 +124,27 @@ class Sharing:
 
     def claims(self, file: UUID, fonds: UUID, on: str, known_at: int) -> Iterator[Reader]:
         """Who would read the file by some rule on a civil day, as known after an act; whether it holds is not asked."""
-        known = self._fonds[fonds]
-        for creator in known.creators:
-            yield Reader(rule=AccessRule.CREATOR, agency=creator, act=known.opened)
         for recorded, reader in self._offices:
             if recorded <= known_at:
                 yield reader
+        yield from self._of_bodies(fonds, on, known_at)
+        for given in (*self._granted.get(file, ()), *self._granted.get(fonds, ())):
+            if given.in_force(on, known_at):
+                yield given.reader
+
+    def of_fonds(self, on: str, known_at: int) -> Iterator[tuple[UUID, Reader]]:
+        """Each fonds that was read with its creators and those who came after them, as `claims` has them."""
+        for fonds in self._fonds:
+            for reader in self._of_bodies(fonds, on, known_at):
+                yield fonds, reader
+
+    def _of_bodies(self, fonds: UUID, on: str, known_at: int) -> Iterator[Reader]:
+        known = self._fonds[fonds]
+        for creator in known.creators:
+            yield Reader(rule=AccessRule.CREATOR, agency=creator, act=known.opened)
         for row, reader in self._reach.get(fonds, ()):
             if row.since <= on and row.act <= known_at and (not row.until or on < row.until):
                 yield reader
-        for given in (*self._granted.get(file, ()), *self._granted.get(fonds, ())):
-            if given.in_force(on, known_at):
-                yield _granted(given)
-
-
-def _granted(given: GrantRow) -> Reader:
-    return Reader(
-        rule=AccessRule.GRANTED,
-        agency=given.agency,
-        principal=given.principal,
-        basis=given.basis,
-        act=given.recorded,
-        since=given.since,
-        last_day=given.last_day,
-    )
 
 
 def _by_what(given: list[GrantRow], wanted: set[UUID]) -> dict[UUID, list[GrantRow]]:

@@ -26,7 +26,7 @@ from projections.custody_queries import NEWEST_KNOWN
 from projections.finding_aid_queries import FondsRow
 from projections.principals import principal
 from projections.reader_words import RULES
-from projections.readers import readership_of
+from projections.readers import use_of
 from projections.scope import access_facts, access_scope
 from projections.view import Connection
 
@@ -102,7 +102,7 @@ def ask(product: Product, connection: Connection, args: argparse.Namespace) -> i
 
 def _basis(connection: Connection, file: UUID, who: set[UUID], rule: AccessRule, day: str) -> str:
     """What the rule rests on, as cited by the act that says so; empty where the fact itself is the basis."""
-    found = readership_of(connection, file, day, NEWEST_KNOWN).readers
+    found = use_of(connection, file, day, NEWEST_KNOWN).may_use
     return next((one.basis for one in found if one.rule is rule and who & {one.agency, one.principal}), "")
 
 

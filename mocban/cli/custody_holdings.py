@@ -62,6 +62,7 @@ def _page(product: Product, args: argparse.Namespace, day: str, after: PageKey) 
     from projections.custody_batch import agency_names  # noqa: PLC0415
     from projections.holdings_page import holdings_page  # noqa: PLC0415
     from projections.lot_number import lot_of  # noqa: PLC0415
+    from projections.readers import ReadingQuestion, use_of_each  # noqa: PLC0415
 
     caught_up(product)
     limit, carrier = max(1, min(args.limit, MOST)), Carrier(args.carrier)
@@ -70,6 +71,8 @@ def _page(product: Product, args: argparse.Namespace, day: str, after: PageKey) 
         known_at = act_known_at(product.main, connection, args.known_at)
         rows = holdings_page(connection, agency.id, carrier, day, known_at=known_at, after=after, limit=limit)
         names = agency_names(connection, {row.held_by for row in rows})
+        asked = [ReadingQuestion(file=row.id, on=day, known_at=known_at) for row in rows]
+        uses = use_of_each(connection, asked)
     files = [
         {
             "file": row.code,
@@ -82,8 +85,10 @@ def _page(product: Product, args: argparse.Namespace, day: str, after: PageKey) 
             "held_by": names.get(row.held_by),
             "received": row.held_by == agency.id,
             "because": {"assigned_to": row.because, "held_by": row.because_held},
+            "may_use": use.may_use,
+            "others_may_use": use.others_may_use,
         }
-        for row in rows
+        for row, use in zip(rows, uses, strict=True)
     ]
     page: dict[str, Any] = {
         "agency": {"id": agency.id, "code": agency.code, "name": agency.name},
@@ -128,13 +133,17 @@ def _as_table(page: dict[str, Any]) -> None:
     from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    from projections.reader_words import by_rule  # noqa: PLC0415
+
+    console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(f"[bold]{escape(page['agency']['name'])}[/bold] ({escape(page['agency']['code'])}), {page['as_of']}")
     table = Table("hồ sơ · file", "phông · fonds", "khối · lot", "tờ · sheets", "hộp · box", "đang giữ · held by")
+    table.add_column("được khai thác · may use")
     for one in page["files"]:
         holder = escape(one["held_by"].name) if one["held_by"] else "-"
         table.add_row(
             escape(one["file"]), escape(one["fonds"]), one["lot"], str(one["sheets"]), escape(one["box"]),
             f"[green]{holder}[/green]" if one["received"] else holder,
+            escape("\n".join(rule.vi for rule in by_rule(one["may_use"])) or "-"),
         )  # fmt: skip
     console.print(table)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from mocban.custody.account import Account, LotState
 from mocban.custody.account_words import RELATIONS, STATES, body_words, lot_words, summary_lines
+from projections.reader_words import RULES
 
 
 def show_one(account: Account) -> None:
@@ -31,6 +32,20 @@ def show_one(account: Account) -> None:
                 words = (where, f"{fonds.name} ({fonds.code})", lot_words(lot), " · ".join(STATES[lot.state]), *bodies)
                 table.add_row(*map(escape, words), str(lot.files), str(lot.boxes))
     _console().print(table)
+    if account.may_use:
+        _console().print(_readings(account))
+
+
+def _readings(account: Account) -> Table:
+    """What its bodies may read besides."""
+    table = Table("cơ quan · body", "được khai thác theo · may use by", "căn cứ · basis", "của · of", "phông · fonds")
+    table.add_column("hồ sơ · files", justify="right")
+    table.add_column("phải được cho phép · need a grant", justify="right")
+    for one in account.may_use:
+        words = (one.body.name, " · ".join(RULES[one.rule]), one.basis, one.unit.name if one.unit else "")
+        figures = (str(one.files), str(one.needs_grant or "-"))
+        table.add_row(*map(escape, words), escape(f"{one.fonds_name} ({one.fonds_code})"), *figures)
+    return table
 
 
 def show_all(accounts: Sequence[Account]) -> None:

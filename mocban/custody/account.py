@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.access import AccessRule
 from domain.administrative_unit import Level
 from domain.agency import AgencyKind, Block
 from domain.basis import Certainty, Confidence
@@ -117,6 +118,27 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     also_to: tuple[UUID, ...] = ()
 
 
+class AccountReading(msgspec.Struct, frozen=True, kw_only=True, rename={"since": "from", "last_day": "until"}):
+    """A fonds that a body of the unit may read by a rule, whoever has it; what it has or must have is in the lots.
+
+    basis, act: as in `domain.readers.Reader`; unit: the creator's; files: those of the fonds that the rule opens;
+    needs_grant: those that it does not open, since they need one. since, last_day: of a grant, both included.
+    """
+
+    body: Body
+    rule: AccessRule
+    basis: str
+    act: int | None
+    unit: AccountUnit | None
+    fonds: UUID
+    fonds_code: str
+    fonds_name: str
+    files: int
+    needs_grant: int
+    since: str = ""
+    last_day: str = ""
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One unit's account on the civil day as_of, as known after act known_at.
 
@@ -129,4 +151,5 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     bodies: tuple[Body, ...]
     totals: dict[LotState, Amount]
     origins: tuple[Origin, ...]
+    may_use: tuple[AccountReading, ...]
     reconstructed: bool

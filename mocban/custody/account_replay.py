@@ -18,6 +18,7 @@ from mocban.custody.account import (
     LotState,
     Origin,
 )
+from mocban.custody.account_reading import Readings
 from projections.city_map import CityMap
 from projections.finding_aid_queries import FondsRow
 from projections.lot_number import lot_of
@@ -32,7 +33,9 @@ def account_of(connection: Connection, unit: UUID, on: str, known_at: int) -> Ac
     bodies = {body.id for body in _bodies(city, city.units[unit], on)}
     wanted = {one.id for place in (unit, *_ended(city, unit)) for one in city.fonds_of(place)}
     wanted.update(fonds_ever_assigned(connection, bodies, on, known_at))
-    return _Accounts(city, lots_as_they_stood(connection, on, known_at, sorted(wanted)), on, known_at).of(unit)
+    standing = lots_as_they_stood(connection, on, known_at, sorted(wanted))
+    near = {one.id for place in _and_districts(city, (unit, *_ended(city, unit))) for one in city.fonds_of(place)}
+    return _Accounts(city, standing, Readings(connection, city, on, known_at, near), on, known_at).of(unit)
 
 
 def accounts_of_all(
@@ -42,7 +45,8 @@ def accounts_of_all(
     city = CityMap.read(connection, on, known_at)
     units = [unit for unit in city.units.values() if unit.level is Level.COMMUNE and _exists(unit, on)]
     told(0, len(units))
-    accounts = _Accounts(city, lots_as_they_stood(connection, on, known_at), on, known_at)
+    standing = lots_as_they_stood(connection, on, known_at)
+    accounts = _Accounts(city, standing, Readings(connection, city, on, known_at, city.fonds.keys()), on, known_at)
     made = []
     for unit in sorted(units, key=lambda one: (one.code, one.id)):
         made.append(accounts.of(unit.id))
@@ -53,8 +57,11 @@ def accounts_of_all(
 class _Accounts:
     """Accounts over one replay."""
 
-    def __init__(self, city: CityMap, standing: Iterable[LotStanding], on: str, known_at: int) -> None:
+    def __init__(
+        self, city: CityMap, standing: Iterable[LotStanding], readings: Readings, on: str, known_at: int
+    ) -> None:
         self._city = city
+        self._readings = readings
         self._on = on
         self._known_at = known_at
         self._by_fonds: defaultdict[UUID, list[LotStanding]] = defaultdict(list)
@@ -80,6 +87,7 @@ class _Accounts:
             bodies=tuple(map(_body, bodies)),
             totals=_totals(rows),
             origins=tuple(origins),
+            may_use=self._readings.of(map(_body, bodies), lambda one: _unit(self._city.units[one])),
             reconstructed=any(one.certainty is Certainty.RECONSTRUCTED for one in units),
         )
 
@@ -167,6 +175,12 @@ def _bodies(city: CityMap, unit: UnitRow, on: str) -> list[AgencyRow]:
 
 def _ended(city: CityMap, unit: UUID) -> Iterator[UUID]:
     return (edge.unit for edge in city.predecessors_of(unit))
+
+
+def _and_districts(city: CityMap, units: Iterable[UUID]) -> set[UUID]:
+    """Units, and those that they lie in or lay in."""
+    wanted = set(units)
+    return wanted | {above for unit in wanted if (above := city.units[unit].parent) is not None}
 
 
 def _exists(body: UnitRow | AgencyRow, on: str) -> bool:

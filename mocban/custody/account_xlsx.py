@@ -1,4 +1,4 @@
-"""Accounts as a workbook: a sheet of totals by unit, a sheet of every lot; Vietnamese heads, English beneath."""
+"""Accounts as a workbook: totals by unit, every lot, what they may use; Vietnamese heads, English beneath."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 
 from mocban.custody.account import Account, AccountLot, LotState
 from mocban.custody.account_words import RELATIONS, STATES, body_words, lot_words
+from projections.reader_words import RULES
 from signing.durable_file import write_durably
 
 _Heads = Sequence[tuple[str, str, int]]
@@ -44,6 +45,21 @@ _LOTS: Final[_Heads] = (
     ("Độ tin cậy", "Confidence", 12),
     ("Hành vi", "Act", 8),
 )
+_READINGS: Final[_Heads] = (
+    ("Mã đơn vị", "Unit code", 12),
+    ("Đơn vị", "Unit", 30),
+    ("Cơ quan", "Body", 44),
+    ("Được khai thác theo", "May use by", 40),
+    ("Căn cứ", "Basis", 30),
+    ("Của đơn vị", "Of unit", 34),
+    ("Mã phông", "Fonds code", 20),
+    ("Phông", "Fonds", 44),
+    ("Hồ sơ", "Files", 8),
+    ("Phải được cho phép", "Need a grant", 12),
+    ("Từ ngày", "From", 12),
+    ("Đến ngày", "Until", 12),
+    ("Hành vi", "Act", 8),
+)
 _HEAD: Final = Font(bold=True)
 _SOFT: Final = Font(italic=True, color="6B6259")
 _FILL: Final = PatternFill("solid", fgColor="F3EDE4")
@@ -56,6 +72,9 @@ def write_xlsx(path: Path, accounts: Sequence[Account]) -> None:
     book = Workbook(write_only=True)
     _fill(book.create_sheet("Tổng hợp"), _TOTALS, (_total_row(account) for account in accounts))
     _fill(book.create_sheet("Khối tài liệu"), _LOTS, (row for account in accounts for row in _lot_rows(account)))
+    _fill(
+        book.create_sheet("Được khai thác"), _READINGS, (row for account in accounts for row in _reading_rows(account))
+    )
     out = BytesIO()
     book.save(out)
     write_durably(path, out.getvalue())
@@ -98,6 +117,13 @@ def _lot_rows(account: Account) -> Iterable[list[object]]:
                 before = origin.unit.name if origin.unit and origin.relation == "predecessor" else ""
                 place = [account.unit.code, account.unit.name, where, before, fonds.code, fonds.name]
                 yield [*place, *_lot_cells(lot)]
+
+
+def _reading_rows(account: Account) -> Iterable[list[object]]:
+    for one in account.may_use:
+        rule, unit = " / ".join(RULES[one.rule]), one.unit.name if one.unit else ""
+        fonds = [one.fonds_code, one.fonds_name, one.files, one.needs_grant, one.since, one.last_day, one.act]
+        yield [account.unit.code, account.unit.name, one.body.name, rule, one.basis, unit, *fonds]
 
 
 def _lot_cells(lot: AccountLot) -> list[object]:

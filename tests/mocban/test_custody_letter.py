@@ -58,6 +58,7 @@ def account(*fonds_lots: tuple[AccountLot, ...]) -> Account:
     origin = Origin(relation="predecessor", fonds=fonds)
     return Account(
         unit=unit, as_of="2026-02-03", known_at=51, bodies=(OURS, PARTY), totals={}, origins=(origin,),
+        may_use=(),
         reconstructed=False,
     )  # fmt: skip
 

@@ -208,9 +208,11 @@ def test_the_workbook_holds_every_lot(reader: Connection, tmp_path: Path) -> Non
     """Given both accounts, then the sheets' figures are theirs."""
     accounts = accounts_of_all(reader, TODAY, NEWEST_KNOWN)
     write_xlsx(tmp_path / "accounts.xlsx", accounts)
-    totals, lots = openpyxl.load_workbook(tmp_path / "accounts.xlsx", read_only=True)
+    totals, lots, readings = openpyxl.load_workbook(tmp_path / "accounts.xlsx", read_only=True)
     rows = list(lots.iter_rows(min_row=3, values_only=True))
     assert len(rows) == sum(len(fonds.lots) for one in accounts for origin in one.origins for fonds in origin.fonds)
+    read = [(row[0], row[6], row[8], row[9]) for row in readings.iter_rows(min_row=3, values_only=True)]
+    assert read == [(one.unit.code, r.fonds_code, r.files, r.needs_grant) for one in accounts for r in one.may_use]
     listed = [(row[0], row[8].split(" / ")[1], row[11]) for row in rows if isinstance(row[8], str)]
     for account, (code, *figures) in zip(accounts, totals.iter_rows(min_row=3, values_only=True), strict=True):
         assert code == account.unit.code
