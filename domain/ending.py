@@ -20,13 +20,19 @@ def own_changes(plan: Plan) -> dict[UUID, AgencyChange]:
 
 
 def ending_bodies(plan: Plan, agencies: Mapping[UUID, Agency | None]) -> list[UUID]:
-    """The agencies that end by the plan: those of the units that end, as far as there still are, and by their own."""
+    """The agencies that end by the plan: those of units that end, and by a change of their own; none gone before.
+
+    Of a plan that was enacted they are the same: what is gone from its day on was still there.
+    """
     units = ending_units(plan)
     own = {change.agency for change in plan.agency_changes if change.change not in GOES_ON}
     return [
         key
         for key, body in agencies.items()
-        if body is not None
-        and (key in own or body.unit in units)
-        and not (body.valid_to and body.valid_to <= plan.effective)
+        if body is not None and (key in own or body.unit in units) and not gone_before(body, plan.effective)
     ]
+
+
+def gone_before(body: Agency, day: str) -> bool:
+    """Whether it had ended before the civil day, on which it might still end."""
+    return bool(body.valid_to) and body.valid_to < day

@@ -13,12 +13,17 @@ from uuid import UUID
 from domain import administrative_unit, agency
 from domain.administrative_unit import Unit, UnitBoundaryAdjusted, UnitEdge, UnitRenamed, UnitSeparated
 from domain.agency import Agency, AgencyBoundaryAdjusted, AgencyRenamed, AgencySeparated
+from domain.assignment import AssignmentLine
+from domain.basis import Confidence
 from domain.creatorship import FondsWentOn
-from domain.ending import ending_bodies, own_changes
+from domain.ending import ending_bodies, gone_before, own_changes
 from domain.event import Event
 from domain.fonds import Fonds
 from domain.plan import AgencyChange, ChangeKind, FondsOutcome, Plan, UnitChange
+from domain.reorganization import FondsAssigned
 
+FONDS_GOES_ON: Final = "fonds-goes-on"
+"""The rule of lots that stay with a fonds which goes on under another creator."""
 _RECEIVERS_GO_ON: Final = (ChangeKind.ABSORBED, ChangeKind.BOUNDARY_ADJUSTED)
 
 
@@ -33,6 +38,22 @@ def creators_after(
         if one in ending and one in own and own[one].fonds is FondsOutcome.GOES_ON and own[one].successors
     ]
     return tuple(dict.fromkeys([*staying, *heirs]))
+
+
+def goes_on_with(
+    plan: Plan, creators: Collection[UUID], after: Collection[UUID], ending: Collection[UUID], table: FondsAssigned
+) -> dict[str, AssignmentLine]:
+    """Lot -> its line, of lots that creators who end must have: they stay with the fonds, so with its next creator."""
+    own = own_changes(plan)
+    lines: dict[str, AssignmentLine] = {}
+    for one in table.table if after else ():
+        if one.receiver in creators and one.receiver in ending and one.receiver is not None:
+            basis = own[one.receiver].basis if one.receiver in own else plan.instrument.number
+            line = AssignmentLine(
+                lots=(), receiver=next(iter(after)), rule=FONDS_GOES_ON, basis=basis, confidence=Confidence.DECISION
+            )
+            lines |= dict.fromkeys(one.lots, line)
+    return lines
 
 
 def gone_on(
@@ -60,7 +81,7 @@ def touched(plan: Plan, agencies: Mapping[UUID, Agency | None]) -> dict[UUID, st
     bases = {
         key: by_law
         for key, body in agencies.items()
-        if body is not None and body.unit in units and body.exists_on(plan.effective)
+        if body is not None and body.unit in units and not gone_before(body, plan.effective)
     }
     for change in plan.agency_changes:
         if change.change in _RECEIVERS_GO_ON:

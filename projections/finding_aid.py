@@ -17,6 +17,7 @@ from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
 from projections import finding_aid_tables as tables
 from projections.array_text import array_text
+from projections.creatorship import CREATORSHIP_EVENTS, CREATORSHIP_TABLES, CreatorshipRows
 from projections.documents_page import OF_DOCUMENTS, DocumentsPage
 from projections.lot_number import lot_number
 from projections.page_rows import AppendedRows, KeyedRows
@@ -35,7 +36,10 @@ class FindingAid:
     """The view."""
 
     name = "finding_aid"
-    tables = ("fonds", "file", "document", "document_match", "duplicate_delivery", "accession", "refused_row")
+    tables = (
+        "fonds", "file", "document", "document_match", "duplicate_delivery", "accession", "refused_row",
+        *CREATORSHIP_TABLES,
+    )  # fmt: skip
     reads: frozenset[type[Event]] = frozenset(
         {
             FondsOpened,
@@ -48,6 +52,7 @@ class FindingAid:
             AccessionReceived,
             RowsRefused,
             *OF_DOCUMENTS,
+            *CREATORSHIP_EVENTS,
         }
     )
 
@@ -83,6 +88,7 @@ class _FilesPage:
         self._files = KeyedRows(tables.FILE)
         self._accessions = AppendedRows(tables.ACCESSION)
         self._refused = AppendedRows(tables.REFUSED_ROW)
+        self._creatorships = CreatorshipRows()
 
     def take(self, recorded: Recorded) -> None:
         stream = recorded.stream
@@ -113,7 +119,7 @@ class _FilesPage:
                 for row in rows.refused:
                     self._refused.add(stream, row.row, row.code, row.sheet, row.column)
             case _:
-                pass
+                self._creatorships.take(recorded)
 
     def forget(self, destroyed: Recorded) -> None:
         """The title is gone, and the act that says so is kept."""
@@ -153,3 +159,4 @@ class _FilesPage:
             rows.write(cursor)
         self._accessions.write(cursor)
         self._refused.write(cursor)
+        self._creatorships.write(cursor)

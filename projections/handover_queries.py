@@ -99,7 +99,12 @@ SELECT f.id, f.code, h.holder, ({_OPEN}) AS offered_in
 FROM projection.file AS f LEFT JOIN projection.file_holding AS h ON h.file = f.id AND h.carrier = %(carrier)s
 WHERE f.code = ANY (%(codes)s) ORDER BY f.code, f.id
 """  # noqa: S608  constants of this module
-_AGENCIES: Final = "SELECT {columns} FROM projection.agency WHERE code = %(code)s ORDER BY valid_from"
+_AGENCIES: Final = """
+SELECT {columns} FROM projection.agency WHERE id IN (
+    SELECT id FROM projection.agency WHERE code = %(code)s UNION ALL
+    SELECT id FROM projection.former_agency WHERE code = %(code)s
+) ORDER BY valid_from
+"""
 _COMPUTER_FILES: Final = """
 SELECT count(*) FROM projection.document
 WHERE file = ANY (%(files)s) AND scan_version IS NOT NULL AND recorded <= %(known_at)s

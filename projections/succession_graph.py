@@ -7,10 +7,11 @@ from typing import Final
 
 import msgspec
 
-from domain.administrative_unit import UnitEnded, UnitEstablished
-from domain.agency import AgencyEnded, AgencyEstablished
+from domain.administrative_unit import UnitEnded, UnitEstablished, UnitRenamed
+from domain.agency import AgencyEnded, AgencyEstablished, AgencyRenamed
 from domain.event import Event
 from domain.lineage import LineageReconstructed
+from domain.listed_changes import AgencyChangesListed
 from domain.plan import UnitChange
 from domain.reorganization import (
     ChangesListed,
@@ -21,6 +22,8 @@ from domain.reorganization import (
     ReorganizationEnacted,
     ReorganizationWithdrawn,
 )
+from projections.agency_succession import AgencySuccessionRows
+from projections.body_forms import RenamedRows
 from projections.page_rows import AppendedRows, KeyedRows, Table
 from projections.view import Cursor, Recorded
 
@@ -89,15 +92,18 @@ class SuccessionGraph:
     """The view. Edges are known from the draft on and hold once their reorganization is enacted."""
 
     name = "succession_graph"
-    tables = ("unit", "agency", "reorganization", "succession")
+    tables = ("unit", "agency", "reorganization", "succession", "former_unit", "former_agency", "agency_succession")
     reads: frozenset[type[Event]] = frozenset(
         {
             UnitEstablished,
             UnitEnded,
             AgencyEstablished,
             AgencyEnded,
+            UnitRenamed,
+            AgencyRenamed,
             ReorganizationDrafted,
             ChangesListed,
+            AgencyChangesListed,
             ReorganizationAdopted,
             ReorganizationWithdrawn,
             ReorganizationEnacted,
@@ -124,8 +130,10 @@ class _Bodies:
     def __init__(self) -> None:
         self._units = KeyedRows(UNIT)
         self._agencies = KeyedRows(AGENCY)
+        self._renamed = RenamedRows()
 
     def take(self, recorded: Recorded) -> None:
+        self._renamed.take(recorded)
         match recorded.event:
             case UnitEstablished() as unit:
                 self._units.begin(
@@ -165,6 +173,7 @@ class _Bodies:
     def write(self, cursor: Cursor) -> None:
         self._units.write(cursor)
         self._agencies.write(cursor)
+        self._renamed.write(cursor)
 
 
 class _Plans:
@@ -173,6 +182,7 @@ class _Plans:
     def __init__(self) -> None:
         self._reorganizations = KeyedRows(REORGANIZATION)
         self._edges = AppendedRows(SUCCESSION)
+        self._of_agencies = AgencySuccessionRows()
 
     def take(self, recorded: Recorded) -> None:
         stream = recorded.stream
@@ -205,7 +215,7 @@ class _Plans:
             case ReorganizationCompleted():
                 self._reorganizations.change(stream, completed=recorded.act_index)
             case _:
-                pass
+                self._of_agencies.take(recorded)
 
     def _reconstruct(self, recorded: Recorded, lineage: LineageReconstructed) -> None:
         """As known from its act on, like one that was enacted there, but marked."""
@@ -235,3 +245,4 @@ class _Plans:
     def write(self, cursor: Cursor) -> None:
         self._reorganizations.write(cursor)
         self._edges.write(cursor)
+        self._of_agencies.write(cursor)

@@ -12,11 +12,12 @@ from domain.agency import AgencyKind, Block
 from domain.basis import Certainty, Instrument
 from domain.plan import ChangeKind
 from projections.asking import ask, ask_one
+from projections.body_forms import agency_then, unit_then
 from projections.view import Connection
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A unit. valid_to: first day it is gone, empty while it exists."""
+    """A unit; asked with a day, by its name, kind, level and code of that day. valid_to: first day it is gone."""
 
     id: UUID
     name: str
@@ -32,7 +33,7 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AgencyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An agency. valid_to: first day it is gone, empty while it exists."""
+    """An agency; asked with a day, by its name, kind and code of that day. valid_to: first day it is gone."""
 
     id: UUID
     name: str
@@ -65,6 +66,29 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reconstructed: bool = False
 
 
+class FormerUnitRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a unit was until a day, not included. act: index of the enactment that changed it."""
+
+    name: str
+    kind: UnitKind
+    level: Level
+    code: str
+    until: str
+    basis: str
+    act: int
+
+
+class FormerAgencyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agency was until a day, not included. act: index of the enactment that changed it."""
+
+    name: str
+    kind: AgencyKind
+    code: str
+    until: str
+    basis: str
+    act: int
+
+
 class ReorganizationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A reorganization. state: drafted, adopted, enacted, withdrawn or reconstructed.
 
@@ -84,26 +108,47 @@ class ReorganizationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 
 
 _UNIT: Final = "SELECT {columns} FROM projection.unit WHERE id = %(id)s"
-_UNIT_BY_CODE: Final = """
-SELECT {columns} FROM projection.unit
-WHERE code = %(code)s AND valid_from <= %(on)s AND (valid_to = '' OR %(on)s < valid_to)
-ORDER BY level, id
-"""
-_UNITS_ON: Final = """
-SELECT {columns} FROM projection.unit
-WHERE valid_from <= %(on)s AND (valid_to = '' OR %(on)s < valid_to)
-  AND (%(level)s = '' OR level = %(level)s) AND (%(parent)s::uuid IS NULL OR parent = %(parent)s)
+_EXISTS: Final = "{body}.valid_from <= %(on)s AND ({body}.valid_to = '' OR %(on)s < {body}.valid_to)"
+_UNITS_THEN: Final = f"""
+SELECT u.id, coalesce(was.name, u.name) AS name, coalesce(was.kind, u.kind) AS kind,
+       coalesce(was.level, u.level) AS level, coalesce(was.code, u.code) AS code, u.valid_from, u.valid_to, u.certainty,
+       u.parent, u.basis, u.ended_by
+FROM projection.unit AS u {unit_then("u", "%(on)s")}
+WHERE {_EXISTS.format(body="u")}
+"""  # noqa: S608  constants of this module
+_AGENCIES_THEN: Final = f"""
+SELECT a.id, coalesce(was.name, a.name) AS name, a.block, coalesce(was.kind, a.kind) AS kind, a.unit,
+       coalesce(was.code, a.code) AS code, a.valid_from, a.valid_to, a.certainty, a.basis, a.ended_by
+FROM projection.agency AS a {agency_then("a", "%(on)s")}
+WHERE {_EXISTS.format(body="a")}
+"""  # noqa: S608  constants of this module
+_EVER_CARRIED: Final = """AND {body}.id IN (
+    SELECT id FROM projection.{now} WHERE code = %(code)s
+    UNION ALL SELECT id FROM projection.{was} WHERE code = %(code)s
+)"""
+_UNIT_BY_CODE: Final = f"""
+SELECT {{columns}} FROM ({_UNITS_THEN}{_EVER_CARRIED.format(body="u", now="unit", was="former_unit")}) AS unit
+WHERE code = %(code)s ORDER BY level, id
+"""  # noqa: S608  constants of this module
+_UNITS_ON: Final = f"""
+SELECT {{columns}} FROM ({_UNITS_THEN}) AS unit
+WHERE (%(level)s = '' OR level = %(level)s) AND (%(parent)s::uuid IS NULL OR parent = %(parent)s)
 ORDER BY code, id
-"""
+"""  # noqa: S608  constants of this module
 _AGENCY: Final = "SELECT {columns} FROM projection.agency WHERE id = %(id)s"
-_AGENCY_BY_CODE: Final = """
-SELECT {columns} FROM projection.agency
-WHERE code = %(code)s AND valid_from <= %(on)s AND (valid_to = '' OR %(on)s < valid_to) ORDER BY id
+_AGENCY_BY_CODE: Final = f"""
+SELECT {{columns}} FROM ({_AGENCIES_THEN}{_EVER_CARRIED.format(body="a", now="agency", was="former_agency")}) AS agency
+WHERE code = %(code)s ORDER BY id
+"""  # noqa: S608  constants of this module
+_AGENCIES_ON: Final = f"SELECT {{columns}} FROM ({_AGENCIES_THEN}) AS agency WHERE unit = %(unit)s ORDER BY code, id"  # noqa: S608
+_AGENCIES_OF: Final = "SELECT {columns} FROM projection.agency WHERE unit = %(unit)s ORDER BY code, id"
+_UNIT_FORMS: Final = """
+SELECT name, kind, level, code, until, basis, recorded AS act
+FROM projection.former_unit WHERE id = %(id)s ORDER BY until
 """
-_AGENCIES_OF: Final = """
-SELECT {columns} FROM projection.agency
-WHERE unit = %(unit)s AND (%(on)s = '' OR (valid_from <= %(on)s AND (valid_to = '' OR %(on)s < valid_to)))
-ORDER BY code, id
+_AGENCY_FORMS: Final = """
+SELECT name, kind, code, until, basis, recorded AS act
+FROM projection.former_agency WHERE id = %(id)s ORDER BY until
 """
 _SUCCESSORS: Final = """
 SELECT s.reorganization, s.unit, s.change, s.successor, s.share, s.population_share, s.clause,
@@ -149,7 +194,17 @@ def agency_by_code(connection: Connection, code: str, on: str) -> AgencyRow | No
 
 def agencies_of(connection: Connection, unit: UUID, on: str = "") -> list[AgencyRow]:
     """The agencies in a unit, on a day or (empty) ever, by code."""
-    return ask(connection, AgencyRow, _AGENCIES_OF, unit=unit, on=on)
+    return ask(connection, AgencyRow, _AGENCIES_ON if on else _AGENCIES_OF, unit=unit, on=on)
+
+
+def former_units(connection: Connection, id: UUID) -> list[FormerUnitRow]:  # noqa: A002  the column's word
+    """What a unit was before it was renamed or retyped, oldest first."""
+    return ask(connection, FormerUnitRow, _UNIT_FORMS, id=id)
+
+
+def former_agencies(connection: Connection, id: UUID) -> list[FormerAgencyRow]:  # noqa: A002  the column's word
+    """What an agency was before it was renamed, oldest first."""
+    return ask(connection, FormerAgencyRow, _AGENCY_FORMS, id=id)
 
 
 def successors(connection: Connection, unit: UUID) -> list[Edge]:
