@@ -72,7 +72,7 @@ _CONTENT: Final = (
 def run(size: Size, told: Told) -> Report:
     """Measure. Raises EnvironmentProblem when the server cannot start."""
     before = load()
-    files = size.files or size.of(FILES, 2_000)
+    files = files_of(size)
     with proving_ground() as ground:
         steps = files + 6
         record_city(ground)
@@ -84,6 +84,11 @@ def run(size: Size, told: Told) -> Report:
             ratios={"naive_update": round(figures["naive_update_s"] / figures["enact_s"], 2)},
             machine=machine(ground.admin, before),
         )
+
+
+def files_of(size: Size) -> int:
+    """How many files a city of this size has."""
+    return size.files or size.of(FILES, 2_000)
 
 
 class _Custody:

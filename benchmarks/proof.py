@@ -42,7 +42,7 @@ def run(size: Size, told: Told) -> Report:
     """Measure. Raises EnvironmentProblem when the server cannot start."""
     before = load()
     with proving_ground() as ground:
-        wanted = size.of(EVENTS)
+        wanted = events_of(size)
         steps = wanted + wanted // 10  # the last tenth of the bar is asking
         events = record_large_log(ground, wanted, lambda done: told(min(done, wanted), steps))
         dice = random.Random(_SEED)  # noqa: S311  reproducible, not secret
@@ -57,6 +57,11 @@ def run(size: Size, told: Told) -> Report:
             ratios={"limit": _rounded(LIMIT_MS / _p99(_all(rounds))), "aim": _rounded(AIM_MS / _p99(_all(rounds)))},
             machine=machine(ground.admin, before),
         )
+
+
+def events_of(size: Size) -> int:
+    """How many events a log of this size has."""
+    return size.events or size.of(EVENTS)
 
 
 def _asked(ground: ProvingGround, dice: random.Random, events: int, count: int) -> list[float]:

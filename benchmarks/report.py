@@ -11,13 +11,14 @@ import msgspec
 class Size(msgspec.Struct, frozen=True, kw_only=True):
     """How much is measured. seconds: of one run of one contestant; scale: factor for what is counted in items.
 
-    files: how many `custody` has, where somebody says so.
+    files, events: how many `custody` and `proof` have, where somebody says so.
     """
 
     rounds: int
     seconds: float
     scale: float
     files: int | None = None
+    events: int | None = None
 
     def of(self, items: int, at_least: int = 1) -> int:
         """`items` at this scale."""

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks import custody, proof
 from benchmarks.machine import CpuMeter, CpuSpent
+from benchmarks.report import FULL, QUICK
 from benchmarks.rounds import Lap, Outcome, Work, race, writers
-from benchmarks.suite import BENCHMARKS
+from benchmarks.suite import BENCHMARKS, EVENTS_IN_ALL, FILES_IN_ALL, size_in_all
 from mocban.__main__ import main
 from mocban.cli.bench import NAMES
 
@@ -49,6 +51,15 @@ def test_a_benchmark_answers_in_one_object(name: str, capsys: pytest.CaptureFixt
 def test_the_command_offers_every_benchmark() -> None:
     """The words of the command are the suite's, and `all`."""
     assert set(NAMES) == {*BENCHMARKS, "all"}
+
+
+def test_all_is_smaller_than_each_by_name() -> None:
+    """Given full size, `all` has a tenth of the events and files; given fewer, as few."""
+    within = size_in_all(FULL)
+    assert (within.events, within.files) == (EVENTS_IN_ALL, FILES_IN_ALL)
+    assert (proof.events_of(FULL), custody.files_of(FULL)) == (10 * EVENTS_IN_ALL, 10 * FILES_IN_ALL)
+    quick = size_in_all(QUICK)
+    assert (quick.events, quick.files) == (proof.events_of(QUICK), custody.files_of(QUICK))
 
 
 def test_rounds_are_interleaved_and_turn_about() -> None:
