@@ -1,4 +1,4 @@
-"""Custody (quản lý, lưu giữ) of a file: who must have it, who has it, on a day, as known at an act. Public.
+"""Custody (quản lý, lưu giữ) of a file: who must have, has and may use it, on a day, as known at an act. Public.
 
 Files are named by opaque ids here and no title is shown: custody replays from the public log by anyone.
 """
@@ -13,13 +13,16 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api.agency import AgencyName, agency_names
 from api.civil_day import Day, civil_day, today
+from api.may_use import FileReader, file_readers
 from api.resource import public
 from api.services import Wired
+from domain.access import AccessRule
 from domain.basis import Confidence
 from domain.custody import HoldingState
 from domain.errors import Refusal
 from domain.lot import Carrier
 from projections import custody_batch, custody_queries
+from projections.readers import use_of
 
 KnownAt = Annotated[
     int | None,
@@ -34,7 +37,8 @@ class CustodyOfFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     becauseAssigned, becauseHeld: indexes of the acts it rests on, null where nothing is known. rule, basis,
     confidence: what the assignment rests on. known: whether anything was known of the carrier then. reconstructed:
-    whether an agency it names, or its unit, has dates inferred from rosters.
+    whether an agency it names, or its unit, has dates inferred from rosters. mayUse: who may use the file, strongest
+    rule first; othersMayUse: why nobody else may, `needs-grant` or `no-rule`, null where nothing is known of the file.
     """
 
     file: UUID
@@ -53,6 +57,8 @@ class CustodyOfFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     handover: UUID | None
     reconstructed: bool
     agencies: tuple[AgencyName, ...]
+    may_use: tuple[FileReader, ...]
+    others_may_use: AccessRule | None
 
 
 @public("/files/{file_id:uuid}/custody")
@@ -63,7 +69,7 @@ def custody(
     on: Day = None,
     known_at: KnownAt = None,
 ) -> CustodyOfFile:
-    """Ai phải giữ, ai đang giữ / who must have and who has the file's paper or digital carrier."""
+    """Ai phải giữ, ai đang giữ, ai được khai thác / who must have and who has the carrier, who may use the file."""
     day = civil_day(on) if on is not None else today(services.clock)
     newest = custody_queries.NEWEST_KNOWN if known_at is None else known_at
     with services.views.connection() as connection:
@@ -72,6 +78,7 @@ def custody(
         found = custody_queries.custody_of(connection, file_id, carrier, day, newest)
         fact = found.custody
         names = agency_names(connection, (fact.assigned_to, fact.held_by))
+        use = use_of(connection, file_id, day, newest)
         rests_on = custody_batch.agency_names(connection, [one.id for one in names])
     return CustodyOfFile(
         file=file_id,
@@ -90,6 +97,8 @@ def custody(
         handover=found.handover,
         reconstructed=any(body.reconstructed for body in rests_on.values()),
         agencies=names,
+        may_use=file_readers(use),
+        others_may_use=use.others_may_use,
     )
 
 

@@ -51,10 +51,14 @@ def test_custody_on_a_day_as_known_at_an_act(client: Client) -> None:
         "held",
     )
     assert [one["name"] for one in paper["agencies"]] == ["Cơ quan creator"]
+    reader = paper["mayUse"][0]
+    assert (reader["rule"], reader["name"], reader["agency"]) == ("holder", "Cơ quan creator", str(named("creator")))
+    assert paper["othersMayUse"] in {"no-rule", "needs-grant"}
     digital = client.get(path, params={"carrier": "digital"}).json()
     assert (digital["heldBy"], digital["state"]) == (str(named("archive")), "awaiting-hand-over")
     before = client.get(path, params={"carrier": "digital", "known_at": digital["becauseHeld"] - 1}).json()
     assert (before["known"], before["heldBy"], before["becauseHeld"]) == (False, None, None)
+    assert digital["mayUse"] == paper["mayUse"]
     early = client.get(path, params={"on": "2019-12-30"}).json()
     assert (early["known"], early["state"]) == (False, None)
 
