@@ -22,7 +22,7 @@ from ledger.mapper import EventMapper
 from projections.asking import ask
 from projections.chain_days import effective_day
 from projections.chain_rows import chain_rows
-from projections.custody_queries import NEWEST_KNOWN, CustodyAnswer, custody_of
+from projections.custody_queries import NEWEST_KNOWN, CustodyAnswer, custody_of_both
 from projections.view import Connection
 from signing.merkle import leaf_hash
 from signing.note import parse_note
@@ -147,7 +147,7 @@ def chain(connection: Connection, file: UUID, on: str, known_at: int = NEWEST_KN
     acts = tuple(
         act for _, of_act in groupby(rows, lambda row: row["act_index"]) if (act := _act(list(of_act), file, on))
     )
-    held = {carrier: custody_of(connection, file, carrier, on, known_at) for carrier in Carrier}
+    held = custody_of_both(connection, file, on, known_at)
     wanted = sorted({*_agencies_named(acts), *_in_custody(held)}, key=str)
     bodies = ask(connection, Body, _BODIES, ids=wanted)
     return Chain(

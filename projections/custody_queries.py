@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -66,19 +67,19 @@ class HandoverRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 _CUSTODY: Final = f"""
-SELECT must.receiver, must.recorded AS because_assigned, must.rule, must.basis, must.confidence,
+SELECT c.carrier, must.receiver, must.recorded AS because_assigned, must.rule, must.basis, must.confidence,
        has.holder, has.recorded AS because_held, has.handover,
        {
-    claim(file="f.id", carrier="%(carrier)s", day="%(on)s", known_at="%(known_at)s", since="coalesce(has.recorded, -1)")
+    claim(file="f.id", carrier="c.carrier", day="%(on)s", known_at="%(known_at)s", since="coalesce(has.recorded, -1)")
 } AS claim
-FROM projection.file AS f
+FROM projection.file AS f CROSS JOIN unnest(%(carriers)s::text[]) AS c (carrier)
 CROSS JOIN LATERAL (
     {
     must_have(
         file="f.id",
-        carrier="%(carrier)s",
+        carrier="c.carrier",
         fonds="f.fonds",
-        lot="f.lot + %(digital)s",
+        lot="f.lot + (c.carrier = 'digital')::int",
         day="%(on)s",
         known_at="%(known_at)s",
     )
@@ -86,7 +87,7 @@ CROSS JOIN LATERAL (
 ) AS must
 LEFT JOIN LATERAL (
     SELECT h.* FROM projection.held AS h
-    WHERE h.file = f.id AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
+    WHERE h.file = f.id AND h.carrier = c.carrier AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
     ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
 ) AS has ON true
 WHERE f.id = %(file)s AND f.recorded <= %(known_at)s
@@ -110,10 +111,23 @@ def custody_of(
     connection: Connection, file: UUID, carrier: Carrier, on: str, known_at: int = NEWEST_KNOWN
 ) -> CustodyAnswer:
     """Who must have and who has a carrier of a file on the civil day `on` (ISO), as known after act `known_at`."""
-    facts = {"file": file, "carrier": carrier, "digital": int(carrier is Carrier.DIGITAL), "on": on}
+    return _custody(connection, file, (carrier,), on, known_at)[carrier]
+
+
+def custody_of_both(
+    connection: Connection, file: UUID, on: str, known_at: int = NEWEST_KNOWN
+) -> dict[Carrier, CustodyAnswer]:
+    """As `custody_of`, of both carriers at once."""
+    return _custody(connection, file, tuple(Carrier), on, known_at)
+
+
+def _custody(
+    connection: Connection, file: UUID, carriers: Sequence[Carrier], on: str, known_at: int
+) -> dict[Carrier, CustodyAnswer]:
+    facts = {"file": file, "carriers": list(carriers), "on": on, "known_at": known_at}
     with connection.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(_CUSTODY, {**facts, "known_at": known_at}).fetchone()
-    return CustodyAnswer(custody=_UNKNOWN) if row is None else _answer(row)
+        rows = {row["carrier"]: row for row in cursor.execute(_CUSTODY, facts)}
+    return {one: _answer(rows[one]) if one in rows else CustodyAnswer(custody=_UNKNOWN) for one in carriers}
 
 
 def handover(connection: Connection, id: UUID) -> HandoverRow | None:  # noqa: A002  the column's word
