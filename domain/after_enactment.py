@@ -16,11 +16,11 @@ from domain.basis import Confidence, Instrument
 from domain.errors import Refusal
 from domain.event import Event
 from domain.fonds import Fonds
-from domain.lot import ALL_LOT_KEYS
+from domain.lot_table import EVERY_LOT, by_day, changed, opening, ways
 from domain.reorganization import FondsAssigned, Reorganization, ReorganizationCompleted, ReorganizationCorrected
 
 RULE = "correction"
-_LOTS = frozenset(key.text for key in ALL_LOT_KEYS)
+_LOTS = frozenset(EVERY_LOT)
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,7 +69,7 @@ def correct(
         raise Refusal("correction-empty")
     assigned: list[Event] = []
     for fonds in sorted(said.fonds, key=str):
-        tables = _by_day(standing.get(fonds, ()))
+        tables = by_day(standing.get(fonds, ()))
         if fonds not in enacted.assigned or not tables or tables[0].effective > said.effective:
             tables = [_left(fonds, opened.get(fonds), said.effective, agencies), *tables]
         assigned += _corrected(tables, fonds, said, agencies)
@@ -108,23 +108,17 @@ def _corrected(
     """The table from the correction's day on, and again each later one that had only carried a named lot along."""
     left = _named(said, fonds, agencies)
     before = [one for one in tables if one.effective <= said.effective][-1]
-    was = _ways(before)
-    made = [_changed(before, said.effective, left, closes=False)]
+    was = ways(before)
+    made = [changed(before, said.effective, left, closes=False)]
     for later in tables:
         if later.effective <= said.effective:
             continue
-        is_now = _ways(later)
+        is_now = ways(later)
         left = {lot: line for lot, line in left.items() if is_now.get(lot) == was.get(lot)}
         if not left:
             break
-        made.append(_changed(later, later.effective, left, closes=later.closes))
+        made.append(changed(later, later.effective, left, closes=later.closes))
     return made
-
-
-def _by_day(standing: Sequence[FondsAssigned]) -> list[FondsAssigned]:
-    """The table that counts from each day on, by day: of one day's, the one recorded last."""
-    newest = {one.effective: one for one in standing}
-    return [newest[day] for day in sorted(newest)]
 
 
 def _named(said: Corrected, fonds: UUID, agencies: Mapping[UUID, Agency | None]) -> dict[str, AssignmentLine]:
@@ -136,27 +130,9 @@ def _named(said: Corrected, fonds: UUID, agencies: Mapping[UUID, Agency | None])
             if lot not in _LOTS or lot in lines:
                 raise Refusal("correction-lot-unfit", lot=lot[:60])
             lines[lot] = AssignmentLine(
-                lots=one.lots, receiver=one.receiver, rule=RULE, basis=one.basis, confidence=one.confidence
+                lots=(), receiver=one.receiver, rule=RULE, basis=one.basis, confidence=one.confidence
             )
     return lines
-
-
-def _ways(table: FondsAssigned) -> dict[str, AssignmentLine]:
-    """Lot -> its line, as if alone on it."""
-    return {lot: msgspec.structs.replace(line, lots=()) for line in table.table for lot in line.lots}
-
-
-def _changed(table: FondsAssigned, day: str, lines: Mapping[str, AssignmentLine], *, closes: bool) -> FondsAssigned:
-    kept = [
-        msgspec.structs.replace(line, lots=left)
-        for line in table.table
-        if (left := tuple(lot for lot in line.lots if lot not in lines))
-    ]
-    by_line: dict[AssignmentLine, list[str]] = {}
-    for lot, line in lines.items():
-        by_line.setdefault(line, []).append(lot)
-    changed = [msgspec.structs.replace(line, lots=tuple(lots)) for line, lots in by_line.items()]
-    return FondsAssigned(fonds=table.fonds, effective=day, closes=closes, table=(*kept, *changed))
 
 
 def _left(fonds: UUID, opened: Fonds | None, day: str, agencies: Mapping[UUID, Agency | None]) -> FondsAssigned:
@@ -165,9 +141,7 @@ def _left(fonds: UUID, opened: Fonds | None, day: str, agencies: Mapping[UUID, A
     body = agencies.get(creator) if creator else None
     if creator is None or body is None or body.exists_on(day):
         raise Refusal("correction-fonds-foreign", fonds=fonds)
-    every = tuple(key.text for key in ALL_LOT_KEYS)
-    line = AssignmentLine(lots=every, receiver=creator, rule="", basis="", confidence=Confidence.INFERENCE)
-    return FondsAssigned(fonds=fonds, effective="", closes=False, table=(line,))
+    return opening(fonds, creator)
 
 
 def _require_receiver(receiver: UUID | None, day: str, agencies: Mapping[UUID, Agency | None]) -> None:

@@ -5,7 +5,8 @@ The what-if and the enactment both call it; projections never do, they fold the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from domain.administrative_unit import Level
 from domain.agency import AgencyKind, Block
 from domain.basis import Confidence
+from domain.ending import own_changes
 from domain.errors import Refusal
 from domain.lot import ALL_LOT_KEYS, LotKey
 from domain.plan import GOES_ON, ChangeKind, Plan, Receiver, Rule, UnitChange
@@ -29,7 +31,9 @@ class AssignmentLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class FondsUnderPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rules ask of a fonds: its creator's block, kind, level and unit."""
+    """What the rules ask of lots of a fonds: block, kind, level and unit of the body that must have them till then, and
+    what happens to it: a change of its own, else its unit's.
+    """
 
     fonds: UUID
     agency: UUID
@@ -37,6 +41,15 @@ class FondsUnderPlan(msgspec.Struct, frozen=True, kw_only=True):
     kind: AgencyKind
     level: Level
     unit: UUID
+    change: ChangeKind
+
+
+GENERAL_AUTHORITY: Final = {
+    Block.GOVERNMENT: AgencyKind.PEOPLES_COMMITTEE,
+    Block.PARTY: AgencyKind.PARTY_COMMITTEE,
+    Block.MASS: AgencyKind.FATHERLAND_FRONT,
+}
+"""The body of a unit that its other bodies of the block are directly under."""
 
 
 class PlanIndex:
@@ -45,6 +58,7 @@ class PlanIndex:
     def __init__(self, plan: Plan, superiors: Mapping[UUID, UUID]) -> None:
         """`superiors`: unit -> the unit directly above it that exists on the effective date."""
         self.plan = plan
+        self.own = own_changes(plan)
         self.change: dict[UUID, UnitChange] = {change.unit: change for change in plan.changes}
         self.receiving: dict[tuple[UUID, Block, AgencyKind], UUID] = {
             **{(body.unit, body.block, body.kind): body.agency for body in plan.standing},
@@ -53,10 +67,25 @@ class PlanIndex:
         self.superiors = superiors
         self._rules_for: dict[tuple[Block, Level, AgencyKind, ChangeKind], tuple[tuple[LotKey, Rule | None], ...]] = {}
 
+    def successor(self, fonds: FondsUnderPlan) -> UUID | None:
+        """The one agency that succeeds: as its own change names it, else the same body of the one succeeding unit."""
+        if (own := self.own.get(fonds.agency)) is not None:
+            return own.successors[0] if len(own.successors) == 1 else None
+        successors = self.change[fonds.unit].successors
+        whole = successors[0].unit if len(successors) == 1 else None
+        return self.receiving.get((whole, fonds.block, fonds.kind)) if whole else None
+
+    def superior(self, fonds: FondsUnderPlan) -> UUID | None:
+        """The same body of the unit above; of a body that changes inside a unit, that unit's general authority."""
+        authority = GENERAL_AUTHORITY[fonds.block]
+        if fonds.unit not in self.change and fonds.kind is not authority:
+            return self.receiving.get((fonds.unit, fonds.block, authority))
+        above = self.superiors.get(fonds.unit)
+        return self.receiving.get((above, fonds.block, fonds.kind)) if above else None
+
     def rules_for(self, fonds: FondsUnderPlan) -> tuple[tuple[LotKey, Rule | None], ...]:
         """The first matching rule of each lot key; fonds of one kind share the answer."""
-        change = self.change[fonds.unit].change
-        kind = (fonds.block, fonds.level, fonds.kind, change)
+        kind = (fonds.block, fonds.level, fonds.kind, fonds.change)
         if kind not in self._rules_for:
             rules = [rule for rule in self.plan.rules if rule.when.takes_fonds(*kind)]
             self._rules_for[kind] = tuple(
@@ -65,20 +94,19 @@ class PlanIndex:
         return self._rules_for[kind]
 
 
-def assign(index: PlanIndex, fonds: FondsUnderPlan) -> tuple[AssignmentLine, ...]:
-    """The full table of a fonds' lots, lots that go one way together.
+def assign(index: PlanIndex, fonds: FondsUnderPlan, lots: Collection[str] | None = None) -> tuple[AssignmentLine, ...]:
+    """The table of a fonds' lots, lots that go one way together: of all 24, or of those named by the text of their key.
 
-    Refused: `plan-unit-not-changed`, `plan-change-not-ending` (the unit goes on), `plan-no-rule` (nothing matches and
-    the plan does not let it await), `plan-receiver-undetermined` (the matching rule names nobody for this fonds and
-    may not await).
+    Refused: `plan-change-not-ending` (the body goes on), `plan-no-rule` (nothing matches and the plan does not let it
+    await), `plan-receiver-undetermined` (the matching rule names nobody for this fonds and may not await).
     """
-    if fonds.unit not in index.change:
-        raise Refusal("plan-unit-not-changed")
-    if (change := index.change[fonds.unit].change) in GOES_ON:
-        raise Refusal("plan-change-not-ending", change=change.value)
+    if fonds.change in GOES_ON:
+        raise Refusal("plan-change-not-ending", change=fonds.change.value)
     ways: dict[tuple[str, UUID | None], list[str]] = {}
     rules: dict[str, Rule] = {}
     for key, rule in index.rules_for(fonds):
+        if lots is not None and key.text not in lots:
+            continue
         if rule is None and not index.plan.unmatched_may_await:
             raise Refusal("plan-no-rule", lot=key.text)
         receiver = _receiver(index, fonds, rule) if rule else None
@@ -88,13 +116,13 @@ def assign(index: PlanIndex, fonds: FondsUnderPlan) -> tuple[AssignmentLine, ...
         ways.setdefault((name, receiver), []).append(key.text)
     return tuple(
         AssignmentLine(
-            lots=tuple(lots),
+            lots=tuple(together),
             receiver=receiver,
             rule=name,
             basis=rules[name].basis if name else "",
             confidence=rules[name].confidence if name else Confidence.INFERENCE,
         )
-        for (name, receiver), lots in ways.items()
+        for (name, receiver), together in ways.items()
     )
 
 
@@ -104,12 +132,9 @@ def _receiver(index: PlanIndex, fonds: FondsUnderPlan, rule: Rule) -> UUID | Non
         case Receiver.AWAITING:
             return None
         case Receiver.SUCCESSOR:
-            successors = index.change[fonds.unit].successors
-            whole = successors[0].unit if len(successors) == 1 else None
-            found = index.receiving.get((whole, fonds.block, fonds.kind)) if whole else None
+            found = index.successor(fonds)
         case Receiver.DIRECT_SUPERIOR:
-            superior = index.superiors.get(fonds.unit)
-            found = index.receiving.get((superior, fonds.block, fonds.kind)) if superior else None
+            found = index.superior(fonds)
         case name:
             found = index.plan.receivers.get(name)
     if found is None and not rule.may_await:

@@ -21,7 +21,7 @@ from domain.handover import CustodyHandedOver, DisputesSettled, InventoryListed,
 from domain.lot import Carrier, LotKey
 from domain.open_handover import Claim, OpenHandovers
 from domain.reorganization import FondsAssigned
-from domain.single_file import FileAssigned, FileRejoined
+from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 
 
 class HoldingState(StrEnum):
@@ -58,11 +58,12 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Apart(msgspec.Struct, frozen=True, kw_only=True):
-    """One carrier of one file by its own decision; no receiver: it goes with its lot again."""
+    """One carrier of one file by a decision about it alone; with_lot: it goes with its lot again."""
 
     effective: str
     recorded: int
     receiver: UUID | None
+    with_lot: bool = False
 
 
 class Custody(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,11 +125,8 @@ class CustodyReplay:
             case FondsAssigned():
                 assigned = Assigned(effective=event.effective, recorded=act_index, receivers=event.receivers())
                 self._assigned.setdefault(event.fonds, []).append(assigned)
-            case FileAssigned() | FileRejoined():
-                for carrier in event.carriers:
-                    to = event.receiver if isinstance(event, FileAssigned) else None
-                    apart = Apart(effective=event.effective, recorded=act_index, receiver=to)
-                    self._apart.setdefault((event.file, carrier), []).append(apart)
+            case FileAssigned() | FileRejoined() | FileReassigned():
+                self._feed_single(act_index, event)
             case FileRegistered():
                 self._files[stream] = event
                 self._registered_at[stream] = act_index
@@ -137,6 +135,13 @@ class CustodyReplay:
                 self._hold(stream, Carrier.DIGITAL, event.held_from, act_index, event.held_by)
             case _:
                 self._feed_handover(act_index, stream, event)
+
+    def _feed_single(self, act_index: int, event: FileAssigned | FileRejoined | FileReassigned) -> None:
+        back = isinstance(event, FileRejoined)
+        to = None if isinstance(event, FileRejoined) else event.receiver
+        apart = Apart(effective=event.effective, recorded=act_index, receiver=to, with_lot=back)
+        for carrier in (event.carrier,) if isinstance(event, FileReassigned) else event.carriers:
+            self._apart.setdefault((event.file, carrier), []).append(apart)
 
     def _feed_handover(self, act_index: int, stream: UUID, event: Event) -> None:
         match event:
@@ -176,7 +181,7 @@ class CustodyReplay:
     ) -> tuple[UUID | None, int]:
         """Who, by which act (-1: none): the file's own decision while it stands, else what its lot is assigned to."""
         apart = _newest(self._apart.get((file, carrier), []), on, known_at)
-        if apart is not None and apart.receiver is not None:
+        if apart is not None and not apart.with_lot:
             return apart.receiver, apart.recorded
         assigned = _newest(self._assigned.get(registered.fonds, []), on, known_at)
         return (assigned.receiver(lot_key(registered, carrier)), assigned.recorded) if assigned else (None, -1)

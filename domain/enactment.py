@@ -6,15 +6,19 @@ assignment and closing stand on the reorganization's stream, one event per fonds
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from domain import administrative_unit, agency, fonds
-from domain.assignment import FondsUnderPlan, PlanIndex, assign
+from domain.change_check import require_lawful
+from domain.covering import Covering, SingleStanding
+from domain.ending import ending_bodies, ending_units
 from domain.errors import Refusal
 from domain.event import Event
-from domain.plan import GOES_ON, NewAgency, NewUnit, Plan
+from domain.going_on import gone_on, on_streams, touched
+from domain.plan import NewAgency, NewUnit, Plan
 from domain.reorganization import FondsAssigned, Reorganization, ReorganizationEnacted, open_plan
+from domain.single_file import FileReassigned
 
 
 def enact(
@@ -24,11 +28,14 @@ def enact(
     units: Mapping[UUID, administrative_unit.Unit | None],
     agencies: Mapping[UUID, agency.Agency | None],
     all_fonds: Mapping[UUID, fonds.Fonds | None],
+    standing: Mapping[UUID, Sequence[FondsAssigned]] | None = None,
+    single: Sequence[SingleStanding] = (),
 ) -> dict[UUID, list[Event]]:
     """Enact an adopted plan: events by stream, the reorganization's own first.
 
-    units, agencies, all_fonds: every stream the plan touches, as read. Refused: `reorganization-not-adopted`,
-    `reorganization-too-early`, `plan-change-not-ending`, and whatever `assign` and the ends and beginnings refuse.
+    units, agencies, all_fonds: every stream the plan touches, as read. standing: what is assigned already, by fonds, in
+    the order recorded; single: files with decisions of their own. Refused: `reorganization-not-adopted`,
+    `reorganization-too-early`, whatever `change_check` finds, and whatever `assign` and the ends and beginnings refuse.
     """
     adopted = open_plan(state)
     plan, basis = adopted.plan, adopted.plan.instrument.number
@@ -36,18 +43,21 @@ def enact(
         raise Refusal("reorganization-not-adopted")
     if today < plan.effective:
         raise Refusal("reorganization-too-early", day=plan.effective)
-    for change in plan.changes:
-        if change.change in GOES_ON:
-            raise Refusal("plan-change-not-ending", change=change.change.value)
-    assigned = assignments(plan, units, agencies, all_fonds)
-    enacted = ReorganizationEnacted(effective=plan.effective, plan_hash=adopted.hash, fonds=len(assigned))
-    events: dict[UUID, list[Event]] = {stream: [enacted, *assigned]}
-    ending = {change.unit for change in plan.changes}
-    for unit in ending:
+    require_lawful(plan, units, agencies)
+    assigned = assignments(plan, units, agencies, all_fonds, standing)
+    covered = len({one.fonds for one in assigned})
+    enacted = ReorganizationEnacted(effective=plan.effective, plan_hash=adopted.hash, fonds=covered)
+    alone = reassignments(plan, units, agencies, single)
+    onward = gone_on(plan, agencies, all_fonds)
+    events: dict[UUID, list[Event]] = {stream: [enacted, *assigned, *alone, *onward]}
+    for unit in sorted(ending_units(plan), key=str):
         events[unit] = administrative_unit.end(units.get(unit), plan.effective, basis)
-    for one, body in agencies.items():
-        if body is not None and body.unit in ending:
-            events[one] = agency.end(body, plan.effective, basis)
+    bases = touched(plan, agencies)
+    for one in ending_bodies(plan, agencies):
+        body = agencies[one]
+        if body is not None and body.valid_to != plan.effective:  # another plan of the day may have ended it already
+            events[one] = agency.end(body, plan.effective, bases[one])
+    events |= on_streams(plan, units, agencies)
     for new in plan.units:
         events[new.unit] = administrative_unit.establish(units.get(new.unit), _unit_fact(new, plan))
     for begun in plan.agencies:
@@ -61,55 +71,31 @@ def assignments(
     units: Mapping[UUID, administrative_unit.Unit | None],
     agencies: Mapping[UUID, agency.Agency | None],
     all_fonds: Mapping[UUID, fonds.Fonds | None],
+    standing: Mapping[UUID, Sequence[FondsAssigned]] | None = None,
 ) -> list[FondsAssigned]:
-    """One assignment per fonds whose creator ends under the plan: the what-if's answer and the enactment's."""
-    ending = {change.unit for change in plan.changes}
-    index = PlanIndex(plan, _superiors(plan, units, ending))
-    return [
-        FondsAssigned(fonds=under.fonds, effective=plan.effective, closes=True, table=assign(index, under))
-        for under in _fonds_under(units, agencies, all_fonds, ending)
-    ]
+    """The table of every fonds that the plan covers: the what-if's answer and the enactment's.
 
-
-def _fonds_under(
-    units: Mapping[UUID, administrative_unit.Unit | None],
-    agencies: Mapping[UUID, agency.Agency | None],
-    all_fonds: Mapping[UUID, fonds.Fonds | None],
-    ending: set[UUID],
-) -> list[FondsUnderPlan]:
-    found = []
+    standing: every assignment of each fonds so far, in the order recorded.
+    """
+    covering, before = Covering(plan, units, agencies), standing or {}
+    found: list[FondsAssigned] = []
     for key in sorted(all_fonds, key=str):
         opened = all_fonds[key]
-        creator = agencies.get(opened.creators[0]) if opened else None
-        unit = units.get(creator.unit) if creator else None
-        if opened is None or creator is None or unit is None or creator.unit not in ending:
-            continue
-        under = FondsUnderPlan(
-            fonds=key,
-            agency=opened.creators[0],
-            block=creator.block,
-            kind=creator.kind,
-            level=unit.level,
-            unit=creator.unit,
-        )
-        found.append(under)
+        if opened is not None:
+            found += covering.of_fonds(key, opened, before.get(key, ()))
     return found
 
 
-def _superiors(
-    plan: Plan, units: Mapping[UUID, administrative_unit.Unit | None], ending: set[UUID]
-) -> dict[UUID, UUID]:
-    """The first unit above each ending one that goes on: after 2025-06-30 a commune's is the city."""
-    found = {}
-    for change in plan.changes:
-        unit = units.get(change.unit)
-        above = unit.parent if unit else None
-        while above is not None and above in ending:
-            parent = units.get(above)
-            above = parent.parent if parent else None
-        if above is not None:
-            found[change.unit] = above
-    return found
+def reassignments(
+    plan: Plan,
+    units: Mapping[UUID, administrative_unit.Unit | None],
+    agencies: Mapping[UUID, agency.Agency | None],
+    single: Sequence[SingleStanding],
+) -> list[FileReassigned]:
+    """What becomes of each single file that a decision of its own gave to a body which ends by the plan."""
+    covering = Covering(plan, units, agencies)
+    ordered = sorted(single, key=lambda one: (str(one.file), one.carrier))
+    return [made for one in ordered for made in covering.of_file(one)]
 
 
 def _unit_fact(new: NewUnit, plan: Plan) -> administrative_unit.UnitEstablished:

@@ -8,8 +8,8 @@ from typing import Final
 from domain.access import FieldDisclosed, ReadDenied, RecordRead
 from domain.access_grant import AccessEnded, AccessGranted
 from domain.accession import AccessionReceived, RowsRefused
-from domain.administrative_unit import UnitEnded, UnitEstablished
-from domain.agency import AgencyEnded, AgencyEstablished
+from domain.administrative_unit import UnitBoundaryAdjusted, UnitEnded, UnitEstablished, UnitRenamed, UnitSeparated
+from domain.agency import AgencyBoundaryAdjusted, AgencyEnded, AgencyEstablished, AgencyRenamed, AgencySeparated
 from domain.audit import AuditLinesListed, AuditRecorded, AuditRemarked
 from domain.container import (
     ContainerLent,
@@ -20,6 +20,7 @@ from domain.container import (
     ContainerReturned,
 )
 from domain.continuation import FileContinued
+from domain.creatorship import FondsWentOn
 from domain.disposition import DestructionCompleted, DestructionDecided
 from domain.document import (
     DiscrepancyNoted,
@@ -44,6 +45,7 @@ from domain.handover import (
     LinesDisputed,
 )
 from domain.lineage import LineageReconstructed
+from domain.listed_changes import AgencyChangesListed, UnitFormsListed
 from domain.principal import PrincipalAppointed, PrincipalAppointedV1
 from domain.reorganization import (
     BodiesListed,
@@ -57,14 +59,21 @@ from domain.reorganization import (
     ReorganizationWithdrawn,
     RulesListed,
 )
-from domain.single_file import FileAssigned, FileRejoined
+from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 
 _ALL: Final[tuple[type[Event], ...]] = (
     UnitEstablished,
     UnitEnded,
+    UnitRenamed,
+    UnitSeparated,
+    UnitBoundaryAdjusted,
     AgencyEstablished,
     AgencyEnded,
+    AgencyRenamed,
+    AgencySeparated,
+    AgencyBoundaryAdjusted,
     FondsOpened,
+    FondsWentOn,
     AccessionReceived,
     RowsRefused,
     FileRegistered,
@@ -82,6 +91,8 @@ _ALL: Final[tuple[type[Event], ...]] = (
     ReorganizationDrafted,
     ChangesListed,
     BodiesListed,
+    UnitFormsListed,
+    AgencyChangesListed,
     RulesListed,
     ReorganizationAdopted,
     ReorganizationWithdrawn,
@@ -93,6 +104,7 @@ _ALL: Final[tuple[type[Event], ...]] = (
     FileContinued,
     FileAssigned,
     FileRejoined,
+    FileReassigned,
     HandoverProposed,
     InventoryListed,
     HandoverWithdrawn,

@@ -15,10 +15,13 @@ import msgspec
 
 from domain.assignment import AssignmentLine
 from domain.basis import Instrument
+from domain.creatorship import FondsWentOn
 from domain.errors import Refusal
 from domain.event import Event
+from domain.listed_changes import AgencyChangesListed, ListedChange, UnitFormsListed, listed, with_listed
 from domain.lot import ALL_LOT_KEYS, LotKey
 from domain.plan import NewAgency, NewUnit, Plan, Rule, Standing, UnitChange, plan_hash
+from domain.single_file import FileReassigned
 
 CHANGES_PER_EVENT: Final = 100
 
@@ -117,6 +120,9 @@ ReorganizationEvent = (
     | ReorganizationCorrected
     | ReorganizationCompleted
     | FondsAssigned
+    | FileReassigned
+    | FondsWentOn
+    | ListedChange
 )
 
 
@@ -139,6 +145,8 @@ def evolve(state: Reorganization | None, event: ReorganizationEvent) -> Reorgani
             return Reorganization(plan=_empty_plan(event), hash=event.plan_hash)
         case ChangesListed() | BodiesListed() | RulesListed():
             return None if state is None else _listed(state, event)
+        case UnitFormsListed() | AgencyChangesListed():
+            return None if state is None else msgspec.structs.replace(state, plan=with_listed(state.plan, event))
         case _:
             return None if state is None else _gone_on(state, event)
 
@@ -169,7 +177,9 @@ def _gone_on(
     | ReorganizationEnacted
     | ReorganizationCorrected
     | ReorganizationCompleted
-    | FondsAssigned,
+    | FondsAssigned
+    | FileReassigned
+    | FondsWentOn,
 ) -> Reorganization:
     replace = msgspec.structs.replace
     match event:
@@ -185,6 +195,8 @@ def _gone_on(
             return replace(state, completed=True)
         case FondsAssigned():
             return replace(state, assigned={**state.assigned, event.fonds: event})
+        case FileReassigned() | FondsWentOn():
+            return state
         case _:
             assert_never(event)
 
@@ -207,6 +219,7 @@ def draft(state: Reorganization | None, plan: Plan) -> list[Event]:
         *(BodiesListed(units=plan.units[at : at + step]) for at in range(0, len(plan.units), step)),
         *(BodiesListed(agencies=plan.agencies[at : at + step]) for at in range(0, len(plan.agencies), step)),
         *(BodiesListed(standing=plan.standing[at : at + step]) for at in range(0, len(plan.standing), step)),
+        *listed(plan),
         RulesListed(rules=plan.rules),
     ]
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from domain.agency import Agency
-from domain.basis import Instrument
+from domain.basis import Confidence, Instrument
 from domain.errors import Refusal
 from domain.event import Event
 from domain.file import File
@@ -40,6 +40,21 @@ class FileRejoined(Event, frozen=True, kw_only=True, tag="file.rejoined/1"):
     carriers: tuple[Carrier, ...]
     effective: str
     decision: Instrument
+
+
+class FileReassigned(Event, frozen=True, kw_only=True, tag="file.reassigned/1"):
+    """From a day on one carrier of a file goes as a plan's rule says, since the body that its own decision named ends.
+
+    On the reorganization's stream. receiver absent: it awaits one; rule empty: none matched.
+    """
+
+    file: UUID
+    carrier: Carrier
+    effective: str
+    rule: str
+    basis: str
+    confidence: Confidence
+    receiver: UUID | None = None
 
 
 SingleFileEvent = FileAssigned | FileRejoined

@@ -12,7 +12,7 @@ from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
-from domain.single_file import FileAssigned, FileRejoined
+from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 
 _ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -24,7 +24,7 @@ def effective_day(event: Event | None, at: str) -> str:
             return day
         case FileRegistered(held_from=day) | FileDigitized(held_from=day):
             return day
-        case FileAssigned(effective=day) | FileRejoined(effective=day):
+        case FileAssigned(effective=day) | FileRejoined(effective=day) | FileReassigned(effective=day):
             return day
         case UnitEnded(effective=day) | AgencyEnded(effective=day) | FondsAssigned(effective=day):
             return day

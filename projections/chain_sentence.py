@@ -13,7 +13,7 @@ from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.handover import CustodyHandedOver, DisputesSettled
 from domain.lot import Carrier
-from domain.single_file import FileAssigned
+from domain.single_file import FileAssigned, FileReassigned
 from projections.chain import Chain, ChainedAct, ChainedEvent
 from projections.chain_place import standing, where_it_stands
 from projections.chain_spans import assigned
@@ -71,7 +71,7 @@ def _assigned_in_turn(chain: Chain) -> Iterator[_Turn]:
         before = (span.agency, span.basis)
         from_day, by = as_spoken(span.since), (f" theo {span.basis}" if span.basis else "")
         cited = f" under {span.basis}" if span.basis else ""
-        alone = isinstance(one.event, FileAssigned)
+        alone = isinstance(one.event, FileAssigned | FileReassigned)
         by, cited = (f"{by} (quyết định riêng)", f"{cited} (by its own decision)") if alone else (by, cited)
         if span.agency is None:
             vi, en = f"từ {from_day} chờ xác định nơi nhận{by}", f"from {from_day} awaiting a receiver{cited}"

@@ -5,7 +5,7 @@ Of several facts for one day the latest act counts, as everywhere; a fact stands
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
-from domain.single_file import FileAssigned, FileRejoined
+from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 from projections.chain import Chain
 from projections.chain_words import line_for
 
@@ -38,6 +38,7 @@ def assigned(chain: Chain) -> tuple[Span, ...]:
     """To whom the file's paper was assigned, in turn: with its lot, or by a decision of its own."""
     lots: list[Span] = []
     own: list[Span] = []
+    back: set[int] = set()
     for act, one in chain.events():
         match one.event:
             case FondsOpened(creators=creators):
@@ -47,21 +48,23 @@ def assigned(chain: Chain) -> tuple[Span, ...]:
                 lots.append(_span(one.day, receiver, act.index, one.position, basis))
             case FileAssigned(carriers=carriers, receiver=receiver, decision=by) if Carrier.PAPER in carriers:
                 own.append(_span(one.day, receiver, act.index, one.position, by.number))
+            case FileReassigned(carrier=Carrier.PAPER, receiver=whom, basis=cited):
+                own.append(_span(one.day, whom, act.index, one.position, cited))
             case FileRejoined(carriers=carriers) if Carrier.PAPER in carriers:
                 own.append(_span(one.day, None, act.index, one.position))
+                back.add(one.position)
             case _:
                 pass
-    return _own_first(_in_turn(lots), _in_turn(own))
+    return _own_first(_in_turn(lots), _in_turn(own), back)
 
 
-def _own_first(lots: tuple[Span, ...], own: tuple[Span, ...]) -> tuple[Span, ...]:
-    """What the file's own decisions say while they stand; else what its lot's say."""
+def _own_first(lots: tuple[Span, ...], own: tuple[Span, ...], back: Collection[int]) -> tuple[Span, ...]:
+    """What the file's own decisions say while they stand; else what its lot's say. back: where one let it rejoin."""
     turns: list[Span] = []
     for day in sorted({span.since for span in (*lots, *own)}):
-        apart = next((span for span in reversed(own) if span.since <= day and span.agency is not None), None)
-        ended = next((span for span in reversed(own) if span.since <= day), None)
+        alone = next((span for span in reversed(own) if span.since <= day), None)
         with_lot = next((span for span in reversed(lots) if span.since <= day), None)
-        found = apart if apart is not None and apart is ended else with_lot
+        found = alone if alone is not None and alone.position not in back else with_lot
         if found is not None and (not turns or turns[-1].position != found.position):
             turns.append(msgspec.structs.replace(found, since=day, until=""))
     return _in_turn(turns)

@@ -19,7 +19,7 @@ from domain.fonds import FondsOpened
 from domain.handover import CustodyHandedOver, HandoverProposed
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
-from domain.single_file import FileAssigned, FileRejoined
+from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 from projections.chain import Chain, ChainedEvent
 from projections.chain_place import told_of_container
 from projections.lot_number import lot_bits
@@ -96,6 +96,12 @@ def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
             return (
                 f"Giao riêng hồ sơ này cho {named(receiver)} quản lý ({by.number})",
                 f"This file alone assigned to {named(receiver)} ({by.number})",
+            )
+        case FileReassigned(receiver=whom, basis=basis):
+            to = ("chờ xác định nơi nhận", "awaits a receiver") if whom is None else (named(whom), named(whom))
+            return (
+                f"Nơi phải giữ riêng hồ sơ này kết thúc; theo phương án: {to[0]} ({basis})",
+                f"The body this file alone was assigned to ends; by the plan: {to[1]} ({basis})",
             )
         case FileRejoined(decision=by):
             return f"Hồ sơ lại theo khối của phông ({by.number})", f"The file goes with its lot again ({by.number})"

@@ -77,7 +77,7 @@ page AS (
     CROSS JOIN LATERAL (
         (SELECT k.lot, k.code, k.id, newest.recorded AS because FROM projection.file AS k
         WHERE k.fonds = mine.id AND part.lots <> 0
-          AND NOT EXISTS (SELECT FROM ({_OWN}) AS own WHERE own.receiver IS NOT NULL)
+          AND NOT EXISTS (SELECT FROM ({_OWN}) AS own WHERE own.apart)
           AND k.lot = ANY (ARRAY(SELECT n::smallint FROM unnest(%(lots)s::int[]) AS n
                                  WHERE (part.lots >> (n + %(digital)s)) & 1 = 1))
           AND k.recorded <= %(known_at)s

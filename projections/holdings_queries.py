@@ -17,7 +17,7 @@ from psycopg.rows import tuple_row
 from domain.lot import Carrier
 from projections.asking import ask
 from projections.custody_history import AssignmentRow
-from projections.single_assignment import IN_FORCE
+from projections.single_assignment import IN_FORCE, SingleRow, supposed
 from projections.view import Connection
 
 
@@ -159,32 +159,38 @@ FROM content GROUP BY fonds, receiver, carrier ORDER BY fonds, receiver NULLS LA
 """  # noqa: S608  constants of this module
 
 
-def by_fonds(connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = ()) -> list[FondsFigures]:
+def by_fonds(
+    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), alone: Sequence[SingleRow] = ()
+) -> list[FondsFigures]:
     """What each receiver must have on the civil day, fonds by fonds."""
-    return ask(connection, FondsFigures, _BY_FONDS, on=on, **_columns(hypothetical))
+    return ask(connection, FondsFigures, _BY_FONDS, on=on, **_columns(hypothetical, alone))
 
 
-def by_receiver(connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = ()) -> list[ReceiverFigures]:
+def by_receiver(
+    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), alone: Sequence[SingleRow] = ()
+) -> list[ReceiverFigures]:
     """What each receiver must have on the civil day, those that await last; beside it what of it is to come.
 
-    hypothetical: assignments that are not recorded, folded as if they were.
+    hypothetical: assignments that are not recorded, folded as if they were; alone: the same of single files.
     """
-    return ask(connection, ReceiverFigures, _BY_RECEIVER, on=on, **_columns(hypothetical))
+    return ask(connection, ReceiverFigures, _BY_RECEIVER, on=on, **_columns(hypothetical, alone))
 
 
 def of_agency(connection: Connection, agency: UUID, on: str) -> list[AgencyHoldings]:
     """An agency's holdings on the civil day, paper first; a carrier with nothing is absent."""
-    return ask(connection, AgencyHoldings, _AGENCY, agency=agency, on=on, **_columns(()))
+    return ask(connection, AgencyHoldings, _AGENCY, agency=agency, on=on, **_columns((), ()))
 
 
-def awaiting_lots(connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = ()) -> int:
+def awaiting_lots(
+    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), alone: Sequence[SingleRow] = ()
+) -> int:
     """How many lots with something in them await a receiver on the civil day."""
     with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(_AWAITING.encode(), {"on": on, **_columns(hypothetical)}).fetchone()
+        row = cursor.execute(_AWAITING.encode(), {"on": on, **_columns(hypothetical, alone)}).fetchone()
     assert row is not None
     return int(row[0])
 
 
-def _columns(rows: Sequence[AssignmentRow]) -> dict[str, list[Any]]:
+def _columns(rows: Sequence[AssignmentRow], alone: Sequence[SingleRow]) -> dict[str, list[Any]]:
     names = ("fonds", "effective", "recorded", "position", "lots", "receiver")
-    return {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    return {name: [row[at] for row in rows] for at, name in enumerate(names)} | supposed(alone)

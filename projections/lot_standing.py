@@ -14,7 +14,6 @@ from uuid import UUID
 import msgspec
 
 from domain.basis import Confidence
-from domain.single_file import RULE
 from projections.asking import ask
 from projections.view import Connection
 
@@ -56,8 +55,10 @@ class _Content(msgspec.Struct, frozen=True, kw_only=True):
     boxes: tuple[str, ...]
     own: UUID | None = None
     own_because: int | None = None
-    own_effective: str = ""
-    own_basis: str = ""
+    own_effective: str | None = None
+    own_basis: str | None = None
+    own_rule: str | None = None
+    own_confidence: Confidence | None = None
 
 
 class _Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -102,21 +103,23 @@ dispute AS (
     GROUP BY file, carrier
 ),
 own AS (
-    SELECT DISTINCT ON (file, carrier) file, carrier, receiver, recorded, effective, basis
+    SELECT DISTINCT ON (file, carrier) file, carrier, receiver, recorded, effective, basis, rule, confidence,
+           receiver IS NOT NULL OR awaits AS apart
     FROM projection.single_assignment WHERE effective <= %(on)s AND recorded <= %(known_at)s
     ORDER BY file, carrier, effective DESC, recorded DESC
 )
 SELECT told.fonds, told.lot, told.holder,
        told.handover IS NOT NULL AND told.before IS DISTINCT FROM o.giver AS contradicted,
        coalesce(d.recorded > told.recorded, false) AS disputed, own.receiver AS own, own.recorded AS own_because,
-       own.effective AS own_effective, own.basis AS own_basis,
+       own.effective AS own_effective, own.basis AS own_basis, own.rule AS own_rule,
+       own.confidence AS own_confidence,
        count(*) AS files, sum(told.sheets)::bigint AS sheets,
        coalesce(array_agg(DISTINCT told.box) FILTER (WHERE told.box <> ''), '{}') AS boxes
 FROM told LEFT JOIN projection.handover AS o ON o.id = told.handover
 LEFT JOIN dispute AS d ON d.file = told.file AND d.carrier = told.carrier
-LEFT JOIN own ON own.file = told.file AND own.carrier = told.carrier AND own.receiver IS NOT NULL
+LEFT JOIN own ON own.file = told.file AND own.carrier = told.carrier AND own.apart
 WHERE told.place = 1
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
 _OF_FONDS: Final = (" AND fonds = ANY (%(fonds)s)", " AND f.fonds = ANY (%(fonds)s)")
 _IN_FORCE_OF: Final = _IN_FORCE.replace("{of_fonds}", _OF_FONDS[0])
@@ -176,17 +179,17 @@ def _standing(content: _Content, in_force: list[_Assignment]) -> LotStanding:
 
 def _own(content: _Content) -> _Assignment | None:
     """By a decision about each of these files alone."""
-    if content.own is None:
+    if content.own_because is None:
         return None
     return _Assignment(
         fonds=content.fonds,
         lots=1 << content.lot,
-        because=content.own_because or 0,
-        effective=content.own_effective,
-        rule=RULE,
-        basis=content.own_basis,
+        because=content.own_because,
+        effective=content.own_effective or "",
+        rule=content.own_rule or "",
+        basis=content.own_basis or "",
         receiver=content.own,
-        confidence=Confidence.DECISION,
+        confidence=content.own_confidence,
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+from uuid import UUID
 
+from domain.basis import Confidence
 from domain.event import Event
-from domain.single_file import FileAssigned, FileRejoined
+from domain.lot import Carrier
+from domain.single_file import RULE, FileAssigned, FileReassigned, FileRejoined
 from projections.page_rows import AppendedRows, Table
 from projections.view import Cursor, Recorded
 
 SINGLE_TABLE: Final = "single_assignment"
-SINGLE_EVENTS: Final[frozenset[type[Event]]] = frozenset({FileAssigned, FileRejoined})
+SINGLE_EVENTS: Final[frozenset[type[Event]]] = frozenset({FileAssigned, FileRejoined, FileReassigned})
 _SINGLE: Final = Table(
     name=SINGLE_TABLE,
     columns={
@@ -21,29 +25,44 @@ _SINGLE: Final = Table(
         "position": "bigint",
         "receiver": "uuid",
         "basis": "text",
+        "awaits": "boolean",
+        "rule": "text",
+        "confidence": "text",
     },
 )
+SingleRow = tuple[UUID, Carrier, str, int, int, UUID | None, str, bool, str, str]
+"""In the order of the table's columns. Neither a receiver nor `awaits`: the file goes with its lot again."""
 IN_FORCE: Final = """
 SELECT h.file, h.carrier, h.fonds, h.lot, h.holder, h.box, h.documents, own.receiver
 FROM (
-    SELECT DISTINCT ON (file, carrier) file, carrier, receiver FROM projection.single_assignment
+    SELECT DISTINCT ON (file, carrier) file, carrier, receiver, awaits
+    FROM (
+        SELECT file, carrier, effective, recorded, receiver, awaits FROM projection.single_assignment
+        UNION ALL
+        SELECT * FROM unnest(%(own_file)s::uuid[], %(own_carrier)s::text[], %(own_effective)s::text[],
+                             %(own_recorded)s::bigint[], %(own_receiver)s::uuid[], %(own_awaits)s::boolean[])
+    ) AS told (file, carrier, effective, recorded, receiver, awaits)
     WHERE effective <= {day} ORDER BY file, carrier, effective DESC, recorded DESC
 ) AS own JOIN projection.file_holding AS h USING (file, carrier)
-WHERE own.receiver IS NOT NULL
+WHERE own.receiver IS NOT NULL OR own.awaits
 """
-"""File-carriers that have a receiver of their own on {day}, by the newest belief, with whose hands they are in."""
+"""File-carriers that go by decisions of their own on {day}, by the newest belief, with whose hands they are in.
+
+It takes the facts of `supposed` beside those recorded. No receiver: they await one.
+"""
 
 _OWN: Final = """
-SELECT s.receiver, s.recorded, s.basis FROM projection.single_assignment AS s
+SELECT s.receiver, s.receiver IS NOT NULL OR s.awaits AS apart, s.recorded, s.basis, s.rule, s.confidence
+FROM projection.single_assignment AS s
 WHERE s.file = {file} AND s.carrier = {carrier} AND s.effective <= {day}{known}
 ORDER BY s.effective DESC, s.recorded DESC LIMIT 1
 """
 _MUST: Final = """
-SELECT coalesce(own.receiver, lots.receiver) AS receiver,
-       CASE WHEN own.receiver IS NULL THEN lots.recorded ELSE own.recorded END AS recorded,
-       CASE WHEN own.receiver IS NULL THEN lots.rule ELSE 'single-file' END AS rule,
-       CASE WHEN own.receiver IS NULL THEN lots.basis ELSE own.basis END AS basis,
-       CASE WHEN own.receiver IS NULL THEN lots.confidence ELSE 'decision' END AS confidence
+SELECT CASE WHEN own.apart THEN own.receiver ELSE lots.receiver END AS receiver,
+       CASE WHEN own.apart THEN own.recorded ELSE lots.recorded END AS recorded,
+       CASE WHEN own.apart THEN own.rule ELSE lots.rule END AS rule,
+       CASE WHEN own.apart THEN own.basis ELSE lots.basis END AS basis,
+       CASE WHEN own.apart THEN own.confidence ELSE lots.confidence END AS confidence
 FROM (SELECT) AS one
 LEFT JOIN LATERAL ({own}) AS own ON true
 LEFT JOIN LATERAL (
@@ -62,22 +81,47 @@ class SingleRows:
 
     def take(self, recorded: Recorded) -> None:
         """One event about a single file."""
-        one = recorded.event
-        if isinstance(one, FileAssigned | FileRejoined):
-            receiver = one.receiver if isinstance(one, FileAssigned) else None
-            for carrier in one.carriers:
-                self._rows.add(
-                    one.file, carrier, one.effective, recorded.act_index, recorded.position, receiver,
-                    one.decision.number,
-                )  # fmt: skip
+        for row in single_rows(recorded.act_index, recorded.position, recorded.event):
+            self._rows.add(*row)
 
     def write(self, cursor: Cursor) -> None:
         """Copy what was gathered."""
         self._rows.write(cursor)
 
 
+def single_rows(act: int, position: int, event: Event | None) -> Iterator[SingleRow]:
+    """The rows of one event, by carrier; none of an event of another kind."""
+    match event:
+        case FileAssigned() as to:
+            for carrier in to.carriers:
+                yield (
+                    to.file, carrier, to.effective, act, position, to.receiver, to.decision.number, False, RULE,
+                    Confidence.DECISION,
+                )  # fmt: skip
+        case FileRejoined() as back:
+            for carrier in back.carriers:
+                yield (
+                    back.file, carrier, back.effective, act, position, None, back.decision.number, False, RULE,
+                    Confidence.DECISION,
+                )  # fmt: skip
+        case FileReassigned() as one:
+            yield (
+                one.file, one.carrier, one.effective, act, position, one.receiver, one.basis, one.receiver is None,
+                one.rule, one.confidence,
+            )  # fmt: skip
+        case _:
+            pass
+
+
+def supposed(rows: Sequence[SingleRow] = ()) -> dict[str, list[Any]]:
+    """The parameters of IN_FORCE: decisions that are not recorded, folded as if they were."""
+    columns = {"file": 0, "carrier": 1, "effective": 2, "recorded": 3, "receiver": 5, "awaits": 7}
+    return {f"own_{name}": [row[at] for row in rows] for name, at in columns.items()}
+
+
 def own(*, file: str, carrier: str, day: str, known_at: str = "") -> str:
-    """SQL of the newest decision about one file's carrier: receiver (null: it goes with its lot), recorded, basis.
+    """SQL of the newest decision about one file's carrier: receiver, apart (false: it goes with its lot), recorded,
+    basis, rule, confidence.
 
     Each argument is an SQL expression; known_at empty: all that is recorded.
     """

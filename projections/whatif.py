@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
@@ -20,18 +20,22 @@ from domain.administrative_unit import Level
 from domain.agency import AgencyKind, Block
 from domain.assignment import two_rules_claim
 from domain.civil_date import certainly_after
-from domain.enactment import assignments
+from domain.enactment import assignments, reassignments
+from domain.ending import ending_bodies
 from domain.errors import Refusal
 from domain.fonds import line_of
 from domain.plan import ChangeKind, Plan
 from domain.reorganization import FondsAssigned
+from domain.single_file import FileReassigned
 from projections import holdings_queries
 from projections.custody_history import AssignmentRow, assignment_rows
 from projections.custody_queries import NEWEST_KNOWN
 from projections.holdings_queries import ReceiverFigures
-from projections.lot_number import lot_of
+from projections.lot_number import lot_bits, lot_numbers, lot_of
+from projections.single_assignment import SingleRow, single_rows
 from projections.view import Connection
 from projections.whatif_findings import Claim, Crossing, LateDocument, Obstacle, Uncovered
+from projections.whatif_outcomes import FondsOutcomeFound, outcomes
 from projections.whatif_snapshot import LotContent, Snapshot, take_snapshot
 
 LATE_DOCUMENTS_SHOWN: Final = 100
@@ -72,12 +76,15 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
-    """A preview with what it was added up from. rows: the assignments there would be, as the views fold them."""
+    """A preview with what it was added up from. rows, alone: what would be assigned, by lot and by single file, as the
+    views fold it."""
 
     preview: Preview
     rows: list[AssignmentRow]
+    alone: list[SingleRow]
     uncovered: list[Uncovered]
     late: list[LateDocument]
+    outcomes: list[FondsOutcomeFound]
 
 
 @contextmanager
@@ -96,64 +103,95 @@ def preview(connection: Connection, plan: Plan) -> Preview:
 
 def foresee(connection: Connection, plan: Plan, snapshot: Snapshot) -> Foreseen:
     """What a plan would bring to the snapshot's moment; call it within `one_moment`."""
-    assigned, obstacles = _assign(plan, snapshot)
+    assigned, single, obstacles = _assign(plan, snapshot)
     rows = [row for event in assigned for row in assignment_rows(NEWEST_KNOWN, NEWEST_KNOWN, event.fonds, event)]
-    uncovered = _uncovered(snapshot, rows)
-    after = holdings_queries.by_receiver(connection, plan.effective, rows)
-    late = _late_documents(connection, plan, [event.fonds for event in assigned])
+    alone = [row for event in single for row in single_rows(NEWEST_KNOWN, NEWEST_KNOWN, event)]
+    decided = _decided(plan, snapshot, rows)
+    uncovered = _uncovered(decided)
+    after = holdings_queries.by_receiver(connection, plan.effective, rows, alone)
+    late = _late_documents(connection, plan, [event.fonds for event in assigned if event.closes])
     return Foreseen(
         preview=Preview(
             effective=plan.effective,
-            fonds=len(assigned),
+            fonds=len({event.fonds for event in assigned}),
             before=holdings_queries.by_receiver(connection, plan.effective),
             after=after,
             awaiting_lots=sum(line.must_have.lots for line in after if line.receiver is None),
             uncovered_files=sum(one.files for one in uncovered),
             obstacles=obstacles,
             claims=_claims(plan, snapshot),
-            crossings=_crossings(plan, snapshot, rows),
+            crossings=_crossings(plan, snapshot, decided),
             absent_receivers=_absent(plan, snapshot, rows, after),
             late_documents=len(late),
             late_documents_shown=late[:LATE_DOCUMENTS_SHOWN],
         ),
         rows=rows,
+        alone=alone,
         uncovered=uncovered,
         late=late,
+        outcomes=outcomes(plan, snapshot),
     )
 
 
-def _assign(plan: Plan, snapshot: Snapshot) -> tuple[list[FondsAssigned], list[Obstacle]]:
+def _assign(plan: Plan, snapshot: Snapshot) -> tuple[list[FondsAssigned], list[FileReassigned], list[Obstacle]]:
     """The enactment's assignments; fonds that would stop it are asked one by one, to name them all."""
     try:
-        return assignments(plan, snapshot.units, snapshot.agencies, snapshot.fonds), []
+        return (*_would_assign(plan, snapshot, snapshot.fonds_of(plan)), [])
     except Refusal:
-        assigned, obstacles = [], []
+        assigned: list[FondsAssigned] = []
+        single: list[FileReassigned] = []
+        obstacles: list[Obstacle] = []
     relaxed = msgspec.structs.replace(plan, unmatched_may_await=True)
-    for key in sorted(snapshot.under(plan), key=str):
-        one = {key: snapshot.fonds[key]}
+    for key in sorted(_may_be_covered(plan, snapshot), key=str):
+        found = None
         try:
-            assigned += assignments(plan, snapshot.units, snapshot.agencies, one)
+            found = _would_assign(plan, snapshot, [key])
         except Refusal as refusal:
             obstacles.append(Obstacle(fonds=key, code=refusal.code, vi=refusal.vi, en=refusal.en))
             if refusal.code == "plan-no-rule":
-                assigned += assignments(relaxed, snapshot.units, snapshot.agencies, one)
-    return assigned, obstacles
+                found = _would_assign(relaxed, snapshot, [key])
+        if found is not None:
+            assigned, single = assigned + found[0], single + found[1]
+    return assigned, single, obstacles
 
 
-def _filled(snapshot: Snapshot, rows: list[AssignmentRow]) -> Iterator[tuple[AssignmentRow, LotContent]]:
-    """Each assignment row with a lot it sends, lot by lot that is not empty."""
+def _may_be_covered(plan: Plan, snapshot: Snapshot) -> set[UUID]:
+    standing = snapshot.standing(plan).items()
+    later = {key for key, tables in standing if any(one.effective > plan.effective for one in tables)}
+    return (snapshot.asked(plan).keys() | {one.fonds for one in snapshot.single} | later) & snapshot.fonds.keys()
+
+
+def _would_assign(
+    plan: Plan, snapshot: Snapshot, fonds: Collection[UUID]
+) -> tuple[list[FondsAssigned], list[FileReassigned]]:
+    known = snapshot.fonds_of(plan)
+    opened = {key: known[key] for key in fonds}
+    single = [one for one in snapshot.single if one.fonds in opened]
+    return (
+        assignments(plan, snapshot.units, snapshot.agencies, opened, snapshot.standing(plan)),
+        reassignments(plan, snapshot.units, snapshot.agencies, single),
+    )
+
+
+def _decided(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> list[tuple[AssignmentRow, LotContent]]:
+    """Each lot with something in it that the plan's rules are asked of, with the row that sends it."""
+    asked = {key: lot_bits(lot for one in of for lot in one.lots) for key, of in snapshot.asked(plan).items()}
     by_fonds = defaultdict(list)
     for row in rows:
-        by_fonds[row[0]].append(row)
-    for lot in snapshot.lots:
-        for row in by_fonds.get(lot.fonds, ()):
-            if row[4] >> lot.lot & 1:
-                yield row, lot
+        if row[1] == plan.effective:
+            by_fonds[row[0]].append(row)
+    return [
+        (row, lot)
+        for lot in snapshot.lots
+        if asked.get(lot.fonds, 0) >> lot.lot & 1
+        for row in by_fonds.get(lot.fonds, ())
+        if row[4] >> lot.lot & 1
+    ]
 
 
-def _uncovered(snapshot: Snapshot, rows: list[AssignmentRow]) -> list[Uncovered]:
+def _uncovered(decided: list[tuple[AssignmentRow, LotContent]]) -> list[Uncovered]:
     by_fonds: defaultdict[UUID, list[LotContent]] = defaultdict(list)
-    for row, lot in _filled(snapshot, rows):
+    for row, lot in decided:
         if not row[6]:
             by_fonds[lot.fonds].append(lot)
     return [
@@ -163,18 +201,19 @@ def _uncovered(snapshot: Snapshot, rows: list[AssignmentRow]) -> list[Uncovered]
 
 
 def _claims(plan: Plan, snapshot: Snapshot) -> list[Claim]:
-    changes = {change.unit: change.change for change in plan.changes}
-    under = snapshot.under(plan)
+    under = {
+        (key, lot): one.under for key, of in snapshot.asked(plan).items() for one in of for lot in lot_numbers(one.lots)
+    }
     lots: Counter[tuple[str, tuple[str, ...]]] = Counter()
     files: Counter[tuple[str, tuple[str, ...]]] = Counter()
     told: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}  # fonds of one kind share the answer
     for lot in snapshot.lots:
-        fonds = under.get(lot.fonds)
+        fonds = under.get((lot.fonds, lot.lot))
         if fonds is None:
             continue
-        kind = (fonds.block, fonds.level, fonds.kind, changes[fonds.unit])
+        kind = (fonds.block, fonds.level, fonds.kind, fonds.change)
         if (*kind, lot.lot) not in told:
-            others = two_rules_claim(plan, fonds, changes[fonds.unit], lot_of(lot.lot))
+            others = two_rules_claim(plan, fonds, fonds.change, lot_of(lot.lot))
             told[*kind, lot.lot] = (_winner(plan, kind, lot.lot) if others else "", others)
         claim = told[*kind, lot.lot]
         if claim[1]:
@@ -191,11 +230,11 @@ def _winner(plan: Plan, kind: tuple[Block, Level, AgencyKind, ChangeKind], lot: 
     return next(rule.id for rule in plan.rules if rule.when.takes_fonds(*kind) and rule.when.takes_lot(key))
 
 
-def _crossings(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> list[Crossing]:
+def _crossings(plan: Plan, snapshot: Snapshot, decided: list[tuple[AssignmentRow, LotContent]]) -> list[Crossing]:
     blocks = {key: agency.block for key, agency in snapshot.agencies.items()}
     blocks |= {new.agency: new.block for new in plan.agencies}
     files: Counter[tuple[UUID, UUID]] = Counter()
-    for row, lot in _filled(snapshot, rows):
+    for row, lot in decided:
         fonds, receiver = row[0], row[5]
         if receiver in blocks and line_of(blocks[receiver]) is not snapshot.fonds[fonds].line:
             files[fonds, receiver] += lot.files
@@ -208,12 +247,12 @@ def _crossings(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> lis
 def _absent(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow], after: list[ReceiverFigures]) -> list[UUID]:
     """Of those that the plan names, and of those that by earlier decisions must have files still, the absent ones."""
     begun = {new.agency for new in plan.agencies}
-    ending = {change.unit for change in plan.changes}
+    ending = frozenset(ending_bodies(plan, snapshot.agencies))
     named = {row[5] for row in rows} | {line.receiver for line in after if line.must_have.files}
     absent = set()
     for receiver in {one for one in named if one is not None} - begun:
         agency = snapshot.agencies.get(receiver)
-        if agency is None or agency.unit in ending or not agency.exists_on(plan.effective):
+        if agency is None or receiver in ending or not agency.exists_on(plan.effective):
             absent.add(receiver)
     return sorted(absent, key=str)
 

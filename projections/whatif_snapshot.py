@@ -11,15 +11,32 @@ from psycopg.rows import dict_row
 
 from domain.administrative_unit import Unit
 from domain.agency import Agency
-from domain.assignment import FondsUnderPlan
+from domain.covering import Covering, LotsAsked, SingleStanding
+from domain.creatorship import as_of
 from domain.fonds import Fonds
-from domain.plan import Plan
-from projections.single_assignment import IN_FORCE
+from domain.plan import Plan, plan_hash
+from domain.reorganization import FondsAssigned
+from projections.single_assignment import IN_FORCE, supposed
+from projections.standing_assignments import StandingTable, single_standing, standing_tables
+from projections.standing_creators import FONDS_AS_OPENED, StandingCreators, enacted_plans, standing_creators
 from projections.view import Connection
 
-_UNITS: Final = "SELECT id, name, kind, level, code, valid_from, valid_to, parent FROM projection.unit"
-_AGENCIES: Final = "SELECT id, name, block, kind, unit, code, valid_from, valid_to FROM projection.agency"
-_FONDS: Final = "SELECT id, code, name, creators, opened_from, line FROM projection.fonds"
+_UNITS: Final = """
+SELECT u.id, u.name, u.kind, u.level, u.code, u.valid_from, u.valid_to, u.parent, coalesce(was.former, '[]') AS former
+FROM projection.unit AS u LEFT JOIN (
+    SELECT id, jsonb_agg(jsonb_build_object(
+        'name', name, 'kind', kind, 'level', level, 'code', code, 'until', until) ORDER BY until) AS former
+    FROM projection.former_unit GROUP BY id
+) AS was USING (id)
+"""
+_AGENCIES: Final = """
+SELECT a.id, a.name, a.block, a.kind, a.unit, a.code, a.valid_from, a.valid_to, coalesce(was.former, '[]') AS former
+FROM projection.agency AS a LEFT JOIN (
+    SELECT id, jsonb_agg(jsonb_build_object('name', name, 'kind', kind, 'code', code, 'until', until) ORDER BY until)
+        AS former
+    FROM projection.former_agency GROUP BY id
+) AS was USING (id)
+"""
 _LOTS: Final = """
 SELECT fonds, lot, sum(files)::bigint AS files, sum(documents)::bigint AS documents
 FROM (
@@ -39,41 +56,52 @@ class LotContent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """State by id, as the domain's decisions take it."""
+    """State by id, as the domain's decisions take it. tables: what is assigned already; single: files apart.
+
+    fonds: with the creators they were opened for; gone_on: which went on, with whom; enacted: hashes of plans.
+    """
 
     units: Mapping[UUID, Unit]
     agencies: Mapping[UUID, Agency]
     fonds: Mapping[UUID, Fonds]
     lots: list[LotContent]
+    tables: Mapping[UUID, list[StandingTable]]
+    single: list[SingleStanding]
+    gone_on: Mapping[UUID, list[StandingCreators]]
+    enacted: frozenset[str]
 
-    def under(self, plan: Plan) -> dict[UUID, FondsUnderPlan]:
-        """What the plan's rules ask of each fonds whose creator ends by it."""
-        ending = {change.unit for change in plan.changes}
-        found = {}
-        for key, fonds in self.fonds.items():
-            creator = self.agencies.get(fonds.creators[0])
-            unit = self.units.get(creator.unit) if creator else None
-            if creator is not None and unit is not None and creator.unit in ending:
-                found[key] = FondsUnderPlan(
-                    fonds=key,
-                    agency=fonds.creators[0],
-                    block=creator.block,
-                    kind=creator.kind,
-                    level=unit.level,
-                    unit=creator.unit,
-                )
+    def fonds_of(self, plan: Plan) -> Mapping[UUID, Fonds]:
+        """The fonds with who creates each on the plan's day, but for what this plan itself brought."""
+        own, found = plan_hash(plan), dict(self.fonds)
+        for key, said in self.gone_on.items():
+            found[key] = as_of(found[key], [one.event for one in said if one.plan_hash != own], plan.effective)
         return found
+
+    def standing(self, plan: Plan) -> dict[UUID, list[FondsAssigned]]:
+        """What is assigned already by others than this plan: one that was enacted is shown as if it had not been."""
+        own = plan_hash(plan)
+        return {key: [one.table for one in tables if one.plan_hash != own] for key, tables in self.tables.items()}
+
+    def asked(self, plan: Plan) -> dict[UUID, list[LotsAsked]]:
+        """The lots of each fonds that the plan's rules are asked of for its day, by the body that must have them."""
+        covering, before = Covering(plan, self.units, self.agencies), self.standing(plan)
+        found = {key: covering.first_asked(key, one, before.get(key, ())) for key, one in self.fonds_of(plan).items()}
+        return {key: asked for key, asked in found.items() if asked}
 
 
 def take_snapshot(connection: Connection) -> Snapshot:
     """Everything at once; call it inside a transaction that sees one moment."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        lots = cursor.execute(_LOTS).fetchall()
+        lots = cursor.execute(_LOTS, supposed()).fetchall()
     return Snapshot(
         units=_by_id(connection, _UNITS, Unit),
         agencies=_by_id(connection, _AGENCIES, Agency),
-        fonds=_by_id(connection, _FONDS, Fonds),
+        fonds=_by_id(connection, FONDS_AS_OPENED, Fonds),
         lots=[LotContent(**row) for row in lots],
+        tables=standing_tables(connection),
+        single=single_standing(connection),
+        gone_on=standing_creators(connection),
+        enacted=enacted_plans(connection),
     )
 
 

@@ -2,70 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Final, cast
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import Notification
 
 from domain import administrative_unit, after_enactment, agency, enactment, fonds, reorganization
 from domain.after_enactment import Corrected
 from domain.basis import Instrument
+from domain.creatorship import as_of
+from domain.ending import ending_bodies
 from domain.event import Event
-from domain.events import event_type
 from domain.plan import Plan, plan_hash
 from ledger.actor import Actor
 from ledger.application import Ledger
-from ledger.mapper import StreamEvent
+from ledger.commands.assigned_already import Touched, gone_on, single_files, tables, touched
 from ledger.proposal import BY_DECISION, Basis, Proposal
 from ledger.receipt import Receipt
 from ledger.streams import Streams
-
-_AGENCY: Final = event_type(agency.AgencyEstablished)
-_FONDS: Final = event_type(fonds.FondsOpened)
-_ENACTED: Final = event_type(reorganization.ReorganizationEnacted)
-_ASSIGNED: Final = event_type(reorganization.FondsAssigned)
-_PAGE: Final = 1000
-
-
-class Touched(msgspec.Struct, frozen=True, kw_only=True):
-    """What a plan may touch: every agency and fonds there is."""
-
-    agencies: Sequence[UUID]
-    fonds: Sequence[UUID]
-
-
-def touched(ledger: Ledger) -> Touched:
-    """Every agency and fonds that the log itself knows: a decision must not rest on a view that could lag."""
-    found: dict[str, list[UUID]] = {_AGENCY: [], _FONDS: []}
-    for one in _stored(ledger, _AGENCY, _FONDS):
-        found[one.topic].append(UUID(str(one.originator_id)))
-    return Touched(agencies=found[_AGENCY], fonds=found[_FONDS])
-
-
-def _stored(ledger: Ledger, *types: str) -> Iterator[Notification]:
-    """Every event of some types that the log has, in its order."""
-    start: int | None = 1
-    while start is not None:
-        page = ledger.log_recorder.select_notifications(start, _PAGE, topics=types)
-        yield from page
-        start = page[-1].id + 1 if len(page) == _PAGE else None
-
-
-def _standing(
-    ledger: Ledger, streams: Streams, named: Collection[UUID]
-) -> dict[UUID, list[reorganization.FondsAssigned]]:
-    """Every assignment of the fonds named, by whichever reorganization; those become guards, before it is read."""
-    enacted = [UUID(str(one.originator_id)) for one in _stored(ledger, _ENACTED)]
-    for stream in enacted:
-        streams.load(stream, None, reorganization.evolve)
-    found: dict[UUID, list[reorganization.FondsAssigned]] = {}
-    for one in _stored(ledger, _ASSIGNED):
-        event = cast("StreamEvent", ledger.mapper.to_domain_event(one)).event
-        if isinstance(event, reorganization.FondsAssigned) and event.fonds in named:
-            found.setdefault(event.fonds, []).append(event)
-    return found
 
 
 def draft(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, plan: Plan) -> Receipt:
@@ -104,7 +57,7 @@ def withdraw(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, reason: s
 
 
 def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) -> Receipt:
-    """Enact an adopted plan in one act `reorganization.enact`, one `FondsAssigned` per fonds in it.
+    """Enact an adopted plan in one act `reorganization.enact`, one `FondsAssigned` per fonds and day in it.
 
     The act cites the plan's instrument. Refused as `domain.enactment.enact` refuses.
     """
@@ -112,8 +65,16 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) 
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, reorganization.evolve)
-        units, agencies, opened = _read(streams, state.plan if state else None, touched(ledger))
-        return enactment.enact(state, stream, today, units, agencies, opened)
+        plan = state.plan if state else None
+        units, agencies, opened = _read(streams, plan, touched(ledger))
+        standing = tables(ledger, streams)
+        single = single_files(ledger, streams, ending_bodies(plan, agencies)) if plan else ()
+        later = gone_on(ledger)
+        known = {
+            key: as_of(one, later[key], plan.effective) if plan and one and key in later else one
+            for key, one in opened.items()
+        }
+        return enactment.enact(state, stream, today, units, agencies, known, standing, single)
 
     request = {"reorganization": str(stream), "today": today}
     basis = Basis(code=BY_DECISION, ref=drafted.plan.instrument.number) if drafted else None
@@ -134,7 +95,7 @@ def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corr
         opened = streams.load_many(sorted(said.fonds, key=str), None, fonds.evolve)
         creators = {one.creators[0] for one in opened.values() if one is not None}
         agencies = streams.load_many(sorted(receivers | creators, key=str), None, agency.evolve)
-        standing = _standing(ledger, streams, said.fonds.keys())
+        standing = tables(ledger, streams, said.fonds.keys())
         return {stream: after_enactment.correct(state, said, agencies, opened, standing)}
 
     request = {"reorganization": str(stream), "corrected": msgspec.to_builtins(said, str_keys=True)}
@@ -169,13 +130,17 @@ def _read(
 ]:
     if plan is None:
         return {}, {}, {}
-    units = streams.load_many(_units_of(plan), None, administrative_unit.evolve)
     agencies = streams.load_many([*standing.agencies, *(new.agency for new in plan.agencies)], None, agency.evolve)
+    changed = [body.unit for change in plan.agency_changes if (body := agencies.get(change.agency)) is not None]
+    units = streams.load_many(list(dict.fromkeys(_units_of(plan) + changed)), None, administrative_unit.evolve)
+    while above := {unit.parent for unit in units.values() if unit is not None and unit.parent} - units.keys():
+        units |= streams.load_many(sorted(above, key=str), None, administrative_unit.evolve)
     opened = streams.load_many([*standing.fonds, *(new.fonds for new in plan.agencies)], None, fonds.evolve)
     return units, agencies, opened
 
 
 def _units_of(plan: Plan) -> list[UUID]:
-    """Every unit the plan ends or begins, and those the standing agencies belong to, each once."""
+    """Every unit the plan changes or begins or that succeeds, and those of the standing agencies, each once."""
     named = [change.unit for change in plan.changes] + [new.unit for new in plan.units]
+    named += [edge.unit for change in plan.changes for edge in change.successors]
     return list(dict.fromkeys(named + [body.unit for body in plan.standing]))

@@ -48,6 +48,36 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "accession.rows-refused/1": ("Nêu các dòng bị từ chối", "Names the rows that are refused"),
     "unit.established/1": ("Ghi nhận một đơn vị hành chính", "Records an administrative unit"),
     "unit.ended/1": ("Chấm dứt một đơn vị hành chính", "Ends an administrative unit"),
+    "unit.renamed/1": (
+        "Đơn vị đổi tên hoặc đổi loại thành {name}, mã {code}, từ ngày {effective}, theo {basis}",
+        "The unit becomes {name}, code {code}, from {effective}, under {basis}",
+    ),
+    "unit.separated/1": (
+        "Tách lập đơn vị mới từ đơn vị này từ ngày {effective}, theo {basis}",
+        "New units are separated from this one from {effective}, under {basis}",
+    ),
+    "unit.boundary-adjusted/1": (
+        "Điều chỉnh địa giới đơn vị này từ ngày {effective}, theo {basis}",
+        "The unit's boundary is adjusted from {effective}, under {basis}",
+    ),
+    "agency.renamed/1": (
+        "Cơ quan đổi tên thành {name}, mã {code}, từ ngày {effective}, theo {basis}",
+        "The agency becomes {name}, code {code}, from {effective}, under {basis}",
+    ),
+    "agency.separated/1": (
+        "Tách lập cơ quan mới từ cơ quan này từ ngày {effective}, theo {basis}",
+        "New agencies are separated from this one from {effective}, under {basis}",
+    ),
+    "agency.boundary-adjusted/1": (
+        "Điều chỉnh địa bàn của cơ quan từ ngày {effective}, theo {basis}",
+        "The area of the agency is adjusted from {effective}, under {basis}",
+    ),
+    "fonds.went-on/1": (
+        "Phông {fonds} tiếp tục từ ngày {effective}, theo {basis}",
+        "Fonds {fonds} goes on from {effective}, under {basis}",
+    ),
+    "reorganization.unit-forms-listed/1": ("Nêu tên, loại, mã mới của đơn vị", "Lists what units become"),
+    "reorganization.agency-changes-listed/1": ("Nêu các cơ quan thay đổi và phông", "Lists agencies that change"),
     "agency.established/1": ("Ghi nhận một cơ quan", "Records an agency"),
     "agency.ended/1": ("Chấm dứt một cơ quan", "Ends an agency"),
     "fonds.opened/1": ("Mở một phông", "Opens a fonds"),
@@ -120,6 +150,10 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "file.rejoined/1": (
         "Hồ sơ {file} ({carriers}) lại đi theo khối của nó từ ngày {effective}",
         "File {file} ({carriers}) goes with its lot again from {effective}",
+    ),
+    "file.reassigned/1": (
+        "Hồ sơ {file} ({carrier}), nơi nhận riêng đã kết thúc, từ ngày {effective} đi theo phương án: {basis}",
+        "File {file} ({carrier}), whose own receiver ends, goes by the plan from {effective}: {basis}",
     ),
     "file.continued/1": (
         "Lập tiếp hồ sơ {part} thành hồ sơ {whole} từ ngày {on}, theo {basis}",

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import msgspec
 
+from domain.finding import Finding
 from domain.identifiers import Naming
 from domain.lot import Carrier
 from domain.plan import Plan, plan_hash
-from domain.plan_check import Finding
 from domain.plan_file import PlanFile
 from mocban.plan_file.form import Fault
 from mocban.what_if.names import Names
@@ -65,12 +65,13 @@ def report_on(
         looking = _Looking(plan, snapshot, scope)
         foreseen = foresee(connection, plan, snapshot)
         today = looking.kept(by_fonds(connection, plan.effective))
-        after = looking.kept(by_fonds(connection, plan.effective, foreseen.rows))
+        after = looking.kept(by_fonds(connection, plan.effective, foreseen.rows, foreseen.alone))
         plans, other, other_title = [plan], None, ""
         if against is not None:
             second = _resolved(1, against, snapshot, naming)
-            rows = foresee(connection, second, snapshot).rows
-            other, other_title = looking.kept(by_fonds(connection, second.effective, rows)), second.title
+            then = foresee(connection, second, snapshot)
+            figures = by_fonds(connection, second.effective, then.rows, then.alone)
+            other, other_title = looking.kept(figures), second.title
             plans.append(second)
     return looking.report(foreseen, Names(snapshot, plans), today, after, other, other_title, flags)
 
@@ -87,8 +88,12 @@ class _Looking:
 
     def __init__(self, plan: Plan, snapshot: Snapshot, scope: Scope) -> None:
         self._plan, self._scope = plan, scope
-        under = snapshot.under(plan)
-        self._unit = {key: one.unit for key, one in under.items() if scope.units is None or one.unit in scope.units}
+        self._unit = {
+            key: one.under.unit
+            for key, asked in snapshot.asked(plan).items()
+            for one in asked
+            if scope.units is None or one.under.unit in scope.units
+        }
 
     def kept(self, figures: list[FondsFigures]) -> list[FondsFigures]:
         """Those of the scope; without one, also of fonds that the plan leaves alone."""

@@ -39,12 +39,12 @@ def story(dice: Random) -> list[Deed]:
     deeds += [_register(dice, file, names) for file in files if file not in late]
     makers = [
         "correct",
-        "enact",
+        *("enact", "enact", "enact")[: dice.choice((1, 2, 2, 2, 3))],
         *dice.choices(("single", "rejoin"), k=dice.randint(0, 3)),
         *dice.choices(("digitize", "hand", "hand", "hand", "correct", "correct", "late"), k=dice.randint(3, 9)),
     ]
     dice.shuffle(makers)
-    plan: Deed | None = None
+    plans: list[Deed] = []
     for number, maker in enumerate(makers):
         known = {deed["file"]: deed["fonds"] for deed in deeds if deed["do"] == "register"}
         if maker == "late" and late:
@@ -53,11 +53,11 @@ def story(dice: Random) -> list[Deed]:
             file, holder = dice.choice(sorted(known)), dice.choice(("archive", *names))
             deeds.append({"do": "digitize", "file": file, "held_by": holder, "day": dice.choice(DAYS)})
         elif maker == "enact":
-            plan = _plan(dice)
-            deeds.append(plan)
-            names += [one["name"] for one in plan["new"]]
-        elif maker == "correct" and plan is not None:
-            deeds.append(_correction(dice, plan, names))
+            plans.append(_plan(dice, plans))
+            deeds.append(plans[-1])
+            names += [one["name"] for one in plans[-1]["new"]]
+        elif maker == "correct" and plans:
+            deeds.append(_correction(dice, plans, names))
         elif maker in {"single", "rejoin"} and known:
             deeds.append(_alone(dice, maker, sorted(known), names))
         elif maker == "hand" and known:
@@ -86,23 +86,31 @@ def _alone(dice: Random, what: str, files: list[str], names: list[str]) -> Deed:
     return deed if what == "rejoin" else {**deed, "to": dice.choice(("archive", *names))}
 
 
-def _correction(dice: Random, plan: Deed, names: list[str]) -> Deed:
-    closed = [one["name"] for one in founding()["bodies"] if one["unit"] in plan["changes"]]
+def _correction(dice: Random, plans: list[Deed], names: list[str]) -> Deed:
+    plan = dice.choice(plans)
+    known = [one for deed in (founding(), *plans) for one in (*deed.get("bodies", ()), *deed.get("new", ()))]
+    closed = [one["name"] for one in known if any(one["unit"] in made["changes"] for made in plans)]
     day = dice.choice([plan["day"], plan["day"], *(day for day in DAYS if day >= plan["day"]), *DAYS[:1]])
     return {
-        "do": "correct", "fonds": dice.choice(closed), "lots": _some(dice, LOTS, 1), "day": day,
+        "do": "correct", "plan": plan["plan"], "fonds": dice.choice(closed), "lots": _some(dice, LOTS, 1), "day": day,
         "to": dice.choice([None, "archive", "archive", *names]),
     }  # fmt: skip
 
 
-def _plan(dice: Random) -> Deed:
-    day = dice.choice(DAYS[1:])
-    new = [body(f"{unit}/{block}", unit, block, "commune", day) for unit in ("n1", "n2") for block in BLOCKS]
+def _plan(dice: Random, before: list[Deed]) -> Deed:
+    """A plan; a later one may end what an earlier one began, and may be for a day before the earlier one's."""
+    name = f"p{len(before) + 1}"
+    later = [one for one in DAYS[1:] if before and one > before[-1]["day"] and dice.random() < 0.9]
+    day = dice.choice(later or DAYS[1:])
+    begin = [f"{name}n1", f"{name}n2"]
+    new = [body(f"{unit}/{block}", unit, block, "commune", day) for unit in begin for block in BLOCKS]
     kinds = ("consolidated", "absorbed", "divided", "split", "dissolved")
-    changes = {
-        unit: {"kind": dice.choice(kinds), "to": _some(dice, ("n1", "n2"))}
-        for unit in ("u1", *_some(dice, ("d", "u2")))
-    }
+    begun = {unit for plan in before for unit in plan["units"] if plan["day"] < day}
+    ended = {unit for plan in before for unit in plan["changes"]}
+    may_end = sorted({"u1", "u2", "d", *begun} - ended) or ["u1"]
+    first = dice.choice(sorted(begun - ended) or may_end)
+    ending = [first, *_some(dice, [one for one in may_end if one != first])]
+    changes = {unit: {"kind": dice.choice(kinds), "to": _some(dice, begin)} for unit in ending}
     choices: dict[str, list[Any]] = {
         "block": list(BLOCKS), "level": ["district", "commune"], "change": ["consolidated", "split", "divided"],
         "retention": [one.value for one in RetentionClass], "state": [one.value for one in WorkState],
@@ -111,18 +119,18 @@ def _plan(dice: Random) -> Deed:
     rules = []
     for _ in range(dice.randint(1, 5)):
         when = {what: _some(dice, choices[what], 1) for what in dice.sample(sorted(choices), dice.randint(0, 2))}
-        named = ("archive", "archive", "city/party", "n1/government")
+        named = ("archive", "archive", "archive", "city/party", f"{name}n1/government")
         rules.append(
             {"when": when, "to": dice.choice(("awaiting", "successor", "successor", "direct-superior", *named))}
         )
-    units = {"n1": "city", "n2": "city"}
-    return {"do": "enact", "day": day, "changes": changes, "new": new, "rules": rules, "units": units}
+    units = dict.fromkeys(begin, "city")
+    return {"do": "enact", "plan": name, "day": day, "changes": changes, "new": new, "rules": rules, "units": units}
 
 
 def _hand_over(dice: Random, name: str, files: dict[str, str], names: list[str]) -> list[Deed]:
     """Offered; then perhaps taken back, or concluded with disputes, and these settled."""
     listed = _some(dice, sorted(files), 1)
-    receiver = dice.choice(("archive", "archive", *files.values(), *names))
+    receiver = dice.choice(("archive", "archive", "archive", "archive", *files.values(), *names))
     giver = dice.choice([one for one in names if one != receiver])
     carrier = dice.choice(("paper", "paper", "paper", "digital"))
     deeds: list[Deed] = [

@@ -36,6 +36,7 @@ class Doing:
     def __init__(self, house: House, story: str) -> None:
         self._house, self._story = house, story
         self._bodies: list[Deed] = []
+        self._enacted: list[Deed] = []
         self._numbers = count(2)
 
     def id(self, kind: str, name: str) -> UUID:
@@ -106,19 +107,23 @@ class Doing:
         return single_file.record(main, clerk, new_act_id(), stream, fact, "2026-12-31").act_index
 
     def _enact(self, deed: Deed) -> int:
-        main, clerk, stream = self._house.main, self._house.clerk, self.id("reorganization", "plan")
+        main, clerk, stream = self._house.main, self._house.clerk, self.id("reorganization", deed["plan"])
         plan = self.plan(deed)
         reorganization.draft(main, clerk, new_act_id(), stream, plan)
         reorganization.adopt(main, clerk, new_act_id(), stream, plan.instrument)
+        done = reorganization.enact(main, clerk, new_act_id(), stream, "2026-12-31").act_index
         self._bodies += deed["new"]
-        return reorganization.enact(main, clerk, new_act_id(), stream, "2026-12-31").act_index
+        self._enacted.append(deed)
+        return done
 
     def plan(self, deed: Deed) -> Plan:
         """The plan that a deed describes."""
-        standing = [one for one in self._bodies if one["unit"] not in deed["changes"]]
+        gone = {unit for one in (*self._enacted, deed) if one["day"] <= deed["day"] for unit in one["changes"]}
+        standing = [one for one in self._bodies if one["unit"] not in gone and one["from"] <= deed["day"]]
         return Plan(
             title=self._story, effective=deed["day"], receivers={
-                name: self.id("agency", name) for name in ("archive", "city/party", "n1/government")
+                name: self.id("agency", name)
+                for name in ("archive", "city/party", *(one["name"] for one in deed["new"]))
             },
             instrument=Instrument(number="1/NQ", issued=deed["day"], issuer="HĐND", in_force=deed["day"]),
             changes=tuple(
@@ -130,7 +135,7 @@ class Doing:
             units=tuple(
                 NewUnit(unit=self.id("unit", unit), name=unit, kind=UnitKind.WARD, level=Level.COMMUNE,
                         code=f"{self._story}{unit}", parent=self.id("unit", "city"))
-                for unit in ("n1", "n2")
+                for unit in deed["units"]
             ),
             agencies=tuple(
                 NewAgency(agency=self.id("agency", one["name"]), name=one["name"], block=Block(one["block"]),
@@ -147,7 +152,7 @@ class Doing:
                 for one in standing
             ),
             rules=tuple(
-                Rule(id=f"r{at}", when=_selector(rule["when"]), receiver=rule["to"], basis=f"QĐ {at}",
+                Rule(id=f"r{at}", when=_selector(rule["when"]), receiver=rule["to"], basis=f"{deed['plan']} QĐ {at}",
                      confidence=Confidence.DECISION, may_await=True)
                 for at, rule in enumerate(deed["rules"])
             ),
@@ -162,7 +167,7 @@ class Doing:
             effective=deed["day"], today="2026-12-31", reason="x",
             fonds={self.id("fonds", deed["fonds"]): (Correction(lots=tuple(deed["lots"]), receiver=to, basis=number),)},
         )  # fmt: skip
-        stream = self.id("reorganization", "plan")
+        stream = self.id("reorganization", deed["plan"])
         return reorganization.correct(self._house.main, self._house.clerk, new_act_id(), stream, said).act_index
 
     def _offer(self, deed: Deed) -> int:

@@ -12,6 +12,16 @@ Deed = dict[str, Any]
 """What was done. `do` says what; days are ISO texts; bodies, files and hand-overs are names."""
 
 
+_FACTS = ("retention", "state", "arranged", "carrier")
+_LOTS = [
+    f"{retention}/{state}/{arranged}/{carrier}"
+    for retention in ("permanent", "temporary", "not-appraised")
+    for state in ("finished", "unfinished")
+    for arranged in ("arranged", "unarranged")
+    for carrier in ("paper", "digital")
+]
+
+
 class Oracle:
     """Everything that was done, with the act that recorded it."""
 
@@ -28,9 +38,9 @@ class Oracle:
         register = next((deed for _, deed in known if deed["do"] == "register" and deed["file"] == file), None)
         if register is None:
             return _answer(None, -1, None, -1, "awaiting-receiver", known=False)
-        must, must_act = self._alone(known, file, carrier, day) or _newest(
-            self._assignments(known, register, carrier), day
-        )
+        table, table_act = _newest(self._tables(known, register["fonds"]), day)
+        lot = _lot(register, carrier)
+        must, must_act = self._alone(known, register, carrier, day) or (table[lot][0] if table else None, table_act)
         (has, received), has_act = _newest(self._holdings(known, file, carrier), day, (None, False))
         state = self._open(known, file, carrier, day, has_act) or (
             "awaiting-receiver"
@@ -43,83 +53,86 @@ class Oracle:
         )
         return _answer(must, must_act, has, has_act, state, known=has is not None)
 
-    def _assignments(self, known: list[tuple[int, Deed]], file: Deed, carrier: str) -> list[tuple[str, int, Any]]:
-        """(from which day, by which act, to whom) of the file's lot."""
-        found: list[tuple[str, int, Any]] = []
+    def _tables(self, known: list[tuple[int, Deed]], fonds: str) -> list[tuple[str, int, Any]]:
+        """(from which day, by which act, {lot: (to whom, by what)}) of the fonds."""
+        tables: list[tuple[str, int, Any]] = []
         for act, deed in known:
-            if deed["do"] == "found":
-                found += [(body["from"], act, body["name"]) for body in deed["bodies"] if body["name"] == file["fonds"]]
+            begun = [one for one in (*deed.get("bodies", ()), *deed.get("new", ())) if one["name"] == fonds]
+            tables += [(one["from"], act, dict.fromkeys(_LOTS, (fonds, "opened"))) for one in begun]
             if deed["do"] == "enact":
-                found += [(deed["day"], act, body["name"]) for body in deed["new"] if body["name"] == file["fonds"]]
-                creator = self.body(file["fonds"])
-                if creator["unit"] in deed["changes"]:
-                    found.append((deed["day"], act, self.receiver(deed, creator, file, carrier)))
-            if deed["do"] == "correct" and deed["fonds"] == file["fonds"]:
-                for day in self._days_touched(known, act, deed):
-                    found.append((day, act, self._decided(known, act, day, file, carrier)))
-        return found
+                tables += self._planned(tables, act, deed)
+            if deed["do"] == "correct" and deed["fonds"] == fonds:
+                tables += _corrected(tables, act, deed)
+        return tables
 
-    def _alone(self, known: list[tuple[int, Deed]], file: str, carrier: str, day: str) -> tuple[Any, int] | None:
+    def _planned(self, tables: list[tuple[str, int, Any]], act: int, plan: Deed) -> list[tuple[str, int, Any]]:
+        """From the plan's day on, and for each later day that is decided already, nothing is with a body that ends."""
+        made = []
+        for day in _from_day_on(tables, plan["day"]):
+            table, _ = _newest(tables, day, tables[0][2] if tables else {})
+            moved = {
+                lot: self.receiver(act, plan, to, dict(zip(_FACTS, lot.split("/"), strict=True)))
+                for lot, (to, _) in table.items()
+                if self.ends(to, plan)
+            }
+            if moved:
+                made.append((day, act, {**table, **moved}))
+        return made
+
+    def _alone(self, known: list[tuple[int, Deed]], file: Deed, carrier: str, day: str) -> tuple[Any, int] | None:
         """By the last decision about this file alone, unless that one let it go with its lot again."""
-        own = [
-            (deed["day"], act, deed.get("to"))
-            for act, deed in known
-            if deed["do"] in {"single", "rejoin"} and deed["file"] == file and carrier in deed["carriers"]
-        ]
-        to, act = _newest(own, day)
-        return None if to is None else (to, act)
+        own: list[tuple[str, int, Any]] = []
+        for act, deed in known:
+            about = deed["do"] in {"single", "rejoin"} and deed["file"] == file["file"] and carrier in deed["carriers"]
+            if about:
+                own.append((deed["day"], act, (deed.get("to"), deed["do"] == "single")))
+            if deed["do"] == "enact":
+                asked = [(on, _newest(own, on, (None, False))[0][0]) for on in _from_day_on(own, deed["day"])]
+                facts = dict(zip(_FACTS, _lot(file, carrier).split("/"), strict=True))
+                own += [
+                    (on, act, (self.receiver(act, deed, to, facts)[0], True)) for on, to in asked if self.ends(to, deed)
+                ]
+        (to, apart), act = _newest(own, day, (None, False))
+        return (to, act) if apart else None
 
-    def _days_touched(self, known: list[tuple[int, Deed]], act: int, deed: Deed) -> list[str]:
-        """Its own day, and those of earlier corrections up to which one of its lots stayed as it was."""
-        others = [one for at, one in known if at < act and one["do"] == "correct" and one["fonds"] == deed["fonds"]]
-        later = sorted({one["day"] for one in others if one["day"] > deed["day"]})
-        named = {lot: [one["day"] for one in others if lot in one["lots"]] for lot in deed["lots"]}
-        return [deed["day"]] + [
-            day for day in later if any(not any(deed["day"] < on <= day for on in days) for days in named.values())
-        ]
+    def ends(self, name: Any, plan: Deed) -> bool:
+        """Whether a body ends by the plan."""
+        return name is not None and self.body(name)["unit"] in plan["changes"]
 
-    def _decided(self, known: list[tuple[int, Deed]], act: int, day: str, file: Deed, carrier: str) -> Any:
-        """What was last decided of the lot for the day, known after the act: latest day first, then latest act."""
-        said = []
-        for at, deed in known:
-            if at > act or deed.get("day", "") > day:
-                continue
-            if deed["do"] == "enact" and self.body(file["fonds"])["unit"] in deed["changes"]:
-                said.append((deed["day"], at, self.receiver(deed, self.body(file["fonds"]), file, carrier)))
-            named = deed["do"] == "correct" and deed["fonds"] == file["fonds"] and _lot(file, carrier) in deed["lots"]
-            if named:
-                said.append((deed["day"], at, deed["to"]))
-        return max(said, key=lambda one: one[:2], default=(None, -1, None))[2]
-
-    def receiver(self, plan: Deed, creator: Deed, file: Deed, carrier: str) -> Any:
-        """The first rule that speaks of the lot says it."""
-        change = plan["changes"][creator["unit"]]
+    def receiver(self, act: int, plan: Deed, name: str, lot: Deed) -> tuple[Any, Any]:
+        """What the first rule says that speaks of such a lot of the body which ends; and which rule of which plan."""
+        ending = self.body(name)
+        change = plan["changes"][ending["unit"]]
         facts = {
-            "block": creator["block"],
-            "level": creator["level"],
+            "block": ending["block"],
+            "level": ending["level"],
             "change": change["kind"],
-            "retention": file["retention"],
-            "state": file["state"],
-            "arranged": file["arranged"],
-            "carrier": carrier,
+            **lot,
+            "arranged": lot["arranged"] == "arranged",
         }
-        for rule in plan["rules"]:
+        for number, rule in enumerate(plan["rules"]):
             if all(facts[what] in allowed for what, allowed in rule["when"].items()):
-                break
-        else:
+                return self._named(act, plan, ending, rule["to"]), (act, number)
+        return None, "no rule"
+
+    def _named(self, act: int, plan: Deed, ending: Deed, to: str) -> Any:
+        change = plan["changes"][ending["unit"]]
+        if to == "awaiting":
             return None
-        if rule["to"] == "awaiting":
-            return None
-        unit = rule["to"]
-        if unit == "successor":
+        if to == "successor":
             unit = change["to"][0] if len(change["to"]) == 1 else None
-        elif unit == "direct-superior":
-            unit = self.unit_above(creator["unit"], plan["changes"])
+        elif to == "direct-superior":
+            unit = self.unit_above(act, ending["unit"], plan)
         else:
-            return rule["to"]
-        going_on = [body for body in self.bodies() if body["unit"] == unit and body["unit"] not in plan["changes"]]
-        same = [one for one in (*going_on, *plan["new"]) if one["unit"] == unit and one["block"] == creator["block"]]
+            return to
+        going_on = [body for body in self.bodies() if body["from"] <= plan["day"] and not self._gone(act, body, plan)]
+        same = [one for one in (*going_on, *plan["new"]) if one["unit"] == unit and one["block"] == ending["block"]]
         return next((one["name"] for one in same if not one["archive"]), None)
+
+    def _gone(self, act: int, body: Deed, plan: Deed) -> bool:
+        """Whether the body's unit has ended on the plan's day, by this plan or one recorded before."""
+        ended = [deed for at, deed in self.deeds if deed["do"] == "enact" and at <= act and deed["day"] <= plan["day"]]
+        return any(body["unit"] in deed["changes"] for deed in ended)
 
     def _holdings(self, known: list[tuple[int, Deed]], file: str, carrier: str) -> list[tuple[str, int, Any]]:
         """(from which day, by which act, (in whose hands, by a hand-over)) of the carrier."""
@@ -167,13 +180,31 @@ class Oracle:
         """One of them."""
         return next(body for body in self.bodies() if body["name"] == name)
 
-    def unit_above(self, unit: str, ending: dict[str, Any]) -> str | None:
+    def unit_above(self, act: int, unit: str, plan: Deed) -> str | None:
         """The first unit above it that goes on."""
         above = {name: up for _, deed in self.deeds for name, up in deed.get("units", {}).items()}
         found = above.get(unit)
-        while found is not None and found in ending:
+        while found is not None and self._gone(act, {"unit": found}, plan):
             found = above.get(found)
         return found
+
+
+def _corrected(tables: list[tuple[str, int, Any]], act: int, deed: Deed) -> list[tuple[str, int, Any]]:
+    """From its day on, and again for each later day up to which one of its lots had stayed as it was."""
+    was = _newest(tables, deed["day"], tables[0][2])[0]
+    made, left = [], dict.fromkeys(deed["lots"], (deed["to"], act))
+    for day in _from_day_on(tables, deed["day"]):
+        table = _newest(tables, day, tables[0][2])[0]
+        left = {lot: to for lot, to in left.items() if table[lot] == was[lot]}
+        if not left:
+            break
+        made.append((day, act, {**table, **left}))
+    return made
+
+
+def _from_day_on(facts: list[tuple[str, int, Any]], day: str) -> list[str]:
+    """The day, and each later one that a fact is for."""
+    return [day, *sorted({since for since, _, _ in facts if since > day})]
 
 
 def _newest(facts: list[tuple[str, int, Any]], day: str, nothing: Any = None) -> tuple[Any, int]:

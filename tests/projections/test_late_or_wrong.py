@@ -219,13 +219,15 @@ def test_an_unfinished_file_finished_elsewhere_goes_on_there_and_keeps_its_prove
         assert refused.value.code == code
 
 
-def test_a_receiver_that_a_later_plan_ends_is_named_by_its_preview(enacted: Story, reader: Connection) -> None:
-    """Given a ward that must have its predecessors' files and ends in its turn, then the preview says who is gone."""
+def test_what_a_plan_gave_to_a_body_goes_on_by_the_plan_that_ends_it(enacted: Story, reader: Connection) -> None:
+    """Given a ward that must have its predecessors' files and ends in its turn, then that plan's rules say whose."""
     ending = UnitChange(unit=a("unit", "n1"), change=ChangeKind.DISSOLVED)
     later = msgspec.structs.replace(
         enacted.plan(), effective="2026-08-01", changes=(ending,), units=(), agencies=(), unmatched_may_await=True
     )
     foreseen = preview(reader, later)
     gone = a("agency", "n1-government")
-    assert any(line.receiver == gone and line.must_have.files for line in foreseen.after)
-    assert gone in foreseen.absent_receivers
+    files = {line.receiver: line.must_have.files for line in foreseen.before if line.carrier is Carrier.PAPER}
+    assert files[gone] > 0
+    assert not any(line.receiver == gone for line in foreseen.after)
+    assert gone not in foreseen.absent_receivers

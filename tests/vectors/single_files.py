@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from domain.basis import Instrument
+from domain.basis import Confidence, Instrument
 from domain.event import Event
 from domain.lot import Carrier
-from domain.single_file import FileAssigned, FileRejoined
+from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 
 FILE: Final = UUID("0198aaaa-0000-8000-8000-0000000f0001")
 RECEIVER: Final = UUID("0198aaaa-0000-8000-8000-0000000f0002")
@@ -24,6 +24,15 @@ def events() -> tuple[Event, ...]:
     return (
         FileAssigned(file=FILE, carriers=tuple(Carrier), receiver=RECEIVER, effective="2025-09-05", decision=DECISION),
         FileRejoined(file=FILE, carriers=(Carrier.PAPER,), effective="2025-10-01", decision=DECISION),
+        FileReassigned(
+            file=FILE,
+            carrier=Carrier.DIGITAL,
+            effective="2026-03-01",
+            rule="commune-temporary-whole",
+            basis="Luật Lưu trữ, Điều 40",
+            confidence=Confidence.INFERENCE,
+            receiver=RECEIVER,
+        ),
     )
 
 

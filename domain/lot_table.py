@@ -1,0 +1,50 @@
+"""The table of a fonds' lots: always whole, one for each day from which something of it is assigned otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from domain.assignment import AssignmentLine
+from domain.basis import Confidence
+from domain.lot import ALL_LOT_KEYS
+from domain.reorganization import FondsAssigned
+
+EVERY_LOT: Final = tuple(key.text for key in ALL_LOT_KEYS)
+
+
+def opening(fonds: UUID, creator: UUID, day: str = "") -> FondsAssigned:
+    """All lots with the creator, as since the fonds was opened."""
+    line = AssignmentLine(lots=EVERY_LOT, receiver=creator, rule="", basis="", confidence=Confidence.INFERENCE)
+    return FondsAssigned(fonds=fonds, effective=day, closes=False, table=(line,))
+
+
+def by_day(standing: Sequence[FondsAssigned]) -> list[FondsAssigned]:
+    """The table that counts from each day on, by day: of one day's, the one recorded last."""
+    newest = {one.effective: one for one in standing}
+    return [newest[day] for day in sorted(newest)]
+
+
+def ways(table: FondsAssigned) -> dict[str, AssignmentLine]:
+    """Lot -> its line, as if alone on it; of two lines that name it the later one."""
+    found: dict[str, AssignmentLine] = {}
+    for line in table.table:
+        found |= dict.fromkeys(line.lots, msgspec.structs.replace(line, lots=()))
+    return found
+
+
+def changed(table: FondsAssigned, day: str, lines: Mapping[str, AssignmentLine], *, closes: bool) -> FondsAssigned:
+    """The table from a day on, with these lots on other lines and every other lot where it was."""
+    kept = [
+        msgspec.structs.replace(line, lots=left)
+        for line in table.table
+        if (left := tuple(lot for lot in line.lots if lot not in lines))
+    ]
+    by_line: dict[AssignmentLine, list[str]] = {}
+    for lot, line in lines.items():
+        by_line.setdefault(line, []).append(lot)
+    moved = [msgspec.structs.replace(line, lots=tuple(lots)) for line, lots in by_line.items()]
+    return FondsAssigned(fonds=table.fonds, effective=day, closes=closes, table=(*kept, *moved))
