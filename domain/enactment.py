@@ -61,7 +61,7 @@ def enact(
     for new in plan.units:
         events[new.unit] = administrative_unit.establish(units.get(new.unit), _unit_fact(new, plan))
     for begun in plan.agencies:
-        events[begun.agency] = agency.establish(agencies.get(begun.agency), _agency_fact(begun, plan))
+        events[begun.agency] = agency.establish(agencies.get(begun.agency), _agency_fact(begun, plan, bases))
         events[begun.fonds] = fonds.open_fonds(all_fonds.get(begun.fonds), _fonds_fact(begun, plan))
     return events
 
@@ -110,7 +110,7 @@ def _unit_fact(new: NewUnit, plan: Plan) -> administrative_unit.UnitEstablished:
     )
 
 
-def _agency_fact(new: NewAgency, plan: Plan) -> agency.AgencyEstablished:
+def _agency_fact(new: NewAgency, plan: Plan, bases: Mapping[UUID, str]) -> agency.AgencyEstablished:
     return agency.AgencyEstablished(
         name=new.name,
         block=new.block,
@@ -118,7 +118,7 @@ def _agency_fact(new: NewAgency, plan: Plan) -> agency.AgencyEstablished:
         unit=new.unit,
         code=new.code,
         valid_from=plan.effective,
-        basis=plan.instrument.number,
+        basis=bases.get(new.agency, plan.instrument.number),
     )
 
 

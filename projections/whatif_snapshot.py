@@ -72,6 +72,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     def fonds_of(self, plan: Plan) -> Mapping[UUID, Fonds]:
         """The fonds with who creates each on the plan's day, but for what this plan itself brought."""
+        if not self.gone_on:
+            return self.fonds
         own, found = plan_hash(plan), dict(self.fonds)
         for key, said in self.gone_on.items():
             found[key] = as_of(found[key], [one.event for one in said if one.plan_hash != own], plan.effective)

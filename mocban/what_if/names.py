@@ -18,7 +18,8 @@ class Names:
         self._units |= {key: (unit.code, unit.name) for key, unit in snapshot.units.items()}
         self._agencies = {new.agency: (new.code, new.name) for plan in plans for new in plan.agencies}
         self._agencies |= {key: (agency.code, agency.name) for key, agency in snapshot.agencies.items()}
-        self._fonds = {key: (fonds.code, fonds.name) for key, fonds in snapshot.fonds.items()}
+        self._fonds = {new.fonds: (new.fonds_code, new.fonds_name) for plan in plans for new in plan.agencies}
+        self._fonds |= {key: (fonds.code, fonds.name) for key, fonds in snapshot.fonds.items()}
 
     def unit(self, key: UUID) -> Body:
         """A unit."""

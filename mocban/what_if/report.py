@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domain.lot import Carrier
+from domain.plan import FondsOutcome
 from mocban.plan_file.form import Fault
 
 
@@ -54,6 +55,19 @@ class FondsLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     receiver: Body
     carrier: Carrier
     amount: Amount
+
+
+class OutcomeLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of a fonds of a body that the plan touches: it goes on, closes or opens; on which basis.
+
+    creators: who creates it from the day on, of one that closes who did; former: those who end.
+    """
+
+    fonds: Body
+    outcome: FondsOutcome
+    creators: tuple[Body, ...]
+    former: tuple[Body, ...]
+    basis: str
 
 
 class ObstacleLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +128,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     awaiting_files: int
     receivers: list[ReceiverLine]
     by_fonds: list[FondsLine]
+    outcomes: list[OutcomeLine]
     obstacles: list[ObstacleLine]
     uncovered: list[UncoveredLine]
     claims: list[ClaimLine]

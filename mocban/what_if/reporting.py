@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.ending import ending_bodies
 from domain.finding import Finding
 from domain.identifiers import Naming
 from domain.lot import Carrier
@@ -22,11 +23,12 @@ from mocban.what_if.report import (
     FondsLine,
     LateLine,
     ObstacleLine,
+    OutcomeLine,
     ReceiverLine,
     Report,
     UncoveredLine,
 )
-from mocban.what_if.resolving import resolve
+from mocban.what_if.resolving import lawful
 from mocban.what_if.scope import Scope
 from projections.holdings_queries import FondsFigures, by_fonds
 from projections.view import Connection
@@ -77,7 +79,7 @@ def report_on(
 
 
 def _resolved(of: int, file: PlanFile, snapshot: Snapshot, naming: Naming) -> Plan:
-    plan, findings = resolve(file, snapshot, naming)
+    plan, findings = lawful(file, snapshot, naming)
     if plan is None:
         raise UnresolvedPlan(of, findings)
     return plan
@@ -88,16 +90,26 @@ class _Looking:
 
     def __init__(self, plan: Plan, snapshot: Snapshot, scope: Scope) -> None:
         self._plan, self._scope = plan, scope
-        self._unit = {
-            key: one.under.unit
-            for key, asked in snapshot.asked(plan).items()
-            for one in asked
-            if scope.units is None or one.under.unit in scope.units
+        agencies = {key: agency.unit for key, agency in snapshot.agencies.items()}
+        self._unit_of = agencies | {new.agency: new.unit for new in plan.agencies}
+        ending = frozenset(ending_bodies(plan, snapshot.agencies))
+        created = {
+            key: self._unit_of[body]
+            for key, one in snapshot.fonds_of(plan).items()
+            for body in one.creators
+            if body in ending
         }
+        asked = {key: one.under.unit for key, of in snapshot.asked(plan).items() for one in of}
+        inside = created | asked
+        self._unit = {key: unit for key, unit in inside.items() if scope.units is None or unit in scope.units}
 
     def kept(self, figures: list[FondsFigures]) -> list[FondsFigures]:
         """Those of the scope; without one, also of fonds that the plan leaves alone."""
         return figures if self._scope.units is None else [one for one in figures if one.fonds in self._unit]
+
+    def _seen(self, bodies: set[UUID]) -> bool:
+        units = self._scope.units
+        return units is None or any(self._unit_of.get(body) in units for body in bodies)
 
     def report(
         self,
@@ -131,6 +143,7 @@ class _Looking:
                 for one in after
                 if one.fonds in inside
             ],
+            outcomes=self._outcomes(foreseen, names),
             obstacles=self._obstacles(foreseen, names),
             uncovered=[
                 UncoveredLine(fonds=names.fonds(one.fonds), lots=one.lots, files=one.files)
@@ -148,6 +161,19 @@ class _Looking:
             flags=flags,
             other_title=other_title,
         )
+
+    def _outcomes(self, foreseen: Foreseen, names: Names) -> list[OutcomeLine]:
+        return [
+            OutcomeLine(
+                fonds=names.fonds(one.fonds),
+                outcome=one.outcome,
+                creators=tuple(map(names.agency, one.creators)),
+                former=tuple(map(names.agency, one.former)),
+                basis=one.basis,
+            )
+            for one in foreseen.outcomes
+            if self._seen({*one.creators, *one.former})
+        ]
 
     def _obstacles(self, foreseen: Foreseen, names: Names) -> list[ObstacleLine]:
         return [

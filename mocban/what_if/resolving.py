@@ -14,7 +14,7 @@ from domain.ending import ending_bodies
 from domain.finding import Finding, Path
 from domain.fonds import line_of
 from domain.identifiers import Naming
-from domain.plan import GOES_ON, ChangeKind, NewAgency, NewUnit, Plan, Standing, Succession, UnitChange
+from domain.plan import GOES_ON, ChangeKind, NewAgency, NewUnit, Plan, Standing, Succession, UnitChange, plan_hash
 from domain.plan_file import AgencyEntry, ChangeEntry, PlanFile, UnitEntry
 from mocban.hanoi import plan_of
 from mocban.what_if.resolved_changes import PlannedAgencies, unit_forms
@@ -31,9 +31,10 @@ def resolve(file: PlanFile, snapshot: Snapshot, naming: Naming) -> tuple[Plan | 
 
 
 def lawful(file: PlanFile, snapshot: Snapshot, naming: Naming) -> tuple[Plan | None, list[Finding]]:
-    """As `resolve`, of a plan that is still to be carried out: also what its changes say that cannot be."""
+    """As `resolve`; of a plan that is still to be carried out also what its changes say that cannot be."""
     plan, found = resolve(file, snapshot, naming)
-    found = found or list(unfit_changes(plan, snapshot.units, snapshot.agencies) if plan else ())
+    if plan is not None and plan_hash(plan) not in snapshot.enacted:
+        found = list(unfit_changes(plan, snapshot.units, snapshot.agencies))
     return (None, found) if found else (plan, [])
 
 

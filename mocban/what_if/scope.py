@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domain.administrative_unit import Level
+from domain.ending import ending_units
 from domain.errors import Refusal
 from domain.plan import Plan
 from mocban.what_if.resolving import day_before, units_by_code
@@ -73,10 +74,11 @@ def _id(plan: Plan, snapshot: Snapshot, text: str) -> UUID:
 
 def _carrying(plan: Plan, snapshot: Snapshot, code: str, day: str) -> set[UUID]:
     """The unit that carries the code on the day, as if the plan were enacted."""
-    ended = {change.unit for change in plan.changes} if day >= plan.effective else set()
-    found = {units_by_code(snapshot, day).get(code)} - ended
+    found = {units_by_code(snapshot, day).get(code)}
     if day >= plan.effective:
+        found -= ending_units(plan) | {form.unit for form in plan.unit_forms}
         found |= {new.unit for new in plan.units if new.code == code}
+        found |= {form.unit for form in plan.unit_forms if form.code == code}
     return {one for one in found if one is not None}
 
 

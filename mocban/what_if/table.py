@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Final
@@ -11,10 +12,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from domain.lot import Carrier
-from mocban.what_if.report import Amount, Body, ReceiverLine, Report
+from domain.plan import FondsOutcome
+from mocban.what_if.report import Amount, Body, OutcomeLine, ReceiverLine, Report
 
 SHOWN: Final = 20
 UNKNOWN: Final = "chưa biết"
+OUTCOMES: Final = {
+    FondsOutcome.GOES_ON: ("tiếp tục", "go on"),
+    FondsOutcome.CLOSES: ("đóng", "close"),
+    FondsOutcome.OPENS: ("mở", "open"),
+}
 CARRIERS: Final = {Carrier.PAPER: "giấy", Carrier.DIGITAL: "số"}
 
 
@@ -25,6 +32,8 @@ def lines(report: Report, width: int) -> Iterator[str]:
         yield f"Phạm vi · scope: {report.scope}"
     yield ("Thực hiện được · may be enacted" if report.may_be_enacted else "CHƯA thực hiện được · may NOT be enacted")
     yield f"{report.fonds:,} phông được giao · fonds assigned"
+    counts = Counter(one.outcome for one in report.outcomes)
+    yield "; ".join(f"{counts[outcome]:,} phông {vi} · {en}" for outcome, (vi, en) in OUTCOMES.items())
     yield f"{report.awaiting_files:,} hồ sơ chờ nơi nhận · files await a receiver"
     if report.other_title:
         yield f"So với · against: {report.other_title}"
@@ -73,6 +82,13 @@ def said(body: Body) -> str:
     return f"{body.name} ({body.code})" if body.code else body.name
 
 
+def said_of(one: OutcomeLine) -> str:
+    """A fonds that goes on, and with whom."""
+    whose = ", ".join(map(said, one.creators))
+    before = f"; trước đó · before: {', '.join(map(said, one.former))}" if one.former else ""
+    return f"{said(one.fonds)}: {whose}{before} ({one.basis})"
+
+
 def matters(report: Report) -> list[tuple[str, str, list[str]]]:
     """What stands in the way or should be looked at: Vietnamese and English heading, a line each."""
     return [
@@ -80,6 +96,11 @@ def matters(report: Report) -> list[tuple[str, str, list[str]]]:
             "Chưa thực hiện được vì",
             "stands in the way",
             [f"{said(one.fonds)}: {one.vi} · {one.en}" for one in report.obstacles],
+        ),
+        (
+            "Phông tiếp tục",
+            "fonds that go on",
+            [said_of(one) for one in report.outcomes if one.outcome is FondsOutcome.GOES_ON],
         ),
         (
             "Không quy tắc nào nói tới",

@@ -13,10 +13,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mocban.what_if.report import Amount, Report
-from mocban.what_if.table import CARRIERS, UNKNOWN, matters
+from mocban.what_if.table import CARRIERS, OUTCOMES, UNKNOWN, matters, said
 
 RECEIVERS: Final = "Nơi nhận"
 FONDS: Final = "Từng phông"
+OUTCOMES_SHEET: Final = "Phông đóng, mở, tiếp tục"
 MATTERS: Final = "Cần xem"
 _AMOUNTS: Final = (
     "phông · fonds",
@@ -45,6 +46,19 @@ def workbook(report: Report) -> bytes:
     ]
     heads = ["mã đơn vị · unit", "đơn vị", "mã phông · fonds", "phông", "mã nơi nhận · receiver", "nơi nhận"]
     _fill(book.create_sheet(FONDS), [*heads, "vật mang tin · carrier", *_AMOUNTS[1:]], by_fonds)
+    outcomes: list[list[object]] = [
+        [
+            one.fonds.code,
+            one.fonds.name,
+            " · ".join(OUTCOMES[one.outcome]),
+            ", ".join(map(said, one.creators)),
+            ", ".join(map(said, one.former)),
+            one.basis,
+        ]
+        for one in report.outcomes
+    ]
+    heads = ["mã phông · fonds", "phông", "việc · outcome", "đơn vị hình thành · creators", "trước đó · former"]
+    _fill(book.create_sheet(OUTCOMES_SHEET), [*heads, "căn cứ · basis"], outcomes)
     found = [[vi, en, line] for vi, en, lines in matters(report) for line in lines]
     _fill(book.create_sheet(MATTERS), ["việc", "matter", "nội dung · what"], found)
     out = BytesIO()
