@@ -115,7 +115,7 @@ class _Importing:
 
     def _copy(self) -> Run:
         """The rows at their own places, into a table that holds what the log held before them."""
-        buffers = [bytes(one.rows.placed(at.first_position, at.act_index)) for one, at in self._stored]
+        buffers = [b"".join(one.rows.placed(at.first_position, at.act_index)) for one, at in self._stored]
         columns = ", ".join(EVENT_COLUMNS)
         self._connection.execute(f"TRUNCATE {self._copied}".encode())
         before = f"INSERT INTO {self._copied} ({columns}) TABLE earlier"

@@ -17,7 +17,7 @@ from ledger.act_id import new_act_id
 from ledger.bulk_draft import BulkDraft, draft
 from ledger.proposal import Proposal
 from mocban.importing.crew import MOST_WORKERS
-from mocban.importing.workplace import Gear, move_in, workplace
+from mocban.importing.workplace import Gear, move_in, uncollected, workplace
 
 Start = Literal["facts", "facts_sealed", "worksheet"]
 """Where the clock starts: at typed facts whose title is sealed already, at facts to seal, at rows as they were read."""
@@ -83,6 +83,11 @@ def _hold(start: Start, first: int, count: int) -> None:
 
 
 def _draft() -> BulkDraft:
+    with uncollected():
+        return _drafted()
+
+
+def _drafted() -> BulkDraft:
     start, facts, rows = _held.pop(0)
     place = workplace()
     if start == "worksheet":

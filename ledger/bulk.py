@@ -7,12 +7,13 @@ copied. Under the lock remain the database's own checks, the places of the event
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import Buffer
 
 from domain.errors import Refusal
 from ledger.actor import Actor
@@ -33,7 +34,7 @@ _BEGIN: Final = (
     "SELECT status, act_index, first_position, events, stream FROM {schema}.begin_bulk(%b, %b, %b, %b, %b, %b, %b, %b)"
 )
 _COPY: Final = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
-_CHUNK: Final = 256 << 10
+_PIECE: Final = 256 << 10
 _VERSION_ONCE: Final = "event_version_once"
 
 
@@ -122,7 +123,7 @@ class BulkAppender:
         with connection.transaction(), connection.cursor(binary=True) as cursor:
             if draft.sealed:
                 cursor.execute(self._as_sealer)
-                _write(cursor, self._copy_sealed, draft.sealed)
+                _write(cursor, self._copy_sealed, _pieces(draft.sealed))
                 cursor.execute(b"SET LOCAL ROLE mocban_bulk")
             guards = (UuidArray([stream for stream, _ in draft.guards]), Int8Array([at for _, at in draft.guards]))
             opening = (draft.id, note, draft.digest, draft.trace, registry, draft.events, *guards)
@@ -150,8 +151,13 @@ def _copy(table: tuple[str, str], columns: Sequence[str]) -> bytes:
     return sql.SQL(_COPY).format(table=sql.Identifier(*table), columns=names).as_bytes()
 
 
-def _write(cursor: psycopg.Cursor[Any], statement: bytes, data: bytes | bytearray) -> None:
-    view = memoryview(data)
+def _write(cursor: psycopg.Cursor[Any], statement: bytes, pieces: Iterable[Buffer]) -> None:
     with cursor.copy(statement) as copy:
-        for at in range(0, len(view), _CHUNK):
-            copy.write(view[at : at + _CHUNK])
+        for piece in pieces:
+            copy.write(piece)
+
+
+def _pieces(data: bytes) -> Iterator[Buffer]:
+    view = memoryview(data)
+    for at in range(0, len(view), _PIECE):
+        yield view[at : at + _PIECE]

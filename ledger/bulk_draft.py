@@ -11,11 +11,12 @@ from uuid import UUID
 import msgspec
 
 from ledger.application import Ledger
-from ledger.copy_rows import EventRows, RowPacker, packed_sealed
+from ledger.copy_rows import EventRows, packed_sealed
+from ledger.event_batch import packed_events
 from ledger.placed_event import PlacedEvent
 from ledger.preparation import placed
 from ledger.proposal import Basis, Proposal
-from signing.merkle import leaf_hash, root
+from signing.merkle import root
 
 
 class BulkDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,19 +50,14 @@ def draft(ledger: Ledger, proposal: Proposal, new: Collection[UUID] = ()) -> tup
     decided = proposal.decide(streams)
     events = placed(proposal, streams, decided)
     sealed, fields = ledger.sealer.seal(events) if ledger.sealer is not None else (events, ())
-    entry_of = ledger.event_mapper.entry
-    rows, hashes = RowPacker(), []
-    for item in sealed:
-        name, payload, entry = entry_of(item.stream, item.version, item.event)
-        rows.add(entry, name, payload)
-        hashes.append(leaf_hash(entry))
+    rows, hashes = packed_events(ledger.event_mapper, sealed)
     made = BulkDraft(
         act=proposal.act,
         id=proposal.id,
         digest=ledger.secret.request_digest(proposal.actor.id, proposal.request),
         events=len(hashes),
         root=root(hashes),
-        rows=rows.packed(),
+        rows=rows,
         sealed=packed_sealed(fields),
         guards=tuple([(stream, version) for stream, version in streams.guards.items() if not decided.get(stream)]),
         basis=proposal.basis,

@@ -6,7 +6,7 @@ the Struct of today, through upcasters where the shape has a newer number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -63,7 +63,8 @@ class EventMapper(Mapper[UUID]):
         self._names = {kind: name for name, kind in event_types.items() if name not in upcasters}
         self._superseded = frozenset(event_types[name] for name in upcasters if name in event_types)
         self._upcasters = upcasters
-        self._encode = msgspec.json.Encoder().encode
+        encoder = msgspec.json.Encoder()
+        self._encode, self._encode_lines = encoder.encode, encoder.encode_lines
 
     def encode(self, event: Event) -> tuple[str, bytes]:
         """(permanent name, payload). Raises Refusal: `event-unknown`, `event-superseded`, `event-not-sealed`."""
@@ -75,6 +76,17 @@ class EventMapper(Mapper[UUID]):
         if _PLAIN in payload:
             raise Refusal("event-not-sealed", type=name)
         return name, payload
+
+    def encode_all(self, events: Sequence[Event]) -> bytes | None:
+        """The payloads of many events, a line each; None when one of them is refused by `encode`, which says why."""
+        if not self._names.keys() >= set(map(type, events)):
+            return None
+        lines = self._encode_lines(events)
+        return None if _PLAIN in lines else lines
+
+    def name_of(self, kind: type[Event]) -> str:
+        """The permanent name of a type of today's. Raises KeyError."""
+        return self._names[kind]
 
     def decode(self, type: str, payload: bytes) -> Event:  # noqa: A002  the format's word
         """The event of today's shape. Raises Refusal: `event-unknown`, `event-unreadable`."""

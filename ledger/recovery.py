@@ -175,7 +175,8 @@ class LogRecovery:
             packed += 1
             if packed == _COPIED_AT_ONCE or at == act.header.events:
                 with connection.cursor() as cursor, cursor.copy(statement) as copy:
-                    copy.write(packer.packed().placed(position, act.index))
+                    for piece in packer.packed().placed(position, act.index):
+                        copy.write(piece)
                 position, packer, packed = position + packed, RowPacker(), 0
         self._as(connection, WRITERS[self.log])
 

@@ -65,13 +65,17 @@ def encode_present(value: Any) -> bytes:
 def is_nfc(data: bytes) -> bool:
     """Whether UTF-8 text is in Unicode normalization form C; and so whatever is cut from it. Raises ValueError."""
     letters = data.translate(None, _ASCII)
-    return not letters or (len(letters) < 256 and _is_composed(letters)) or is_normalized("NFC", data.decode())
+    composed = _is_composed_again if len(letters) < 256 else _is_composed
+    return not letters or composed(letters) or is_normalized("NFC", data.decode())
 
 
-@lru_cache(maxsize=4096)  # the words of forms and fixed names come again and again
 def _is_composed(letters: bytes) -> bool:
     """Whether letters that are not ASCII stay as they are, whatever stands between them. Raises ValueError."""
     return _COMPOSED.fullmatch(letters.decode()) is not None
+
+
+_is_composed_again = lru_cache(maxsize=4096)(_is_composed)
+"""The words of forms and fixed names come again and again."""
 
 
 def decode(data: bytes) -> Any:
