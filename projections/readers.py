@@ -88,7 +88,7 @@ class FileUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _KEEPERS: Final = f"""
-SELECT q.number, f.id, f.fonds, f.rights, f.state, has.holder, has.recorded, has.basis,
+SELECT q.number, f.id, f.fonds, f.rights, f.state, f.end_date, has.holder, has.recorded, has.basis,
        must.receiver, must.recorded, must.basis
 FROM unnest(%(file)b::uuid[], %(on)b::text[], %(known_at)b::bigint[])
      WITH ORDINALITY AS q (file, day, known_at, number)
@@ -123,6 +123,7 @@ class _Kept(msgspec.Struct, frozen=True):
     fonds: UUID
     rights: Rights
     state: WorkState
+    ended: str
     keepers: list[Reader]
 
 
@@ -173,7 +174,7 @@ def reader_bodies(
 
 def _readership(kept: _Kept, rules: Sharing, asked: ReadingQuestion) -> Readership:
     line = rules.fonds(kept.fonds).line
-    claims = (*kept.keepers, *rules.claims(kept.file, kept.fonds, asked.on, asked.known_at))
+    claims = (*kept.keepers, *rules.claims(kept.file, kept.fonds, kept.ended, asked.on, asked.known_at))
     return Readership(readers=readers(line, kept.rights, kept.state, claims), others=for_others(line, kept.rights))
 
 
@@ -186,8 +187,8 @@ def _kept(connection: Connection, questions: Sequence[ReadingQuestion]) -> dict[
     }
     kept: dict[int, _Kept] = {}
     with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
-        for number, file, fonds, rights, state, *keepers in cursor.execute(_KEEPERS, facts):
-            one = kept.setdefault(number, _Kept(file, fonds, Rights(rights), WorkState(state), []))
+        for number, file, fonds, rights, state, ended, *keepers in cursor.execute(_KEEPERS, facts):
+            one = kept.setdefault(number, _Kept(file, fonds, Rights(rights), WorkState(state), ended, []))
             one.keepers.extend(_keepers(*keepers))
     return kept
 

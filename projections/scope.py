@@ -2,10 +2,10 @@
 
 The rules are `domain.access.may_use`'s; this is their set-wise form, and `access_facts` gives the domain the facts of
 one file. A file may be held or assigned on two carriers: whoever has or must have either one may read it. Always as
-of civil today. Predecessors: agencies of the same block and kind whose unit the reader's unit succeeded by an enacted
-reorganization, through all of them; territories: those of the ended districts that the unit or such a unit lay in.
-Officers of a merged commune read finished files of predecessor units and of their district. `readers` asks the same
-of a file.
+of civil today. Predecessors: agencies that the reader's agency took over from by an enacted reorganization, and those
+of the same block and kind whose unit its unit succeeded, through all of them; territories: those of the ended districts
+that the unit or such a unit lay in. Officers of a merged commune read finished files of predecessor units and of their
+district. Who came to a fonds after a file was done did not create that file. `readers` asks the same of a file.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from domain.file import Rights
 from domain.fonds import CustodyLine
 from domain.lot import WorkState
 from projections.access_grants import GrantRow, grants_in_force
+from projections.creatorship import came_later
 from projections.single_assignment import must_have
 from projections.view import Connection
 
@@ -59,10 +60,13 @@ WHERE: Final = f"""(
     OR EXISTS (
         SELECT FROM projection.fonds AS o
         WHERE o.id = f.fonds AND (
-            %(scope_agency)s = ANY (o.creators)
+            (%(scope_agency)s = ANY (o.creators)
+             AND NOT {came_later(fonds="o.id", creator="%(scope_agency)s", day="%(scope_today)s")})
             OR (o.line <> 'party' AND f.rights = 'open' AND (
                 %(scope_city_wide)s
-                OR (f.state = 'finished' AND o.creators && %(scope_before)s::uuid[]))))
+                OR (f.state = 'finished' AND o.creators && %(scope_before)s::uuid[]
+                    AND EXISTS (SELECT FROM unnest(o.creators) AS one (id) WHERE one.id = ANY (%(scope_before)s::uuid[])
+                                AND NOT {came_later(fonds="o.id", creator="one.id", day="%(scope_today)s")})))))
     )
     OR EXISTS (
         SELECT FROM (VALUES ('paper'), ('digital')) AS on_carrier (carrier),
@@ -79,28 +83,42 @@ WHERE: Final = f"""(
         WHERE must.receiver = %(scope_agency)s
     )
 )"""  # noqa: S608  constants of this module
+# A place on the way back: an agency, or (agency null) whichever of that block and kind were in a unit. From each to the
+# units that its unit came of, and to the agencies that it, or those there, took over from by a change of their own.
 _PREDECESSORS: Final = """
 WITH RECURSIVE own AS (SELECT * FROM projection.agency WHERE id = %(agency)s),
-past AS (
-    SELECT unit FROM own
+past (unit, block, kind, agency) AS (
+    SELECT unit, block, kind, id FROM own
     UNION
-    SELECT s.unit FROM past JOIN projection.succession AS s ON s.successor = past.unit
-    JOIN projection.reorganization AS r ON r.id = s.reorganization
-    WHERE r.state = 'enacted' AND r.effective <= %(today)s
+    SELECT back.* FROM past CROSS JOIN LATERAL (
+        SELECT s.unit, past.block, past.kind, NULL::uuid FROM projection.succession AS s
+        JOIN projection.reorganization AS r ON r.id = s.reorganization
+        WHERE s.successor = past.unit AND r.state = 'enacted' AND r.effective <= %(today)s
+        UNION ALL
+        SELECT b.unit, b.block, b.kind, b.id FROM projection.agency AS a
+        JOIN projection.agency_succession AS s ON s.successor = a.id
+        JOIN projection.reorganization AS r ON r.id = s.reorganization
+        JOIN projection.agency AS b ON b.id = s.agency
+        WHERE a.unit = past.unit AND a.block = past.block AND a.kind = past.kind
+          AND (past.agency IS NULL OR a.id = past.agency) AND r.state = 'enacted' AND r.effective <= %(today)s
+    ) AS back
 ),
-before AS (
-    SELECT unit, false AS territory FROM past
+before (unit, block, kind, agency, territory) AS (
+    SELECT past.*, false FROM past
     UNION
-    SELECT above.id, true FROM past CROSS JOIN own JOIN projection.unit AS u ON u.id = past.unit
-    JOIN projection.unit AS above ON above.id = u.parent
+    SELECT above.id, past.block, past.kind, NULL, true FROM past CROSS JOIN own
+    JOIN projection.unit AS u ON u.id = past.unit JOIN projection.unit AS above ON above.id = u.parent
     WHERE above.level = 'district' AND above.valid_to <> '' AND above.valid_to <= %(today)s
       AND (u.id <> own.unit OR u.valid_to = '' OR %(today)s < u.valid_to)
 )
-SELECT a.id, before.territory FROM before JOIN projection.agency AS a ON a.unit = before.unit
-JOIN own ON own.block = a.block AND own.kind = a.kind WHERE a.unit <> own.unit
+SELECT a.id, before.territory FROM own CROSS JOIN before JOIN projection.agency AS a
+    ON a.unit = before.unit AND a.block = before.block AND a.kind = before.kind
+WHERE a.id <> own.id AND (a.id = before.agency OR (before.agency IS NULL AND a.unit <> own.unit))
 """
 _FACTS: Final = f"""
-SELECT f.fonds, f.rights, f.state, o.line, o.creators,
+SELECT f.fonds, f.rights, f.state, o.line,
+    ARRAY(SELECT one.id FROM unnest(o.creators) AS one (id)
+          WHERE NOT {came_later(fonds="o.id", creator="one.id", day="%(today)s")}) AS creators,
     (SELECT array_agg(has.holder) FROM (VALUES ('paper'), ('digital')) AS on_carrier (carrier),
      LATERAL (SELECT h.holder FROM projection.held AS h
               WHERE h.file = f.id AND h.carrier = on_carrier.carrier AND h.effective <= %(today)s
