@@ -1,11 +1,12 @@
 """A page of what an agency must have: file by file, with who has each, on a civil day, as known at an act.
 
-Fonds by fonds, lot by lot, then by FileCode: only keys are read until the page is full, then its rows.
+Fonds by fonds, lot by lot, then by FileCode: a page looks at no more fonds and files than it needs to be full.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -49,63 +50,93 @@ class HoldingRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 START: Final = PageKey("", -1, "", UUID(int=0))
+FIRST_FONDS: Final = 8
+"""How many fonds are looked at first; then eight times as many, each time that they do not fill the page."""
+
+
+class _Fonds(msgspec.Struct, frozen=True, kw_only=True):
+    """A fonds that an assignment gave to the agency once. lots: those it must have now, bit by bit; because: by which
+    act; alone: whether a decision about one of its files alone named the agency."""
+
+    id: UUID
+    code: str
+    alone: bool
+    lots: int = 0
+    because: int = -1
+
 
 _OWN: Final = own(file="k.id", carrier="%(carrier)s", day="%(on)s", known_at="%(known_at)s")
+_HELD: Final = """
+SELECT h.holder, h.recorded FROM projection.held AS h
+WHERE h.file = {file} AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
+ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
+"""
 # All rows of one assignment share its place in the order; `lots` of those that name the agency are its part.
-_PAGE: Final = f"""
-WITH mine AS (
-    SELECT f.id, f.code FROM projection.fonds AS f
-    WHERE f.id IN (SELECT a.fonds FROM projection.assignment AS a
-                   WHERE a.receiver = %(agency)s AND a.effective <= %(on)s AND a.recorded <= %(known_at)s
-                   UNION SELECT k.fonds FROM projection.single_assignment AS s
-                   JOIN projection.file AS k ON k.id = s.file
-                   WHERE s.receiver = %(agency)s AND s.effective <= %(on)s AND s.recorded <= %(known_at)s)
-      AND f.code >= %(fonds)s COLLATE "C"
-),
-page AS (
-    SELECT mine.code AS fonds_code, mine.id AS fonds, key.because, key.lot, key.code, key.id
-    FROM mine
-    LEFT JOIN LATERAL (
-        SELECT a.position, a.recorded FROM projection.assignment AS a
-        WHERE a.fonds = mine.id AND a.effective <= %(on)s AND a.recorded <= %(known_at)s
-        ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
-    ) AS newest ON true
-    CROSS JOIN LATERAL (
-        SELECT coalesce(bit_or(a.lots), 0) AS lots FROM projection.assignment AS a
-        WHERE a.fonds = mine.id AND a.position = newest.position AND a.receiver = %(agency)s
-    ) AS part
-    CROSS JOIN LATERAL (
-        (SELECT k.lot, k.code, k.id, newest.recorded AS because FROM projection.file AS k
-        WHERE k.fonds = mine.id AND part.lots <> 0
-          AND NOT EXISTS (SELECT FROM ({_OWN}) AS own WHERE own.apart)
-          AND k.lot = ANY (ARRAY(SELECT n::smallint FROM unnest(%(lots)s::int[]) AS n
-                                 WHERE (part.lots >> (n + %(digital)s)) & 1 = 1))
-          AND k.recorded <= %(known_at)s
-          AND EXISTS (SELECT FROM projection.held AS h WHERE h.file = k.id AND h.carrier = %(carrier)s
-                      AND h.effective <= %(on)s AND h.recorded <= %(known_at)s)
-          AND (mine.code > %(fonds)s COLLATE "C" OR (k.lot, k.code, k.id) > (%(lot)s, %(code)s COLLATE "C", %(id)s))
-        ORDER BY k.lot, k.code, k.id LIMIT %(limit)s)
+_FONDS: Final = """
+SELECT mine.id, mine.code, mine.alone, part.lots, newest.recorded AS because
+FROM (
+    SELECT f.id, f.code, bool_or(given.alone) AS alone
+    FROM (
+        SELECT a.fonds, false AS alone FROM projection.assignment AS a
+        WHERE a.receiver = %(agency)s AND a.effective <= %(on)s AND a.recorded <= %(known_at)s
         UNION ALL
-        (SELECT k.lot, k.code, k.id, own.recorded AS because FROM projection.file AS k
-        CROSS JOIN LATERAL ({_OWN}) AS own
-        WHERE k.id IN (SELECT s.file FROM projection.single_assignment AS s WHERE s.receiver = %(agency)s)
-          AND k.fonds = mine.id AND own.receiver = %(agency)s AND k.recorded <= %(known_at)s
-          AND EXISTS (SELECT FROM projection.held AS h WHERE h.file = k.id AND h.carrier = %(carrier)s
-                      AND h.effective <= %(on)s AND h.recorded <= %(known_at)s)
-          AND (mine.code > %(fonds)s COLLATE "C" OR (k.lot, k.code, k.id) > (%(lot)s, %(code)s COLLATE "C", %(id)s))
-        ORDER BY k.lot, k.code, k.id LIMIT %(limit)s)
-    ) AS key
-    ORDER BY mine.code, mine.id, key.lot, key.code, key.id LIMIT %(limit)s
-)
+        SELECT k.fonds, true FROM projection.single_assignment AS s JOIN projection.file AS k ON k.id = s.file
+        WHERE s.receiver = %(agency)s AND s.effective <= %(on)s AND s.recorded <= %(known_at)s
+    ) AS given JOIN projection.fonds AS f ON f.id = given.fonds
+    WHERE (f.code, f.id) > (%(code)s COLLATE "C", %(id)s)
+    GROUP BY f.code, f.id ORDER BY f.code, f.id LIMIT %(most)s
+) AS mine
+LEFT JOIN LATERAL (
+    SELECT a.position, a.recorded FROM projection.assignment AS a
+    WHERE a.fonds = mine.id AND a.effective <= %(on)s AND a.recorded <= %(known_at)s
+    ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
+) AS newest ON true
+LEFT JOIN LATERAL (
+    SELECT bit_or(a.lots) AS lots FROM projection.assignment AS a
+    WHERE a.fonds = mine.id AND a.position = newest.position AND a.receiver = %(agency)s
+) AS part ON true
+ORDER BY mine.code, mine.id
+"""
+# One lot after the other, each by its own index entries, until the page is full. whole: the lot is the agency's; alone:
+# files of it may be by decisions of their own.
+_PAGE: Final = f"""
 SELECT page.*, f.sheets, f.box, f.place, has.holder AS held_by, has.recorded AS because_held
-FROM page JOIN projection.file AS f ON f.id = page.id
-CROSS JOIN LATERAL (
-    SELECT h.holder, h.recorded FROM projection.held AS h
-    WHERE h.file = page.id AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
-    ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
-) AS has
-ORDER BY page.fonds_code, page.fonds, page.lot, page.code, page.id
+FROM (
+    SELECT shelf.number, shelf.fonds_code, shelf.fonds, shelf.lot, key.code, key.id, key.because
+    FROM (
+        SELECT * FROM unnest(
+            %(fonds)s::uuid[], %(fonds_code)s::text[], %(lot)s::smallint[], %(because)s::bigint[], %(whole)s::boolean[],
+            %(alone)s::boolean[], %(code)s::text[], %(id)s::uuid[]
+        ) WITH ORDINALITY AS s (fonds, fonds_code, lot, because, whole, alone, code, id, number) ORDER BY number
+    ) AS shelf
+    CROSS JOIN LATERAL (
+        (SELECT k.code, k.id, shelf.because FROM projection.file AS k
+        WHERE shelf.whole AND k.fonds = shelf.fonds AND k.lot = shelf.lot{{on_carrier}}
+          AND (k.code, k.id) > (shelf.code COLLATE "C", shelf.id) AND k.recorded <= %(known_at)s
+          AND EXISTS ({_HELD.format(file="k.id")})
+          AND NOT EXISTS (SELECT FROM ({_OWN}) AS own WHERE own.apart)
+        ORDER BY k.code, k.id LIMIT %(limit)s)
+        UNION ALL
+        (SELECT k.code, k.id, own.recorded AS because
+        FROM (SELECT DISTINCT s.file FROM projection.single_assignment AS s
+              WHERE shelf.alone AND s.receiver = %(agency)s) AS named
+        JOIN projection.file AS k ON k.id = named.file
+        CROSS JOIN LATERAL ({_OWN}) AS own
+        WHERE k.fonds = shelf.fonds AND k.lot = shelf.lot AND own.receiver = %(agency)s
+          AND (k.code, k.id) > (shelf.code COLLATE "C", shelf.id) AND k.recorded <= %(known_at)s
+          AND EXISTS ({_HELD.format(file="k.id")})
+        ORDER BY k.code, k.id LIMIT %(limit)s)
+    ) AS key
+    ORDER BY shelf.number, key.code, key.id LIMIT %(limit)s
+) AS page
+JOIN projection.file AS f ON f.id = page.id
+CROSS JOIN LATERAL ({_HELD.format(file="page.id")}) AS has
+ORDER BY page.number, page.code, page.id
 """  # noqa: S608  constants of this module
+_PAGES: Final = {
+    Carrier.PAPER: _PAGE.format(on_carrier=""),
+    Carrier.DIGITAL: _PAGE.format(on_carrier=" AND k.digital"),
+}
 _PAPER_LOTS: Final = [number for number, key in enumerate(ALL_LOT_KEYS) if key.carrier is Carrier.PAPER]
 
 
@@ -125,17 +156,40 @@ def holdings_page(
 
     Two fonds of one code would share a page's order by their ids; within Hà Nội a code is one fonds's.
     """
+    facts = {"agency": agency, "carrier": carrier, "on": on, "known_at": known_at}
+    rows: list[HoldingRow] = []
+    code, last, most = after.fonds, UUID(int=0), FIRST_FONDS
+    while len(rows) < limit:
+        found = ask(connection, _Fonds, _FONDS, code=code, id=last, most=most, **facts)
+        shelves = [shelf for fonds in found for shelf in _shelves(fonds, carrier, after)]
+        if shelves:
+            left = limit - len(rows)
+            rows += ask(connection, HoldingRow, _PAGES[carrier], limit=left, **_columns(shelves), **facts)
+        if len(found) < most:
+            break
+        code, last, most = found[-1].code, found[-1].id, most * 8
+    return rows
+
+
+def _shelves(fonds: _Fonds, carrier: Carrier, after: PageKey) -> Iterator[dict[str, Any]]:
+    """The lots of a fonds in which something of the agency's may be after the key, in order."""
     digital = int(carrier is Carrier.DIGITAL)
-    return ask(
-        connection,
-        HoldingRow,
-        _PAGE,
-        agency=agency,
-        carrier=carrier,
-        digital=digital,
-        lots=_PAPER_LOTS,
-        on=on,
-        known_at=known_at,
-        limit=limit,
-        **msgspec.structs.asdict(after),
-    )
+    begun = after.lot if fonds.code == after.fonds else -1
+    for lot in _PAPER_LOTS:
+        whole = bool(fonds.lots >> (lot + digital) & 1)
+        if lot >= begun and (whole or fonds.alone):
+            start = after if lot == begun else START
+            yield {
+                "fonds": fonds.id,
+                "fonds_code": fonds.code,
+                "lot": lot,
+                "because": fonds.because,
+                "whole": whole,
+                "alone": fonds.alone,
+                "code": start.code,
+                "id": start.id,
+            }
+
+
+def _columns(shelves: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [shelf[name] for shelf in shelves] for name in shelves[0]}
