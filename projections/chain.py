@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.agency import AgencySeparated
 from domain.basis import Certainty
 from domain.container import Place
 from domain.custody import Custody
@@ -20,6 +21,7 @@ from domain.event import Event
 from domain.lot import Carrier
 from ledger.mapper import EventMapper
 from projections.asking import ask
+from projections.body_forms import agency_then, unit_then
 from projections.chain_days import effective_day
 from projections.chain_rows import chain_rows
 from projections.custody_queries import NEWEST_KNOWN, CustodyAnswer, custody_of_both
@@ -76,7 +78,7 @@ class ChainFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency that the chain names, in its unit; how each one's dates are known."""
+    """An agency that the chain names, in its unit, as both are called on its day; how each one's dates are known."""
 
     id: UUID
     name: str
@@ -127,11 +129,14 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 ANY_DAY: Final = "9999-12-31"
 """A civil day beyond any: whatever takes effect is told."""
 _FILE: Final = "SELECT {columns} FROM projection.file WHERE id = %(file)s"
-_BODIES: Final = """
-SELECT a.id, a.name, a.code, a.valid_from, a.valid_to, coalesce(u.name, '') AS unit_name,
-       a.certainty, coalesce(u.certainty, a.certainty) AS unit_certainty
-FROM projection.agency AS a LEFT JOIN projection.unit AS u ON u.id = a.unit WHERE a.id = ANY (%(ids)s) ORDER BY a.id
-"""
+_BODIES: Final = f"""
+SELECT a.id, coalesce(was.name, a.name) AS name, coalesce(was.code, a.code) AS code, a.valid_from, a.valid_to,
+       coalesce(unit_was.name, u.name, '') AS unit_name, a.certainty,
+       coalesce(u.certainty, a.certainty) AS unit_certainty
+FROM projection.agency AS a LEFT JOIN projection.unit AS u ON u.id = a.unit
+{agency_then("a", "%(on)s")} {unit_then("u", "%(on)s", "unit_was")}
+WHERE a.id = ANY (%(ids)s) ORDER BY a.id
+"""  # noqa: S608  constants of this module
 _decode: Final = EventMapper().decode
 
 
@@ -143,13 +148,13 @@ def chain(connection: Connection, file: UUID, on: str, known_at: int = NEWEST_KN
     found = ask(connection, ChainFile, _FILE, file=file)
     if not found or found[0].recorded > known_at:
         raise Refusal("file-unknown")
-    rows = chain_rows(connection, file, known_at)
+    rows = chain_rows(connection, file, on, known_at)
     acts = tuple(
         act for _, of_act in groupby(rows, lambda row: row["act_index"]) if (act := _act(list(of_act), file, on))
     )
     held = custody_of_both(connection, file, on, known_at)
     wanted = sorted({*_agencies_named(acts), *_in_custody(held)}, key=str)
-    bodies = ask(connection, Body, _BODIES, ids=wanted)
+    bodies = ask(connection, Body, _BODIES, ids=wanted, on=on)
     return Chain(
         file=found[0], on=on, known_at=known_at, acts=acts, held=held, bodies={body.id: body for body in bodies}
     )
@@ -208,7 +213,9 @@ def _agencies_named(acts: Iterable[ChainedAct]) -> set[UUID]:
                 value = getattr(one.event, member, None)
                 value = value.keeper if isinstance(value, Place) else value
                 named |= {value} if isinstance(value, UUID) else set()
-            named |= set(getattr(one.event, "creators", ()))
+            for several in ("creators", "former") if one.what == "fonds" else ():
+                named |= set(getattr(one.event, several, ()))
+            named |= set(one.event.to) if isinstance(one.event, AgencySeparated) else set()
             named |= {line.receiver for line in getattr(one.event, "table", ()) if line.receiver}
     return named
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.administrative_unit import UnitEnded, UnitEstablished
-from domain.agency import AgencyEnded, AgencyEstablished
+from domain.administrative_unit import UnitBoundaryAdjusted, UnitEnded, UnitEstablished, UnitRenamed, UnitSeparated
+from domain.agency import AgencyBoundaryAdjusted, AgencyEnded, AgencyEstablished, AgencyRenamed, AgencySeparated
+from domain.creatorship import FondsWentOn
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
@@ -25,6 +26,12 @@ def effective_day(event: Event | None, at: str) -> str:
         case FileRegistered(held_from=day) | FileDigitized(held_from=day):
             return day
         case FileAssigned(effective=day) | FileRejoined(effective=day) | FileReassigned(effective=day):
+            return day
+        case UnitRenamed(effective=day) | UnitSeparated(effective=day) | UnitBoundaryAdjusted(effective=day):
+            return day
+        case AgencyRenamed(effective=day) | AgencySeparated(effective=day) | AgencyBoundaryAdjusted(effective=day):
+            return day
+        case FondsWentOn(effective=day):
             return day
         case UnitEnded(effective=day) | AgencyEnded(effective=day) | FondsAssigned(effective=day):
             return day

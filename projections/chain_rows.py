@@ -15,8 +15,17 @@ from projections.view import Connection
 
 _PLACES: Final = """
 WITH one AS (SELECT id, fonds, accession, box FROM projection.file WHERE id = %(file)s),
-creator AS (SELECT a.id, a.unit FROM one JOIN projection.fonds AS f ON f.id = one.fonds
-            JOIN projection.agency AS a ON a.id = ANY (f.creators)),
+gone_on AS MATERIALIZED (
+    SELECT g.position, g.reorganization, g.recorded FROM one
+    CROSS JOIN LATERAL (SELECT * FROM projection.fonds_gone_on AS g WHERE g.fonds = one.fonds OFFSET 0) AS g
+),
+creator AS (
+    SELECT a.id, a.unit FROM one JOIN projection.fonds AS f ON f.id = one.fonds
+    JOIN projection.agency AS a ON a.id = ANY (f.creators)
+    WHERE NOT EXISTS (SELECT FROM projection.creatorship AS c
+                      WHERE c.fonds = f.id AND c.creator = a.id AND (c.recorded > %(known_at)s OR c.since > %(on)s)
+                        AND c.reorganization IS NOT NULL)
+),
 stream (id, what) AS (
     SELECT id, 'file' FROM one
     UNION ALL SELECT d.id, 'document' FROM projection.document AS d WHERE d.file = %(file)s
@@ -32,7 +41,8 @@ assigned AS MATERIALIZED (
     WHERE a.reorganization IS NOT NULL
 ),
 reorganization AS MATERIALIZED (
-    SELECT DISTINCT a.reorganization AS id FROM assigned AS a WHERE a.recorded <= %(known_at)s
+    SELECT a.reorganization AS id FROM assigned AS a WHERE a.recorded <= %(known_at)s
+    UNION SELECT g.reorganization FROM gone_on AS g WHERE g.recorded <= %(known_at)s
 ),
 matched AS MATERIALIZED (
     SELECT m.recorded, m.ended FROM projection.document AS d
@@ -42,6 +52,7 @@ SELECT position, min(what) AS what FROM (
     SELECT e.position, s.what FROM stream AS s
           CROSS JOIN LATERAL (SELECT position FROM main_log.event WHERE originator_id = s.id OFFSET 0) AS e
     UNION ALL SELECT a.position, 'assignment' FROM assigned AS a
+    UNION ALL SELECT g.position, 'fonds' FROM gone_on AS g
     UNION ALL SELECT s.position, 'assignment' FROM projection.single_assignment AS s WHERE s.file = %(file)s
     UNION ALL SELECT e.position, 'reorganization' FROM reorganization AS r
           CROSS JOIN LATERAL (SELECT position FROM main_log.event WHERE originator_id = r.id AND topic IN (
@@ -71,14 +82,14 @@ ORDER BY w.position
 """
 
 
-def chain_rows(connection: Connection, file: UUID, known_at: int) -> list[dict[str, Any]]:
-    """In the log's order; what was recorded after act `known_at` is left out.
+def chain_rows(connection: Connection, file: UUID, on: str, known_at: int) -> list[dict[str, Any]]:
+    """In the log's order; what was recorded after act `known_at` is left out, and who creates the fonds after a day.
 
     Columns: position, stream, what (the kind of thing the event is on), topic, state, act_index, note, name, at,
     basis_code, basis_ref, first_position and events of the whole act, held (whether the event put this file in
     somebody's hands).
     """
-    facts: dict[str, Any] = {"file": file, "known_at": known_at}
+    facts: dict[str, Any] = {"file": file, "on": on, "known_at": known_at}
     with connection.cursor(row_factory=dict_row) as cursor:
         places = cursor.execute(_PLACES, facts).fetchall()
         facts |= {name: [row[name] for row in places] for name in ("position", "what")}

@@ -15,8 +15,9 @@ from domain.handover import CustodyHandedOver, DisputesSettled
 from domain.lot import Carrier
 from domain.single_file import FileAssigned, FileReassigned
 from projections.chain import Chain, ChainedAct, ChainedEvent
+from projections.chain_changes import changes_in_turn, named_on
 from projections.chain_place import standing, where_it_stands
-from projections.chain_spans import assigned
+from projections.chain_spans import Span, apart, must_have
 from projections.chain_words import CARRIERS
 
 _Proof = tuple[ChainedAct, ChainedEvent]
@@ -37,7 +38,7 @@ _Turn = tuple[tuple[str, int], Clause]
 
 def clauses(chain: Chain) -> tuple[Clause, ...]:
     """The clauses of the sentence, by civil day."""
-    turns = sorted([*_assigned_in_turn(chain), *_handed_over(chain)], key=lambda turn: turn[0])
+    turns = sorted([*_changed(chain), *_assigned_in_turn(chain), *_handed_over(chain)], key=lambda turn: turn[0])
     return (*_made(chain), *(clause for _, clause in turns), *_now(chain), *_marked(chain))
 
 
@@ -53,32 +54,58 @@ def _made(chain: Chain) -> Iterator[Clause]:
     registered = next((one for one in chain.events() if isinstance(one[1].event, FileRegistered)), None)
     both = [one for one in (opened, registered) if one is not None]
     if opened is not None and isinstance(opened[1].event, FondsOpened):
-        creators = [chain.named(one) for one in opened[1].event.creators]
+        creators = [named_on(chain, one, opened[1].day) for one in opened[1].event.creators]
         yield _clause(f"Lập bởi {' và '.join(creators)}", f"Made by {' and '.join(creators)}", both)
     elif registered is not None:
         yield _clause("Hồ sơ được đăng ký", "File registered", both)
 
 
+def _changed(chain: Chain) -> Iterator[_Turn]:
+    """A creator is renamed, or the fonds goes on with others."""
+    for act, one, vi, en in changes_in_turn(chain):
+        yield (one.day, act.index), _clause(vi, en, [(act, one)])
+
+
 def _assigned_in_turn(chain: Chain) -> Iterator[_Turn]:
-    """One clause for each assignment that was in force, by its day; a decision about the file alone goes first."""
+    """One clause for each assignment that was in force, by its day; each carrier's own where they went apart."""
+    carriers = tuple(Carrier) if apart(chain) else (Carrier.PAPER,)
+    turns: dict[tuple[str, UUID | None, str, bool], list[tuple[Carrier, _Proof]]] = {}
+    for carrier in carriers:
+        for span, proof in _turns_of(chain, carrier):
+            alone = isinstance(proof[1].event, FileAssigned | FileReassigned)
+            turns.setdefault((span.since, span.agency, span.basis, alone), []).append((carrier, proof))
+    for (day, agency, basis, alone), found in turns.items():
+        what = CARRIERS[found[0][0]] if len(found) < len(carriers) else ("", "")
+        vi, en = _managed(chain, (day, agency, basis), what, alone=alone)
+        proofs = list({one.position: (act, one) for _, (act, one) in found}.values())
+        yield (day, proofs[0][0].index), _clause(vi, en, proofs)
+
+
+def _turns_of(chain: Chain, carrier: Carrier) -> Iterator[tuple[Span, _Proof]]:
+    """The turns that say something new of a carrier; that its fonds was opened for its creator goes without saying."""
     by_position = {one.position: (act, one) for act, one in chain.events()}
     before: tuple[object, str] | None = None
-    for span in assigned(chain):
+    for span in must_have(chain, carrier):
         act, one = by_position[span.position]
-        opening = isinstance(one.event, FondsOpened) and span.since == one.day
-        if opening or (span.agency, span.basis) == before:  # a correction of other lots
-            continue
-        before = (span.agency, span.basis)
-        from_day, by = as_spoken(span.since), (f" theo {span.basis}" if span.basis else "")
-        cited = f" under {span.basis}" if span.basis else ""
-        alone = isinstance(one.event, FileAssigned | FileReassigned)
-        by, cited = (f"{by} (quyết định riêng)", f"{cited} (by its own decision)") if alone else (by, cited)
-        if span.agency is None:
-            vi, en = f"từ {from_day} chờ xác định nơi nhận{by}", f"from {from_day} awaiting a receiver{cited}"
-        else:
-            name = chain.named(span.agency)
-            vi, en = f"từ {from_day} do {name} quản lý{by}", f"from {from_day} under the management of {name}{cited}"
-        yield (span.since, act.index), _clause(vi, en, [(act, one)])
+        if isinstance(one.event, FondsOpened) and before is None:
+            before = (span.agency, span.basis)
+        elif (span.agency, span.basis) != before:  # else a correction of other lots
+            before = (span.agency, span.basis)
+            yield span, (act, one)
+
+
+def _managed(
+    chain: Chain, turn: tuple[str, UUID | None, str], what: tuple[str, str], *, alone: bool
+) -> tuple[str, str]:
+    """From a day by whom, on what basis. what: the carrier's words, empty where all go the same way."""
+    day, agency, basis = turn
+    from_day, by, cited = as_spoken(day), (f" theo {basis}" if basis else ""), (f" under {basis}" if basis else "")
+    by, cited = (f"{by} (quyết định riêng)", f"{cited} (by its own decision)") if alone else (by, cited)
+    vi, en = (f" {one}" if one else "" for one in what)
+    if agency is None:
+        return f"từ {from_day}{vi} chờ xác định nơi nhận{by}", f"from {from_day}{en} awaiting a receiver{cited}"
+    name = chain.named(agency)
+    return f"từ {from_day}{vi} do {name} quản lý{by}", f"from {from_day}{en} under the management of {name}{cited}"
 
 
 def _handed_over(chain: Chain) -> Iterator[_Turn]:

@@ -5,6 +5,7 @@ Nothing that is sealed is said: names of bodies, days, bases and counts stand in
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from domain.lot import Carrier
 from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
 from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 from projections.chain import Chain, ChainedEvent
+from projections.chain_changes import told_of_change
 from projections.chain_place import told_of_container
 from projections.lot_number import lot_bits
 
@@ -78,7 +80,8 @@ def _told(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
         case DocumentsMatched(similarity=alike):
             return f"Ghép với văn bản cùng nội dung (giống {alike}%)", f"Matched with the same paper ({alike}% alike)"
         case _:
-            return told_of_container(chain, one.event) or _told_of_custody(chain, one)
+            told = told_of_change(chain, one.event) or told_of_container(chain, one.event)
+            return told or _told_of_custody(chain, one)
 
 
 def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
@@ -92,19 +95,22 @@ def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
             return f"Số hóa; bản số do {named(by)} giữ", f"Digitized; digital carrier with {named(by)}"
         case FondsAssigned() as assigned:
             return _assigned(chain, assigned)
-        case FileAssigned(receiver=receiver, decision=by):
+        case FileAssigned(receiver=receiver, decision=by, carriers=carriers):
+            vi, en = _of_file(carriers)
             return (
-                f"Giao riêng hồ sơ này cho {named(receiver)} quản lý ({by.number})",
-                f"This file alone assigned to {named(receiver)} ({by.number})",
+                f"Giao riêng {vi} này cho {named(receiver)} quản lý ({by.number})",
+                f"{en} alone assigned to {named(receiver)} ({by.number})",
             )
-        case FileReassigned(receiver=whom, basis=basis):
+        case FileReassigned(receiver=whom, basis=basis, carrier=carrier):
+            vi, en = _of_file((carrier,))
             to = ("chờ xác định nơi nhận", "awaits a receiver") if whom is None else (named(whom), named(whom))
             return (
-                f"Nơi phải giữ riêng hồ sơ này kết thúc; theo phương án: {to[0]} ({basis})",
-                f"The body this file alone was assigned to ends; by the plan: {to[1]} ({basis})",
+                f"Nơi phải giữ riêng {vi} này kết thúc; theo phương án: {to[0]} ({basis})",
+                f"The body that had to have it ends ({en[:1].lower()}{en[1:]} alone); by the plan: {to[1]} ({basis})",
             )
-        case FileRejoined(decision=by):
-            return f"Hồ sơ lại theo khối của phông ({by.number})", f"The file goes with its lot again ({by.number})"
+        case FileRejoined(decision=by, carriers=carriers):
+            vi, en = _of_file(carriers)
+            return f"{_raised(vi)} lại theo khối của phông ({by.number})", f"{en} goes with its lot again ({by.number})"
         case HandoverProposed(giver=giver, receiver=receiver, basis=basis):
             return (
                 f"Lập danh mục bàn giao từ {named(giver)} cho {named(receiver)} ({basis})",
@@ -116,6 +122,18 @@ def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
             return None
 
 
+def _of_file(carriers: Collection[Carrier]) -> tuple[str, str]:
+    """The file, or one carrier of it."""
+    if len(carriers) != 1:
+        return "hồ sơ", "This file"
+    vi, en = CARRIERS[next(iter(carriers))]
+    return f"{vi} của hồ sơ", f"This file's {en}"
+
+
+def _raised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _ended(chain: Chain, one: ChainedEvent, basis: str) -> tuple[str, str]:
     body = chain.bodies.get(one.stream)
     who = body.name if body else next((b.unit_name for b in chain.bodies.values() if b.valid_to == one.day), "")
@@ -123,16 +141,25 @@ def _ended(chain: Chain, one: ChainedEvent, basis: str) -> tuple[str, str]:
 
 
 def _assigned(chain: Chain, event: FondsAssigned) -> tuple[str, str] | None:
-    """By the line that speaks of this file's paper lot."""
-    found = line_for(chain, event)
+    """By the lines that speak of this file's lots; of the digital one where it goes another way than the paper."""
+    paper, digital = (line_for(chain, event, carrier) for carrier in Carrier)
+    there_is_digital = chain.custody(Carrier.DIGITAL).known
+    if there_is_digital and (paper and paper[0]) != (digital and digital[0]):
+        told = [_given(chain, found, CARRIERS[one]) for one, found in zip(Carrier, (paper, digital), strict=True)]
+        vi, en = ("; ".join(one[at] for one in told) for at in (0, 1))
+    else:
+        vi, en = _given(chain, paper, ("", ""))
+    return (f"Phông đóng; {vi}", f"Fonds closed; {en}") if event.closes else (f"Phông: {vi}", f"Fonds: {en}")
+
+
+def _given(chain: Chain, found: tuple[UUID | None, str] | None, what: tuple[str, str]) -> tuple[str, str]:
+    """To whom, on what basis. what: the carrier's words, empty where both go the same way."""
+    vi, en = (f"{one} " if one else "" for one in what)
     if found is None or found[0] is None:
         basis = (found[1] if found else "") or "không quy tắc nào / no rule"
-        vi, en = f"chờ xác định nơi nhận ({basis})", "awaits a receiver"
-    else:
-        receiver = chain.named(found[0])
-        by = f" theo {found[1]}" if found[1] else ""
-        vi, en = f"giao {receiver} quản lý{by}", f"assigned to {receiver}"
-    return (f"Phông đóng; {vi}", f"Fonds closed; {en}") if event.closes else (f"Phông: {vi}", f"Fonds: {en}")
+        return f"{vi}chờ xác định nơi nhận ({basis})", f"{en}awaits a receiver"
+    receiver, by = chain.named(found[0]), f" theo {found[1]}" if found[1] else ""
+    return f"{vi}giao {receiver} quản lý{by}", f"{en}assigned to {receiver}"
 
 
 def _handed(chain: Chain, one: ChainedEvent, done: CustodyHandedOver) -> tuple[str, str]:
@@ -149,8 +176,8 @@ def _handed(chain: Chain, one: ChainedEvent, done: CustodyHandedOver) -> tuple[s
     )
 
 
-def line_for(chain: Chain, event: FondsAssigned) -> tuple[UUID | None, str] | None:
-    """Receiver and basis for the file's paper lot; the later of two lines counts, as in the views."""
-    wanted = 1 << chain.file.lot
+def line_for(chain: Chain, event: FondsAssigned, carrier: Carrier) -> tuple[UUID | None, str] | None:
+    """Receiver and basis for the lot of a carrier of the file; the later of two lines counts, as in the views."""
+    wanted = 1 << (chain.file.lot + (carrier is Carrier.DIGITAL))
     found = [one for one in event.table if lot_bits(one.lots) & wanted]
     return (found[-1].receiver, found[-1].basis) if found else None

@@ -9,25 +9,39 @@ from typing import Final, Self
 from uuid import UUID
 
 from projections.asking import ask
+from projections.body_forms import agency_then, unit_then
 from projections.finding_aid_queries import FondsRow
 from projections.succession_queries import AgencyRow, Edge, UnitRow
 from projections.view import Connection
 
-_UNITS: Final = "SELECT {columns} FROM projection.unit"
-_AGENCIES: Final = "SELECT {columns} FROM projection.agency ORDER BY code, id"
+_UNITS: Final = f"""
+SELECT u.id, coalesce(was.name, u.name) AS name, coalesce(was.kind, u.kind) AS kind,
+       coalesce(was.level, u.level) AS level, coalesce(was.code, u.code) AS code, u.valid_from, u.valid_to, u.certainty,
+       u.parent, u.basis, u.ended_by
+FROM projection.unit AS u {unit_then("u", "%(on)s")}
+"""  # noqa: S608  constants of this module
+_AGENCIES: Final = f"""
+SELECT a.id, coalesce(was.name, a.name) AS name, a.block, coalesce(was.kind, a.kind) AS kind, a.unit,
+       coalesce(was.code, a.code) AS code, a.valid_from, a.valid_to, a.certainty, a.basis, a.ended_by
+FROM projection.agency AS a {agency_then("a", "%(on)s")} ORDER BY code, id
+"""  # noqa: S608  constants of this module
 _FONDS: Final = "SELECT {columns} FROM projection.fonds ORDER BY code, id"
 _EDGES: Final = """
 SELECT s.reorganization, s.unit, s.change, s.successor, s.share, s.population_share, s.clause, r.effective,
        r.enacted AS act, r.state = 'reconstructed' AS reconstructed
 FROM projection.succession AS s
 JOIN projection.reorganization AS r ON r.id = s.reorganization
-WHERE s.successor IS NOT NULL AND r.effective <= %(on)s AND r.enacted <= %(known_at)s
+WHERE s.successor IS NOT NULL AND s.change NOT IN ('separated', 'boundary-adjusted')
+  AND r.effective <= %(on)s AND r.enacted <= %(known_at)s
 ORDER BY r.effective DESC, s.clause, s.unit, s.successor
 """
 
 
 class CityMap:
-    """Bodies as known now; what became of them as in force on a day and known at an act."""
+    """Bodies as known now, by their names of a day; what became of them as in force then and known at an act.
+
+    Units that go on, less a part, are nobody's predecessors.
+    """
 
     def __init__(
         self, units: list[UnitRow], agencies: list[AgencyRow], fonds: list[FondsRow], edges: list[Edge]
@@ -41,8 +55,8 @@ class CityMap:
     def read(cls, connection: Connection, on: str, known_at: int) -> Self:
         """Read it whole: some thousands of rows."""
         return cls(
-            ask(connection, UnitRow, _UNITS),
-            ask(connection, AgencyRow, _AGENCIES),
+            ask(connection, UnitRow, _UNITS, on=on),
+            ask(connection, AgencyRow, _AGENCIES, on=on),
             ask(connection, FondsRow, _FONDS),
             ask(connection, Edge, _EDGES, on=on, known_at=known_at),
         )

@@ -16,11 +16,11 @@ from domain.basis import Confidence
 from domain.enactment import assignments
 from domain.file import lot_key
 from domain.lot import Carrier, RetentionClass
-from domain.plan import GOES_ON, ChangeKind, Plan, Rule, Selector
+from domain.plan import GOES_ON, ChangeKind, FondsOutcome, Plan, Rule, Selector
 from mocban.database import Databases
 from projections import holdings_queries
 from projections.view import Connection
-from projections.whatif import preview
+from projections.whatif import foresee, one_moment, preview
 from projections.whatif_snapshot import take_snapshot
 from tests.projections.house import House, Rows
 from tests.projections.story import EFFECTIVE, Story, a
@@ -151,11 +151,15 @@ def test_preview_counts_what_assign_says_file_by_file(drafted: Story, order: lis
 
 @pytest.mark.parametrize("kind", sorted(GOES_ON))
 def test_a_unit_that_goes_on_is_not_ended(drafted: Story, reader: Connection, kind: ChangeKind) -> None:
-    """Given a kind of change by which a unit goes on, then the preview says that it cannot be carried out."""
+    """Given a kind of change by which a unit goes on, then no lot of its bodies moves, and their fonds go on."""
     plan = drafted.plan()
     changes = tuple(
         msgspec.structs.replace(one, change=kind) if one.unit == a("unit", "a1") else one for one in plan.changes
     )
-    foreseen = preview(reader, msgspec.structs.replace(plan, changes=changes))
-    assert {one.code for one in foreseen.obstacles} == {"plan-change-not-ending"}
-    assert not foreseen.may_be_enacted
+    with one_moment(reader) as snapshot:
+        foreseen = foresee(reader, msgspec.structs.replace(plan, changes=changes), snapshot)
+    own = {key for key, one in snapshot.fonds.items() if snapshot.agencies[one.creators[0]].unit == a("unit", "a1")}
+    assert own
+    assert own.isdisjoint(row[0] for row in foreseen.rows)
+    assert {one.outcome for one in foreseen.outcomes if one.fonds in own} == {FondsOutcome.GOES_ON}
+    assert foreseen.preview.may_be_enacted
