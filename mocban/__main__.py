@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not all(_is_text(word) for word in words):
         explain(Refusal("argument-not-text"), as_json="--json" in words)
         return USAGE
-    whole = parser()
+    whole = parser(words)
     args = whole.parse_args(words)
     if args.command is None:
         whole.print_help()

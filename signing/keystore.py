@@ -79,12 +79,12 @@ class FileKeystore:
     file that does not open.
     """
 
-    def __init__(self, folder: Path, passphrase: str, n: int = SCRYPT_N) -> None:
+    def __init__(self, folder: Path, passphrase: str, n: int | None = None) -> None:
         if not passphrase:
             raise VerificationError("keystore-passphrase", "the keystore needs a passphrase")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
-        self._cipher = AESGCM(_storage_key(folder, passphrase, n))
+        self._cipher = AESGCM(_storage_key(folder, passphrase, n or SCRYPT_N))
         try:
             self._get("check", "passphrase", lambda: b"mocban")
         except VerificationError as error:

@@ -29,6 +29,7 @@ from mocban.database.cluster import Cluster
 from mocban.database.opening import make_database, open_embedded
 from mocban.migrate import migrate
 from mocban.settings import Settings
+from signing import keystore
 from tests.folders import abandoned, base, passable_folder
 from tests.foreign_summary import foreign_lines
 
@@ -36,6 +37,7 @@ _HOME = "MOCBAN_TEST_HOME"
 _PG_BIN = "MOCBAN_TEST_PG_BIN"
 _TEMPLATE = ("template_main", "template_keys")
 _LONG = ("scenarios", "failures", "benchmarks")
+_QUICK_SCRYPT = 2**4
 _numbers = itertools.count(1)
 
 
@@ -46,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
     os.environ["TMPDIR"] = tempfile.tempdir = str(base())
+    # Hundreds of key stores are opened. Those that the product makes as a process of its own keep its own cost.
+    setattr(keystore, "SCRYPT_N", _QUICK_SCRYPT)  # noqa: B010  a constant for everybody else
     if not hasattr(config, "workerinput"):
         _sweep_abandoned()
         folder = passable_folder(f"mocban-test-{os.getpid()}-")

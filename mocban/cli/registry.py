@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from typing import Final, Protocol
 
 from mocban.cli import (
@@ -92,8 +93,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
 """In the order that `--help` lists them."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(words: Collection[str] | None = None) -> argparse.ArgumentParser:
+    """The whole command line. words: those typed; of commands that are not among them only the name is there, because
+    a hundred parsers cost as much as many a command.
+    """
     whole = argparse.ArgumentParser(
         prog="./run",
         description="Mộc Bản: sổ cái hồ sơ lưu trữ có chứng minh · a records ledger that proves custody",
@@ -105,5 +108,6 @@ def parser() -> argparse.ArgumentParser:
         one = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         one.add_argument("--json", action="store_true", help="in một đối tượng JSON ra stdout · print one JSON object")
         one.set_defaults(run=command.run)
-        command.add_arguments(one)
+        if words is None or command.NAME in words:
+            command.add_arguments(one)
     return whole

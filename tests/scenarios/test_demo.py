@@ -47,6 +47,8 @@ def test_it_keeps_its_promise_to_scripts(played: Played) -> None:
         assert Path(answer[place]).exists(), place
     keys = [VerifierKey.parse(line) for line in Path(answer["log_vkey"]).read_text().splitlines()]
     assert [key.type for key in keys] == [ED25519, ML_DSA_44]
+    derived = msgspec.json.decode((played.settings.keys / "keystore.json").read_bytes())
+    assert (derived["kdf"], derived["n"]) == ("scrypt", 16384), "what docs/trust.md says, and no test has lowered"
 
 
 def test_it_records_the_whole_city(played: Played) -> None:
