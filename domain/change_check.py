@@ -17,6 +17,7 @@ from domain.change_law import OF_AGENCY, OF_UNIT, Law, form_unfit, unlawful, unl
 from domain.ending import ending_bodies, ending_units
 from domain.errors import Refusal
 from domain.finding import Finding, Path
+from domain.fonds import Fonds
 from domain.plan import GOES_ON, AgencyChange, ChangeKind, Plan, UnitChange
 from domain.vertical_body import is_vertical
 
@@ -29,10 +30,14 @@ def require_lawful(plan: Plan, units: Mapping[UUID, Unit | None], agencies: Mapp
 
 
 def unfit_changes(
-    plan: Plan, units: Mapping[UUID, Unit | None], agencies: Mapping[UUID, Agency | None]
+    plan: Plan,
+    units: Mapping[UUID, Unit | None],
+    agencies: Mapping[UUID, Agency | None],
+    opened: Mapping[UUID, Fonds | None] | None = None,
 ) -> Iterator[Finding]:
-    """Every fault of the plan's changes. units, agencies: as known; at least those that the plan names."""
+    """Every fault of the plan's changes, and codes that are not free. All as known; at least what the plan names."""
     checking = _Checking(plan, units, agencies)
+    yield from checking.codes_taken(opened or {})
     seen = Counter[UUID]()
     for at, change in enumerate(plan.changes):
         seen[change.unit] += 1
@@ -69,6 +74,30 @@ class _Checking:
         self._new_agencies = {new.agency: new.code for new in plan.agencies}
         self._ending_units = ending_units(plan)
         self._ending = frozenset(ending_bodies(plan, agencies))
+
+    def codes_taken(self, opened: Mapping[UUID, Fonds | None]) -> Iterator[Finding]:
+        """Codes of what begins that others carry on the day; of agencies and fonds, that others ever carried."""
+        units = self._codes_on_the_day() | {form.code for form in self._forms.values()}
+        for at, new in enumerate(self._plan.units):
+            if new.code in units:
+                yield Finding(path=("units", at, "code"), code="plan-code-taken", facts={"code": new.code})
+        for at, begun in enumerate(self._plan.agencies):
+            if self._agencies.get(begun.agency) is not None:
+                yield Finding(path=("agencies", at, "code"), code="plan-code-taken", facts={"code": begun.code})
+            if opened.get(begun.fonds) is not None:
+                facts = {"code": begun.fonds_code}
+                yield Finding(path=("agencies", at, "fonds_code"), code="plan-code-taken", facts=facts)
+
+    def _codes_on_the_day(self) -> set[str]:
+        """Of units that go on as they are."""
+        return {
+            unit.form_on(self._day).code
+            for key, unit in self._units.items()
+            if unit is not None
+            and key not in self._ending_units
+            and key not in self._forms
+            and unit.exists_on(self._day)
+        }
 
     @staticmethod
     def repeated(path: Path, code: str) -> Finding:
@@ -120,11 +149,7 @@ class _Checking:
             facts = {"name": unit.name, "day": unit.former[-1].until}
             yield Finding(path=(*path, "becomes"), code="renamed-later", facts=facts)
         others = {*self._new_units.values(), *(form.code for one, form in self._forms.items() if one != key)}
-        for one, other in self._units.items():
-            stays = one not in self._ending_units and one not in self._forms and one != key
-            if stays and other is not None and other.exists_on(self._day):
-                others.add(other.form_on(self._day).code)
-        if form.code in others:
+        if form.code in others | self._codes_on_the_day():
             yield Finding(path=(*path, "becomes", "code"), code="plan-code-taken", facts={"code": form.code})
 
     def agency(self, path: Path, change: AgencyChange) -> Iterator[Finding]:

@@ -28,8 +28,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{name} is renamed to what it is: no name, kind, level or code changes.",
     ),
     "plan-code-taken": (
-        "Mã {code} là của đơn vị, cơ quan khác.",
-        "The code {code} is another unit's or agency's.",
+        "Mã {code} đã là của đơn vị, cơ quan hoặc phông khác.",
+        "The code {code} is another's already: a unit's, an agency's or a fonds'.",
     ),
     "plan-established-not-listed": (
         "{code} được ghi là thành lập nhưng không có trong danh sách đơn vị, cơ quan mới.",

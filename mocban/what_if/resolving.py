@@ -34,7 +34,7 @@ def lawful(file: PlanFile, snapshot: Snapshot, naming: Naming) -> tuple[Plan | N
     """As `resolve`; of a plan that is still to be carried out also what its changes say that cannot be."""
     plan, found = resolve(file, snapshot, naming)
     if plan is not None and plan_hash(plan) not in snapshot.enacted:
-        found = list(unfit_changes(plan, snapshot.units, snapshot.agencies))
+        found = list(unfit_changes(plan, snapshot.units, snapshot.agencies, snapshot.fonds))
     return (None, found) if found else (plan, [])
 
 
