@@ -22,6 +22,7 @@ from ledger.prepared_file import PreparedFile
 from ledger.receipt import Receipt
 from ledger.rolling_check import RowsStanding
 from projections.chain import Chain
+from projections.readers import FileUse
 
 
 class AccessJournal(Protocol):
@@ -108,7 +109,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     blobs: SealedBlobs
     clock: Callable[[], datetime]
     origin: str
-    draw_chain: Callable[[Chain], str]
+    draw_chain: Callable[[Chain, FileUse], str]
     rows: Callable[[], RowsStanding] = RowsStanding
     warnings: Callable[[], Sequence[Refusal]] = tuple
     desk: ActDesk = NoDesk()

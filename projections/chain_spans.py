@@ -34,8 +34,11 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     basis: str = ""
 
 
-def assigned(chain: Chain) -> tuple[Span, ...]:
-    """To whom the file's paper was assigned, in turn: with its lot, or by a decision of its own."""
+def assigned(chain: Chain, carrier: Carrier) -> tuple[Span, ...]:
+    """To whom a carrier of the file was assigned, in turn: with its lot, or by a decision of its own.
+
+    A lot is assigned whether or not something is in it: the digital one also before anything was scanned.
+    """
     lots: list[Span] = []
     own: list[Span] = []
     back: set[int] = set()
@@ -44,18 +47,40 @@ def assigned(chain: Chain) -> tuple[Span, ...]:
             case FondsOpened(creators=creators):
                 lots.append(_span(one.day, creators[0], act.index, one.position))
             case FondsAssigned() as event:
-                receiver, basis = line_for(chain, event) or (None, "")
+                receiver, basis = line_for(chain, event, carrier) or (None, "")
                 lots.append(_span(one.day, receiver, act.index, one.position, basis))
-            case FileAssigned(carriers=carriers, receiver=receiver, decision=by) if Carrier.PAPER in carriers:
+            case FileAssigned(carriers=carriers, receiver=receiver, decision=by) if carrier in carriers:
                 own.append(_span(one.day, receiver, act.index, one.position, by.number))
-            case FileReassigned(carrier=Carrier.PAPER, receiver=whom, basis=cited):
+            case FileReassigned(carrier=one_carrier, receiver=whom, basis=cited) if one_carrier is carrier:
                 own.append(_span(one.day, whom, act.index, one.position, cited))
-            case FileRejoined(carriers=carriers) if Carrier.PAPER in carriers:
+            case FileRejoined(carriers=carriers) if carrier in carriers:
                 own.append(_span(one.day, None, act.index, one.position))
                 back.add(one.position)
             case _:
                 pass
     return _own_first(_in_turn(lots), _in_turn(own), back)
+
+
+def must_have(chain: Chain, carrier: Carrier) -> tuple[Span, ...]:
+    """To whom a carrier was assigned since there is one; empty where there never was."""
+    if carrier is Carrier.PAPER:  # a file is its fonds' from the first, whenever it was registered
+        return assigned(chain, carrier)
+    begun = next((span.since for span in held(chain, carrier)), None)
+    if begun is None:
+        return ()
+    later = [span for span in assigned(chain, carrier) if not span.until or span.until > begun]
+    return tuple(msgspec.structs.replace(span, since=max(span.since, begun)) for span in later)
+
+
+def apart(chain: Chain) -> bool:
+    """Whether the digital carrier was assigned otherwise than the paper on any day since there is one."""
+    digital, paper = must_have(chain, Carrier.DIGITAL), assigned(chain, Carrier.PAPER)
+    days = {span.since for span in (*digital, *paper) if digital and span.since >= digital[0].since}
+    return any(_on(digital, day) != _on(paper, day) for day in days)
+
+
+def _on(spans: tuple[Span, ...], day: str) -> UUID | None:
+    return next((span.agency for span in reversed(spans) if span.since <= day), None)
 
 
 def _own_first(lots: tuple[Span, ...], own: tuple[Span, ...], back: Collection[int]) -> tuple[Span, ...]:

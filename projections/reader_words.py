@@ -10,7 +10,7 @@ import msgspec
 
 from domain.access import AccessRule
 from domain.civil_date import as_spoken
-from projections.readers import NamedReader
+from projections.readers import FileUse, NamedReader
 
 RULES: Final = {
     AccessRule.HOLDER: ("đang giữ", "holds it"),
@@ -61,6 +61,14 @@ def by_rule(readers: Iterable[NamedReader]) -> tuple[ReadingRule, ...]:
         )
         for (rule, basis, days), some in groupby(readers, key=lambda one: (one.rule, _cited(one), _days(one)))
     )
+
+
+def use_lines(use: FileUse) -> list[str]:
+    """A line for each rule, then one for everybody else, as a terminal shows them."""
+    lines = [f"  {one.vi} · {one.en.partition(': ')[0]}" for one in by_rule(use.may_use)]
+    others = for_others(use.others_may_use)
+    heads = ["Được khai thác · may use:"] if lines else []
+    return [*heads, *lines, *([f"  {others[0]} · {others[1]}"] if others[0] else [])]
 
 
 def for_others(others: AccessRule | None) -> tuple[str, str]:

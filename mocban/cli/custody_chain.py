@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from mocban.bootstrap import Product
     from projections.chain import Chain
+    from projections.readers import FileUse
     from projections.view import Connection
 
 NAME: Final = "chain"
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from mocban.custody.day import civil_today, full_day  # noqa: PLC0415
     from mocban.plan_file.whole_file import require_output  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
+    from projections.readers import use_of  # noqa: PLC0415
 
     try:
         day = full_day(args.date) if args.date is not None else civil_today()
@@ -50,10 +52,11 @@ def run(args: argparse.Namespace) -> int:
             require_output(args.svg, ".svg")
         with open_product(Settings.from_environment()) as product, _asked(product) as connection:
             found = chain_asked(product, connection, args.file, day, args.known_at)
+            use = use_of(connection, found.file.id, found.on, found.known_at)
     except Refusal as refusal:
         explain(refusal, as_json=args.json)
         return USAGE
-    return _tell(args, found)
+    return _tell(args, found, use)
 
 
 @contextmanager
@@ -75,22 +78,25 @@ def chain_asked(product: Product, connection: Connection, code: str, day: str, k
     return chain(connection, file_named(connection, code), day, act_known_at(product.main, connection, known_at))
 
 
-def _tell(args: argparse.Namespace, found: Chain) -> int:
+def _tell(args: argparse.Namespace, found: Chain, use: FileUse) -> int:
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.custody.chain_report import report  # noqa: PLC0415
     from mocban.custody.timeline import timeline  # noqa: PLC0415
     from mocban.plan_file.whole_file import write_whole  # noqa: PLC0415
+    from projections.reader_words import use_lines  # noqa: PLC0415
 
-    facts, lines = report(found), []
+    facts, lines = report(found, use), []
     if args.svg:
-        write_whole(args.svg, timeline(found).encode())
+        write_whole(args.svg, timeline(found, use).encode())
         facts["svg"] = str(args.svg)
         lines.append(f"đã ghi · written: {args.svg}")
     elif args.sentence:
-        facts = {"file": found.file.code, "reconstructed": found.reconstructed, **facts["sentence"]}
-        lines += [facts["vi"], facts["en"]]
+        told = {name: facts[name] for name in ("apart", "may_use", "others_may_use")}
+        facts = {"file": found.file.code, "reconstructed": found.reconstructed, **facts["sentence"], **told}
+        lines += [facts["vi"], facts["en"], *use_lines(use)]
     elif not args.json:
         _as_table(found)
+        lines += use_lines(use)
     answer(facts, *lines, as_json=args.json)
     return 0
 

@@ -12,9 +12,10 @@ from domain.identifiers import nfc
 from domain.lot import Carrier
 from projections.chain import Chain, ChainedAct
 from projections.chain_sentence import Clause, clauses, in_words
-from projections.chain_spans import Span, assigned, held
+from projections.chain_spans import Span, apart, held, must_have
 from projections.chain_words import line
 from projections.finding_aid_queries import files_by_code
+from projections.readers import FileUse
 from projections.view import Connection
 
 
@@ -28,8 +29,12 @@ def file_named(connection: Connection, text: str) -> UUID:
     return found[0].id
 
 
-def report(chain: Chain) -> dict[str, Any]:
-    """The whole chain as one JSON object; agencies by our id, their names and codes in `agencies`."""
+def report(chain: Chain, use: FileUse) -> dict[str, Any]:
+    """The whole chain as one JSON object; agencies by our id, their names and codes in `agencies`. use: who may use it.
+
+    assigned_to, held_by: by carrier, the digital one since there is one; apart: whether the two were ever assigned to
+    different bodies.
+    """
     parts = clauses(chain)
     vi, en = in_words(parts)
     return {
@@ -40,7 +45,10 @@ def report(chain: Chain) -> dict[str, Any]:
         "reconstructed": chain.reconstructed,
         "sentence": {"vi": vi, "en": en, "clauses": [_clause(one) for one in parts]},
         "custody": {carrier: _custody(chain.custody(carrier)) for carrier in Carrier},
-        "assigned_to": [_span(one) for one in assigned(chain)],
+        "may_use": use.may_use,
+        "others_may_use": use.others_may_use,
+        "apart": apart(chain),
+        "assigned_to": {carrier: [_span(one) for one in must_have(chain, carrier)] for carrier in Carrier},
         "held_by": {carrier: [_span(one) for one in held(chain, carrier)] for carrier in Carrier},
         "agencies": [_body(chain, agency) for agency in sorted(chain.bodies, key=str)],
         "acts": [_act(chain, act) for act in chain.acts],

@@ -15,12 +15,13 @@ import msgspec
 
 from domain.basis import Certainty
 from domain.civil_date import as_spoken
-from domain.lot import Carrier
+from mocban.custody.timeline_lanes import Lane, lanes_of, letters_of
 from mocban.custody.timeline_scale import Scale, rows_without_overlap
 from mocban.what_if.lettering import advance, wrapped
 from projections.chain import Body, Chain
-from projections.chain_spans import Span, assigned, held
 from projections.chain_words import line
+from projections.reader_words import by_rule, for_others
+from projections.readers import FileUse
 
 WIDTH: Final = 1240
 MARGIN: Final = 28
@@ -53,20 +54,14 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     en: str
 
 
-class _Lane(msgspec.Struct, frozen=True, kw_only=True):
-    vi: str
-    en: str
-    spans: tuple[Span, ...]
-
-
-def timeline(chain: Chain) -> str:
-    """The SVG."""
-    lanes, marks = _lanes(chain), marks_of(chain)
+def timeline(chain: Chain, use: FileUse) -> str:
+    """The SVG. use: who may use the file on the chain's day."""
+    lanes, marks = lanes_of(chain), marks_of(chain)
     days = sorted({day for lane in lanes for span in lane.spans for day in (span.since, span.until) if day}
                   | {mark.day for mark in marks} | {chain.on})  # fmt: skip
     scale = Scale(days, MARGIN + LABEL, WIDTH - MARGIN - OPEN)
-    letters = _letters(lanes)
-    body, bottom = _body(chain, lanes, marks, scale, letters)
+    letters = letters_of(lanes)
+    body, bottom = _body(chain, lanes, marks, scale, letters, use)
     frame = f'width="{WIDTH}" height="{bottom:.0f}" viewBox="0 0 {WIDTH} {bottom:.0f}"'
     faces = "DejaVu Sans, Liberation Sans, Arial, sans-serif"
     return "\n".join(
@@ -78,15 +73,6 @@ def timeline(chain: Chain) -> str:
             "</svg>\n",
         )
     )
-
-
-def _lanes(chain: Chain) -> list[_Lane]:
-    digital = held(chain, Carrier.DIGITAL)
-    lanes = [
-        _Lane(vi="Phải giữ", en="assigned to", spans=assigned(chain)),
-        _Lane(vi="Đang giữ bản giấy", en="paper held by", spans=held(chain, Carrier.PAPER)),
-    ]
-    return [*lanes, *([_Lane(vi="Đang giữ bản số", en="digital held by", spans=digital)] if digital else [])]
 
 
 def marks_of(chain: Chain) -> tuple[Mark, ...]:
@@ -105,22 +91,17 @@ def marks_of(chain: Chain) -> tuple[Mark, ...]:
     )
 
 
-def _letters(lanes: Sequence[_Lane]) -> dict[UUID | None, str]:
-    """A letter for each agency, in the order in which they appear."""
-    order = dict.fromkeys(span.agency for lane in lanes for span in lane.spans if span.agency is not None)
-    return {agency: _lettered(at) for at, agency in enumerate(order)}
-
-
-def _lettered(at: int) -> str:
-    return chr(65 + at % 26) + (str(at // 26) if at >= 26 else "")
-
-
 def _color(letters: dict[UUID | None, str], agency: UUID | None) -> str:
     return AWAITS if agency is None else _COLORS[list(letters).index(agency) % len(_COLORS)]
 
 
 def _body(
-    chain: Chain, lanes: Sequence[_Lane], marks: Sequence[Mark], scale: Scale, letters: dict[UUID | None, str]
+    chain: Chain,
+    lanes: Sequence[Lane],
+    marks: Sequence[Mark],
+    scale: Scale,
+    letters: dict[UUID | None, str],
+    use: FileUse,
 ) -> tuple[list[str], float]:
     """Everything drawn from top to bottom, and where it ends."""
     drawn: list[str] = []
@@ -132,6 +113,7 @@ def _body(
     top = _marked(drawn, marks, scale, top)
     top = _dated(drawn, scale, axis_top, top)
     top = _listed_bodies(drawn, chain, letters, lanes, top + 10)
+    top = _listed_uses(drawn, chain, use, top + 10)
     top = _listed_marks(drawn, marks, top + 10)
     return drawn, _footed(drawn, chain, top + 6) + MARGIN
 
@@ -144,7 +126,7 @@ def _headed(drawn: list[str], chain: Chain) -> float:
     return top + 48
 
 
-def _bars(lane: _Lane, scale: Scale, letters: dict[UUID | None, str], chain: Chain, top: float) -> Iterator[str]:
+def _bars(lane: Lane, scale: Scale, letters: dict[UUID | None, str], chain: Chain, top: float) -> Iterator[str]:
     yield _text(MARGIN, top + 14, lane.vi, color=INK, size=SIZE, bold=True)
     yield _text(MARGIN, top + 30, lane.en, color=SOFT, size=12)
     for span in lane.spans:
@@ -188,7 +170,7 @@ def _dated(drawn: list[str], scale: Scale, top: float, bottom: float) -> float:
 
 
 def _listed_bodies(
-    drawn: list[str], chain: Chain, letters: dict[UUID | None, str], lanes: Sequence[_Lane], top: float
+    drawn: list[str], chain: Chain, letters: dict[UUID | None, str], lanes: Sequence[Lane], top: float
 ) -> float:
     for agency, letter in letters.items():
         body = chain.bodies.get(agency) if agency else None
@@ -196,6 +178,24 @@ def _listed_bodies(
         top = _entry(drawn, letter, name, _color(letters, agency), top)
     if any(span.agency is None for lane in lanes for span in lane.spans):
         top = _entry(drawn, "?", "Chờ xác định nơi nhận · awaiting a receiver", AWAITS, top)
+    return top
+
+
+def _listed_uses(drawn: list[str], chain: Chain, use: FileUse, top: float) -> float:
+    """Who may use the file on the day, a paragraph for each rule in both languages."""
+    rules, others = by_rule(use.may_use), for_others(use.others_may_use)
+    if not rules and not others[0]:
+        return top
+    head = f"Được khai thác, {as_spoken(chain.on)} · may use"
+    drawn.append(_text(MARGIN, top + 12, head, color=INK, size=SIZE, bold=True))
+    top += LEADING + 2
+    told = [*((one.vi, one.en.partition(": ")[0]) for one in rules), *([others] if others[0] else [])]
+    for vi, en in told:
+        for text, color in ((vi, INK), (en, SOFT)):
+            for part in wrapped(text, WIDTH - 2 * MARGIN - 22, SIZE):
+                drawn.append(_text(MARGIN + 22, top + 12, part, color=color, size=SIZE))
+                top += LEADING
+        top += 3
     return top
 
 

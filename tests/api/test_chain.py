@@ -13,11 +13,18 @@ def test_the_chain_tells_sentence_spans_and_acts_with_proofs(client: Client) -> 
     told = client.get(f"/files/{named('file')}/chain").json()
     assert told["sentenceVi"].startswith("Lập bởi Cơ quan creator")
     assert told["sentenceEn"].startswith("Made by Cơ quan creator")
-    assert [one["agency"] for one in told["assignedTo"]] == [str(named("creator"))]
+    assert [one["agency"] for one in told["assignedTo"]["paper"]] == [str(named("creator"))]
+    assert (told["apart"], told["custody"]["digital"]["heldBy"]) == (False, str(named("archive")))
+    assert told["mayUse"][0]["rule"] == "holder"
+    assert told["mayUse"] == client.get(f"/files/{named('file')}/custody").json()["mayUse"]
+    assert {one["id"] for one in told["agencies"]} == {str(named("creator")), str(named("archive"))}
+    assert all(client.get(told[way]).status_code == 200 for way in ("picture", "page"))
     assert [one["agency"] for one in told["heldBy"]["digital"]] == [str(named("archive"))]
     assert [one["index"] for one in told["acts"]] == sorted({one["index"] for one in told["acts"]})
     for clause in told["clauses"]:
         assert clause["acts"]
+        assert clause["acts"] == [f"/acts/{act}" for act in clause["actIndexes"]]
+        assert clause["proofs"] == [f"/proof/{position}" for position in clause["positions"]]
         for path in (*clause["acts"], *clause["proofs"]):
             assert client.get(path).status_code == 200, path
 

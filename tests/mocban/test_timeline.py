@@ -26,6 +26,7 @@ from mocban.custody.timeline_scale import Scale, rows_without_overlap
 from mocban.what_if.lettering import advance
 from projections.chain import Body, Chain, ChainedAct, ChainedEvent, ChainFile
 from projections.custody_queries import CustodyAnswer
+from projections.readers import FileUse
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
@@ -81,7 +82,7 @@ def chain_of(handovers: int, name: str = "Ủy ban nhân dân phường Bùi Th�
 def test_nothing_leaves_the_frame_and_no_mark_covers_another(handovers: int, name: str, tmp_path: Path) -> None:
     """Given few and many hand-overs, short and endless names, then all is within the picture and marks stand apart."""
     found = chain_of(handovers, name)
-    drawn = timeline(found)
+    drawn = timeline(found, FileUse())
     (tmp_path / "t.svg").write_text(drawn)
     root = ET.parse(tmp_path / "t.svg").getroot()  # noqa: S314  our own
     height = float(root.attrib["height"])
@@ -100,7 +101,7 @@ def test_nothing_leaves_the_frame_and_no_mark_covers_another(handovers: int, nam
 
 def test_marks_are_listed_with_day_and_act_and_reconstruction_is_said() -> None:
     """Given three hand-overs, then each is told with its day and act, and the reconstructed body says so."""
-    drawn = timeline(chain_of(3))
+    drawn = timeline(chain_of(3), FileUse())
     for day, act in (("15/01/2020", 2), ("15/02/2020", 3), ("15/3/2020", 4)):
         assert f">{day}<" in drawn
         assert f">hành vi · act {act}<" in drawn

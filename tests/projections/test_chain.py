@@ -8,7 +8,7 @@ from domain.errors import Refusal
 from domain.lot import Carrier
 from projections.chain import Chain, chain
 from projections.chain_sentence import clauses, in_words
-from projections.chain_spans import Span, assigned, held
+from projections.chain_spans import Span, apart, assigned, held, must_have
 from projections.chain_words import line
 from projections.custody_queries import NEWEST_KNOWN, custody_of
 from projections.view import Connection
@@ -45,11 +45,11 @@ def test_the_spans_are_what_custody_answers(told: Story, reader: Connection) -> 
         for known_at in (NEWEST_KNOWN, max(acts - 1 - number % acts, chain(reader, file, LATE).file.recorded)):
             found = chain(reader, file, LATE, known_at)
             for day in DAYS:
-                paper = custody_of(reader, file, Carrier.PAPER, day, known_at).custody
-                must = at(assigned(found), day)
-                assert (must.agency, must.act) if must else (paper.assigned_to, paper.because_assigned) == (None, -1)
                 for carrier in Carrier:
                     custody = custody_of(reader, file, carrier, day, known_at).custody
+                    must = at(assigned(found, carrier), day)
+                    expected = (custody.assigned_to, custody.because_assigned)
+                    assert ((must.agency, must.act) if must else (None, -1)) == expected, (day, carrier)
                     has = at(held(found, carrier), day)
                     expected = (custody.held_by, custody.because_held)
                     assert ((has.agency, has.act) if has else (None, -1)) == expected, (day, carrier)
@@ -119,3 +119,29 @@ def test_every_event_has_words_of_its_own(told: Story, reader: Connection) -> No
             said.add((one.type, told_line.vi))
     assert len({kind for kind, _ in said}) >= 15
     assert not [text for _, text in said if text.startswith("Sự kiện ") or "trường học" in text]
+
+
+def test_carriers_that_go_apart_are_told_apart(told: Story, reader: Connection) -> None:
+    """Given every chain, then each carrier's spans are told, and the sentence names the carrier where they differ."""
+    ways = set()
+    for file in told.files:
+        found = chain(reader, file, LATE)
+        paper, digital = (must_have(found, carrier) for carrier in Carrier)
+        scanned = held(found, Carrier.DIGITAL)
+        assert bool(digital) == bool(scanned)
+        assert not digital or digital[0].since >= scanned[0].since
+        days = {span.since for span in (*paper, *digital)} | {LATE}
+        differ = any(
+            custody_of(reader, file, Carrier.PAPER, day).custody.assigned_to
+            != custody_of(reader, file, Carrier.DIGITAL, day).custody.assigned_to
+            for day in days
+            if scanned and day >= scanned[0].since
+        )
+        assert apart(found) == differ
+        vi, en = in_words(clauses(found))
+        named = "bản số do " in vi or "bản số chờ" in vi
+        assert named <= differ, vi
+        assert ("digital copy under" in en or "digital copy awaiting" in en) == named
+        ways.add((differ, named))
+    assert (True, True) in ways
+    assert (False, False) in ways

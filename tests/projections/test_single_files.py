@@ -93,7 +93,7 @@ def test_one_file_moves_alone_and_rejoins(stored: Story, reader: Connection) -> 
     back = do(stored, FileRejoined(file=file, carriers=(Carrier.PAPER,), effective="2025-09-01", decision=DECISION))
     assert custody_of(reader, file, Carrier.PAPER, LATE).custody.assigned_to == creator
     assert custody_of(reader, file, Carrier.PAPER, LATE, back - 1).custody.assigned_to == archive
-    spans = assigned(chain(reader, file, LATE))
+    spans = assigned(chain(reader, file, LATE), Carrier.PAPER)
     assert [(one.since, one.agency) for one in spans] == [
         ("2020-01-01", creator), ("2025-03-01", archive), ("2025-09-01", creator),
     ]  # fmt: skip
