@@ -93,14 +93,16 @@ past (unit, block, kind, agency) AS (
     SELECT back.* FROM past CROSS JOIN LATERAL (
         SELECT s.unit, past.block, past.kind, NULL::uuid FROM projection.succession AS s
         JOIN projection.reorganization AS r ON r.id = s.reorganization
-        WHERE s.successor = past.unit AND r.state = 'enacted' AND r.effective <= %(today)s
+        WHERE s.successor = past.unit AND s.change <> 'boundary-adjusted' AND r.state = 'enacted'
+          AND r.effective <= %(today)s
         UNION ALL
         SELECT b.unit, b.block, b.kind, b.id FROM projection.agency AS a
         JOIN projection.agency_succession AS s ON s.successor = a.id
         JOIN projection.reorganization AS r ON r.id = s.reorganization
         JOIN projection.agency AS b ON b.id = s.agency
         WHERE a.unit = past.unit AND a.block = past.block AND a.kind = past.kind
-          AND (past.agency IS NULL OR a.id = past.agency) AND r.state = 'enacted' AND r.effective <= %(today)s
+          AND (past.agency IS NULL OR a.id = past.agency) AND s.change <> 'boundary-adjusted'
+          AND r.state = 'enacted' AND r.effective <= %(today)s
     ) AS back
 ),
 before (unit, block, kind, agency, territory) AS (

@@ -109,13 +109,13 @@ ahead AS (
     CROSS JOIN LATERAL (
         (SELECT s.reorganization, s.successor AS unit, ahead.block, ahead.kind, NULL::uuid AS agency,
                CASE WHEN s.clause ~ '^[0-9]+$' THEN 'khoản ' || s.clause ELSE nullif(s.clause, '') END AS clause
-        FROM projection.succession AS s WHERE s.unit = ahead.unit OFFSET 0)
+        FROM projection.succession AS s WHERE s.unit = ahead.unit AND s.change <> 'boundary-adjusted' OFFSET 0)
         UNION ALL
         (SELECT s.reorganization, b.unit, b.block, b.kind, b.id, NULL
         FROM projection.agency AS a JOIN projection.agency_succession AS s ON s.agency = a.id
         JOIN projection.agency AS b ON b.id = s.successor
         WHERE a.unit = ahead.unit AND a.block = ahead.block AND a.kind = ahead.kind
-          AND (ahead.agency IS NULL OR a.id = ahead.agency) OFFSET 0)
+          AND (ahead.agency IS NULL OR a.id = ahead.agency) AND s.change <> 'boundary-adjusted' OFFSET 0)
     ) AS step
     JOIN projection.reorganization AS r ON r.id = step.reorganization
     WHERE r.state = 'enacted' AND step.unit IS NOT NULL
