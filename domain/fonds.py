@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
-from domain.agency import Block
+from domain.agency import Agency, Block
 from domain.errors import Refusal
 from domain.event import Event
 
@@ -53,6 +54,25 @@ def evolve(_state: Fonds | None, event: FondsOpened) -> Fonds | None:
 def line_of(block: Block) -> CustodyLine:
     """The line a block's fonds starts on; mass organizations' fonds follow the Party (QĐ 210-QĐ/TW)."""
     return CustodyLine.STATE if block is Block.GOVERNMENT else CustodyLine.PARTY
+
+
+def open_joint(state: Fonds | None, fact: FondsOpened, agencies: Mapping[UUID, Agency | None]) -> list[Event]:
+    """Open a fonds that one or several existing agencies create together, all of one line.
+
+    Refused: as `open_fonds`; `fonds-creator-repeated`, `agency-unknown`, `agency-not-existing`,
+    `fonds-creators-of-two-lines`.
+    """
+    if len(set(fact.creators)) < len(fact.creators):
+        raise Refusal("fonds-creator-repeated", code=fact.code)
+    for creator in fact.creators:
+        body = agencies.get(creator)
+        if body is None:
+            raise Refusal("agency-unknown", code="?")
+        if not body.exists_on(fact.opened_from):
+            raise Refusal("agency-not-existing", code=body.code, day=fact.opened_from)
+        if line_of(body.block) is not fact.line:
+            raise Refusal("fonds-creators-of-two-lines", code=fact.code)
+    return open_fonds(state, fact)
 
 
 def open_fonds(state: Fonds | None, fact: FondsOpened) -> list[Event]:

@@ -140,6 +140,7 @@ _AGENCY_BY_CODE: Final = f"""
 SELECT {{columns}} FROM ({_AGENCIES_THEN}{_EVER_CARRIED.format(body="a", now="agency", was="former_agency")}) AS agency
 WHERE code = %(code)s ORDER BY id
 """  # noqa: S608  constants of this module
+_AGENCY_ON: Final = f"SELECT {{columns}} FROM ({_AGENCIES_THEN}) AS agency WHERE id = %(id)s"  # noqa: S608
 _AGENCIES_ON: Final = f"SELECT {{columns}} FROM ({_AGENCIES_THEN}) AS agency WHERE unit = %(unit)s ORDER BY code, id"  # noqa: S608
 _AGENCIES_OF: Final = "SELECT {columns} FROM projection.agency WHERE unit = %(unit)s ORDER BY code, id"
 _UNIT_FORMS: Final = """
@@ -185,6 +186,11 @@ def units_on(connection: Connection, on: str, level: Level | None = None, parent
 def agency(connection: Connection, id: UUID) -> AgencyRow | None:  # noqa: A002  the column's word
     """The agency, or None."""
     return ask_one(connection, AgencyRow, _AGENCY, id=id)
+
+
+def agency_on(connection: Connection, id: UUID, on: str) -> AgencyRow | None:  # noqa: A002  the column's word
+    """The agency as it was called on the civil day; None where it did not exist then."""
+    return ask_one(connection, AgencyRow, _AGENCY_ON, id=id, on=on)
 
 
 def agency_by_code(connection: Connection, code: str, on: str) -> AgencyRow | None:

@@ -1,4 +1,4 @@
-"""Refusals of a plan's changes of units and agencies: code -> (Vietnamese, English)."""
+"""Refusals of a plan's changes of units and agencies, and of who creates a fonds: code -> (Vietnamese, English)."""
 
 from typing import Final
 
@@ -59,6 +59,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "plan-successor-begins": (
         "Nơi nhận {code} là nơi mới lập; sáp nhập, điều chỉnh là vào nơi đang có (lập mới: hợp nhất).",
         "The receiver {code} begins by the plan; one absorbs into what is there (else: consolidate).",
+    ),
+    "fonds-creator-repeated": (
+        "Phông {code} nêu một đơn vị hình thành hai lần.",
+        "Fonds {code} names a creator twice.",
+    ),
+    "fonds-creators-of-two-lines": (
+        "Các đơn vị hình thành phông {code} thuộc cả tuyến Đảng và tuyến Nhà nước; hai tuyến không chung một phông.",
+        "The creators of fonds {code} are of the Party line and of the State line; the two do not share a fonds.",
     ),
     "renamed-later": (
         "{name} đã đổi tên hoặc đổi loại từ ngày {day}; không ghi thay đổi của ngày đó hay ngày trước đó nữa.",
