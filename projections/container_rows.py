@@ -13,7 +13,7 @@ CONTAINER_TABLES: Final = ("container", "container_act")
 CONTAINER_EVENTS: Final[frozenset[type[Event]]] = frozenset(get_args(ContainerEvent))
 _CONTAINER: Final = Table(
     name="container",
-    columns={"id": "uuid", "fonds": "uuid", "label": "text", "kind": "text", "recorded": "bigint"},
+    columns={"id": "uuid", "fonds": "uuid", "label": "text", "kind": "text", "recorded": "bigint", "cm": "int"},
 )
 _CONTAINER_ACT: Final = Table(
     name="container_act",
@@ -32,7 +32,7 @@ class ContainerRows:
         """One event of a container."""
         event, stream = recorded.event, recorded.stream
         if isinstance(event, ContainerRegistered):
-            self._containers.add(stream, event.fonds, event.label, event.kind, recorded.act_index)
+            self._containers.add(stream, event.fonds, event.label, event.kind, recorded.act_index, event.cm)
         day = getattr(event, "on", "")
         self._acts.add(stream, day, recorded.act_index, recorded.position)
 

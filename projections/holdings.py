@@ -19,6 +19,7 @@ from domain.handover import CustodyHandedOver, DisputesSettled, Outcome
 from domain.lot import Carrier
 from projections.array_text import array_text
 from projections.lot_number import lot_number
+from projections.lot_rollups import ROLLUP_TABLES, roll_up
 from projections.page_rows import Table, copy_columns
 from projections.view import Cursor, Recorded
 
@@ -85,7 +86,7 @@ class Holdings:
     """The view. It folds after custody_history, whose inventory lines it reads."""
 
     name = "holdings"
-    tables = ("file_holding", "lot_content")
+    tables = ("file_holding", "lot_content", *ROLLUP_TABLES)
     reads: frozenset[type[Event]] = frozenset(
         {FileRegistered, FileDigitized, DocumentDescribed, DocumentDigitized, CustodyHandedOver, DisputesSettled}
     )
@@ -192,6 +193,7 @@ class _Page:
             cursor.execute(_CHANGE, [array_text(getattr(holding, member) for holding in changed) for member in members])
         rows = [(*key, *delta) for key, delta in self._deltas.items() if delta != [0, 0]]
         if rows:
+            roll_up(cursor, self._deltas)
             cursor.execute(_ADD, _arrays(rows))
         left = [key for key, (files, _) in self._deltas.items() if files < 0]
         if left:
