@@ -1,4 +1,4 @@
-"""Verify: the stand-alone verifier over exported logs, in one process against bare Ed25519 verification, and in two.
+"""Verify: the verifier of `verify` over exported logs, in one process against bare Ed25519 verification, and in two.
 
 One log of one-event acts, one of acts of 50 events, both recorded, sequenced and exported by the product. The limit
 verifies the signatures of the first log's acts over the very texts they sign, with the key ready: nothing is read,
@@ -26,8 +26,8 @@ from ledger.act_id import new_act_id
 from ledger.prepared_act import PreparedAct
 from ledger.proposal import Decision, Proposal
 from mocban.publication import publish, write_trust
+from signing.log_verifier import Trust, verify
 from signing.note import parse_note
-from signing.standalone_verifier import Trust, verify
 
 NAME: Final = "verify"
 ONE_EVENT_ACTS: Final = 10_000

@@ -67,7 +67,7 @@ def files_of(recovery: LogRecovery) -> PublishedLog:
 def check_source(
     recovery: LogRecovery, folder: Path, vkeys: Sequence[VerifierKey], genesis: bytes | None, kept: Path
 ) -> None:
-    """The stand-alone verifier, as a program of its own, over exactly what is to be put back.
+    """The verifier, as a program of its own, over exactly what is to be put back.
 
     folder: for its layout, empty. genesis: the log's first act where the database has it. kept: the checkpoint kept
     outside, there or not. Raises Refusal `recovery-source-invalid` with what is wrong first.
@@ -85,7 +85,7 @@ def check_source(
         "policy": {"quorum": 0, "witnesses": []},
     }
     trust.write_bytes(msgspec.json.encode(facts))
-    program = str(files("signing").joinpath("standalone_verifier.py"))
+    program = str(files("signing").joinpath("log_verifier.py"))
     words = [sys.executable, "-I", program, str(folder / "log"), "--trust", str(trust), "--json"]
     words += ["--checkpoint", str(kept)] if kept.exists() else []
     done = subprocess.run(words, check=False, capture_output=True, text=True)

@@ -1,4 +1,6 @@
-"""`verify`: the stand-alone verifier, the same file that travels inside every bundle; or this machine's own rows.
+"""`verify`: what is given, checked by all processors; or this machine's own rows.
+
+What travels in every bundle as `verify.py` is another, `signing.standalone_verifier`, and says the same.
 
 A log at an address is brought here first, into a folder that goes again.
 """
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mocban.settings import Settings
 
 if TYPE_CHECKING:
-    from signing.standalone_verifier import Trust
+    from signing.log_verifier import Trust
 
 NAME: Final = "verify"
 HELP: Final = (
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _judged(path: str, args: argparse.Namespace) -> int:
-    from signing.standalone_verifier import main  # noqa: PLC0415  heavy: other commands answer without it
+    from signing.log_verifier import main  # noqa: PLC0415  heavy: other commands answer without it
 
     words = [path, "--processes", str(args.processes)]
     words += ["--trust", str(args.trust)] if args.trust else []
@@ -83,7 +85,7 @@ def _own(args: argparse.Namespace) -> int:
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.database import open_databases  # noqa: PLC0415
     from mocban.own_rows import bad_rows  # noqa: PLC0415
-    from signing.standalone_verifier import Trust, summary  # noqa: PLC0415
+    from signing.log_verifier import Trust, summary  # noqa: PLC0415
 
     settings = Settings.from_environment()
     try:
@@ -118,7 +120,7 @@ def _own_log(home: Path, trust: Trust, processes: int) -> dict[str, Any]:
     """
     from ledger.log_name import LogName  # noqa: PLC0415
     from mocban.recovery_source import lay_out, read_source  # noqa: PLC0415
-    from signing.standalone_verifier import verify  # noqa: PLC0415
+    from signing.log_verifier import verify  # noqa: PLC0415
     from signing.verification_error import VerificationError  # noqa: PLC0415
 
     trust.quorum = 0

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = ("domain", "signing", "ledger", "projections", "digitization", "api", "mocban")
 ALONE = {
     "standalone_verifier.py",
-    "plain_verifier.py",
+    "log_verifier.py",
 }  # they share no code with the product
 _CODE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 

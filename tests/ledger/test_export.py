@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-import signing.plain_verifier
+import signing.log_verifier
 import signing.standalone_verifier
 from domain.errors import Refusal
 from domain.sealed import Plain
@@ -27,17 +27,33 @@ from tests.ledger.test_sequencer import sequencer
 
 
 def verdict(path: Path, trust: Path | None = None) -> tuple[int, dict[str, Any]]:
-    """What the stand-alone verifier says, run as a program of its own; the plain one must say the same."""
+    """What the stand-alone verifier says, run as a program of its own; the one of `verify` must say the same."""
     said: list[tuple[int, dict[str, Any]]] = []
-    for program in (signing.plain_verifier, signing.standalone_verifier):
+    for program in (signing.log_verifier, signing.standalone_verifier):
         command = [sys.executable, "-I", str(program.__file__), str(path), "--json"]
         command += ["--trust", str(trust)] if trust else []
         done = subprocess.run(command, capture_output=True, check=False, timeout=120)
         said.append((done.returncode, json.loads(done.stdout)))
-    plain, long = said
-    same = ("given", "acts", "events", "from", "to", "checkpoint", "anchored", "questioned", "verdict", "of", "at")
-    assert [plain[1].get(name) for name in same] == [long[1].get(name) for name in same], said
-    return long
+    fast, alone = said
+    same = (
+        "given",
+        "acts",
+        "events",
+        "from",
+        "to",
+        "checkpoint",
+        "anchored",
+        "questioned",
+        "verdict",
+        "of",
+        "at",
+        "registry",
+        "manifest",
+        "timestamps",
+        "not_compared",
+    )
+    assert [fast[1].get(name) for name in same] == [alone[1].get(name) for name in same], said
+    return alone
 
 
 def trust_file(house: House, folder: Path) -> Path:

@@ -17,9 +17,9 @@ from domain.sealed import Plain
 from ledger.bundle import write_members
 from ledger.log_store import LogStore
 from ledger.partial_bundle import Part
-from signing import plain_verifier
+from signing import standalone_verifier
+from signing.log_verifier import Trust, verify
 from signing.note import Signer
-from signing.standalone_verifier import Trust, verify
 from tests.ledger.conftest import House
 from tests.ledger.test_append import append_boxes
 from tests.ledger.test_export import publish, trust_file, verdict
@@ -41,12 +41,15 @@ def given(house: House, tmp_path: Path) -> tuple[House, LogStore, Path]:
 
 
 def report_on(path: Path, house: House, folder: Path) -> dict[str, Any]:
-    """What the stand-alone verifier says, trusting the house; the plain one names the same first."""
+    """What `verify` says, trusting the house; the stand-alone verifier names the same first."""
     trust = trust_file(house, folder)
-    long, plain = verify(path, Trust.load(trust)), plain_verifier.verify(path, plain_verifier.Trust.load(trust))
-    assert plain["verdict"] == long["verdict"], (long["bad"], plain["bad"])
-    assert [row["act"] for row in plain["bad"][:1]] == [row["act"] for row in long["bad"][:1]], plain["bad"]
-    return long
+    fast, alone = (
+        verify(path, Trust.load(trust)),
+        standalone_verifier.verify(path, standalone_verifier.Trust.load(trust)),
+    )
+    assert alone["verdict"] == fast["verdict"], (fast["bad"], alone["bad"])
+    assert [row["act"] for row in alone["bad"][:1]] == [row["act"] for row in fast["bad"][:1]], alone["bad"]
+    return fast
 
 
 def members_of(path: Path) -> Members:

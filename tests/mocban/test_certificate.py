@@ -21,7 +21,7 @@ from mocban import typeface
 from mocban.certificate import Certificate, ChainLink, issue
 from mocban.certificate_page import draw
 from mocban.environment_problem import EnvironmentProblem
-from signing import plain_verifier, standalone_verifier
+from signing import log_verifier, standalone_verifier
 from signing.pades import PROOF_NAME
 from signing.pades_key import make_pades_key
 from tests.signing.small_log import SmallLog, b64, leaf, root
@@ -32,7 +32,9 @@ KEY = make_pades_key("Lưu trữ thử nghiệm", 1_767_225_600, 10)
 PLAIN = Attachment(name="a.json", media="application/json", told="thử / test", data=b"{}")
 
 
-def certificate(links: int = 3, title: str = "Hồ sơ xây dựng trường học xã Đông Mỹ năm 1998") -> Certificate:
+def certificate(
+    links: int = 3, title: str = "Hồ sơ xây dựng trường học xã Đông Mỹ năm 1998", uses: int = 1, sentence: int = 1
+) -> Certificate:
     """Over a small log, whose registrations are the chain."""
     log = SmallLog()
     log.found()
@@ -45,14 +47,18 @@ def certificate(links: int = 3, title: str = "Hồ sơ xây dựng trường h�
         for n in acts
     ]
     return Certificate(
-        sentence=("Lập bởi Ủy ban nhân dân; đang ở kho của Lưu trữ.", "Made by the Committee; with the Archive."),
+        sentence=(
+            "Lập bởi Ủy ban nhân dân; ở kho của Lưu trữ. " * sentence,
+            "Made by it; with the Archive. " * sentence,
+        ),
         archive="LƯU TRỮ LỊCH SỬ THỬ NGHIỆM",
         issued="22/11/2026",
         file_code="001.HS.1998.000123",
         title=title,
         holder="Lưu trữ lịch sử thành phố",
         assigned_to="Ủy ban nhân dân phường Hoàn Kiếm",
-        may_use=("Ủy ban nhân dân phường Cửa Nam",),
+        state="có tranh chấp / disputed",
+        may_use=(("kế thừa chức năng (1656/NQ): UBND phường Cửa Nam", "took over the function (1656/NQ)"),) * uses,
         chain=tuple(chain),
         origin=log.origin,
         size=len(log.entries),
@@ -75,17 +81,20 @@ def run(program: str, pdf: bytes, folder: Path, *words: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("links", "title", "pages"),
+    ("links", "title", "uses", "sentence", "pages"),
     [
-        (0, "Hồ sơ", 1),
-        (3, "Hồ sơ về việc nhà nước thu hồi đất <b>& đền bù</b>", 1),
-        (60, "Quyết định, báo cáo, công văn về việc giải quyết khiếu nại kéo dài " * 9, 4),
-        (60, "x" * 4_000, 4),
+        (0, "Hồ sơ", 0, 1, 1),
+        (3, "Hồ sơ về việc nhà nước thu hồi đất <b>& đền bù</b>", 1, 1, 1),
+        (60, "Quyết định, báo cáo, công văn về việc giải quyết khiếu nại kéo dài " * 9, 3, 1, 4),
+        (60, "x" * 4_000, 1, 1, 5),
+        (60, "Hồ sơ", 40, 100, 8),
     ],
 )
-def test_every_act_is_on_it_whatever_is_on_it(links: int, title: str, pages: int, tmp_path: Path) -> None:
-    """Given short and endless titles and chains, then A4 pages hold all parts and every act, in order."""
-    pdf = draw(certificate(links, title))
+def test_every_act_is_on_it_whatever_is_on_it(
+    links: int, title: str, uses: int, sentence: int, pages: int, tmp_path: Path
+) -> None:
+    """Given short and endless titles, sentences, readers and chains, then A4 pages hold all parts, acts in order."""
+    pdf = draw(certificate(links, title, uses, sentence))
     info = run("pdfinfo", pdf, tmp_path)
     assert int(next(line.split()[1] for line in info.splitlines() if line.startswith("Pages:"))) <= pages
     assert "(A4)" in info
@@ -95,12 +104,16 @@ def test_every_act_is_on_it_whatever_is_on_it(links: int, title: str, pages: int
         "CUSTODY CERTIFICATE",
         "Chuỗi lưu giữ",
         "How to verify",
-        "Đầy đủ theo",
+        "Đầy đủ theo sổ của kho tại điểm kiểm",
+        "Complete according to the archive at checkpoint",
+        "có tranh chấp / disputed",
         "Lập bởi Ủy ban nhân dân",
         "Made by",
     ):
         assert part in text
     assert ("Xem tiếp trang sau" in text) == (links == 60)
+    assert text.count("UBND phường Cửa Nam") == uses
+    assert text.count("Lập bởi Ủy ban nhân dân") == sentence
     told = [int(number) for number in re.findall(r"Bàn giao lần (\d+)", text)]
     assert told == [5 + at + 1 for at in range(links)] == sorted(told)
 
@@ -138,7 +151,7 @@ def test_one_changed_byte_is_caught(place: bytes, tmp_path: Path) -> None:
 
 
 def verified(pdf: bytes, tmp_path: Path) -> tuple[int, dict[str, Any]]:
-    """Exit code and report of the stand-alone verifier, run by itself on PDF and trust file; the plain one agrees."""
+    """Exit code and report of the stand-alone verifier, run by itself on PDF and trust file; `verify` agrees."""
     log = SmallLog()
     log.found()
     (tmp_path / "certificate.pdf").write_bytes(pdf)
@@ -151,8 +164,8 @@ def verified(pdf: bytes, tmp_path: Path) -> tuple[int, dict[str, Any]]:
         check=False,
     )
     report = msgspec.json.decode(done.stdout)
-    plain = plain_verifier.verify(tmp_path / "certificate.pdf", plain_verifier.Trust.load(tmp_path / "trust.json"))
-    assert (plain["verdict"], plain["acts"]) == (report["verdict"], report["acts"]), plain["bad"]
+    fast = log_verifier.verify(tmp_path / "certificate.pdf", log_verifier.Trust.load(tmp_path / "trust.json"))
+    assert (fast["verdict"], fast["acts"]) == (report["verdict"], report["acts"]), fast["bad"]
     return done.returncode, report
 
 

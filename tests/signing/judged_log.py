@@ -1,4 +1,4 @@
-"""A small log of twelve acts, ways to spoil its files, and what the stand-alone verifier says of them."""
+"""A small log of twelve acts, ways to spoil its files, and what the verifier says of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from signing.standalone_verifier import Trust, verify
+from signing.log_verifier import Trust, verify
 from tests.signing.small_log import (
     SmallLog,
     write_folder,

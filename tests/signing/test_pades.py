@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from signing import standalone_verifier
+from signing.log_verifier import LogKey, Trust, leaf_hash, verify
 from signing.pades import PROOF_BEGIN, PROOF_END, sign_pdf, validate_pdf
+from signing.pades_issuer import make_issuer
 from signing.pades_key import PadesKey, make_pades_key
-from signing.standalone_verifier import Trust, verify
 from signing.verification_error import VerificationError
 from tests.signing.small_log import CLERK, STRANGER, SmallLog, b64
 
@@ -67,22 +69,26 @@ def signed(key: PadesKey) -> bytes:
 def trusted(key: PadesKey) -> Trust:
     """Trust in the small log and the archive's key."""
     log = log_with_files()
-    from signing.standalone_verifier import LogKey, leaf_hash  # noqa: PLC0415  the verifier's own readers
-
     return Trust(
         anchored=True,
         genesis=leaf_hash(log.entries[0]),
         origin=log.origin,
         keys=[LogKey.parse(text) for text in log.vkeys()],
         pades=key.public,
+        pades_issuer=key.issuer.certificate if key.issuer else b"",
     )
 
 
 def codes(data: bytes, key: PadesKey, tmp_path: Path) -> list[tuple[int | None, str]]:
-    """(act, code) of every bad row."""
+    """(act, code) of every bad row that both verifiers name; they name the same act first."""
     path = tmp_path / "certificate.pdf"
     path.write_bytes(data)
-    return [(row["act"], row["code"]) for row in verify(path, trusted(key))["bad"]]
+    told = {**log_with_files().trust(), "pades": b64(key.public)}
+    told |= {"pades_issuer": b64(key.issuer.certificate)} if key.issuer else {}
+    reports = [verify(path, trusted(key)), standalone_verifier.verify(path, standalone_verifier.Trust(told))]
+    fast, alone = ([(row["act"], row["code"]) for row in report["bad"]] for report in reports)
+    assert [act for act, _ in fast[:1]] == [act for act, _ in alone[:1]]
+    return [row for row in fast if row in alone]
 
 
 @pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler-utils is not there")
@@ -125,6 +131,36 @@ def test_one_changed_byte_is_caught(place: str, signed: bytes, key: PadesKey, tm
     assert {(None, "pdf-signature"), (None, "pdf-coverage")} & set(codes(spoilt, key, tmp_path))
     with pytest.raises(VerificationError):
         validate_pdf(spoilt, key.public)
+
+
+@pytest.fixture(scope="module")
+def issued() -> tuple[bytes, PadesKey]:
+    """A certificate whose key an issuer certified, and the key."""
+    own = make_pades_key("Lưu trữ lịch sử thử nghiệm", SINCE, 10)
+    key = PadesKey(own.private, own.certificate, make_issuer(own.certificate))
+    proof = json.dumps(proof_of(log_with_files(), [6, 8])).encode()
+    return sign_pdf(page(), key, proof=proof), key
+
+
+def test_no_byte_of_the_signature_changes_unseen(issued: tuple[bytes, PadesKey], tmp_path: Path) -> None:
+    """Given a bit turned in the signature's structure, the issuer's certificate in it or the room behind, then bad."""
+    signed, key = issued
+    assert codes(signed, key, tmp_path) == []
+    first, last = signed.rindex(b"/Contents <") + 11, signed.rindex(b">", 0, signed.rindex(b"/ByteRange") + 1)
+    start, end = (first, signed.index(b">", first)) if last < first else (first, last)
+    held = signed[start : signed.index(b"000000", start + 2000)] if end - start > 4000 else signed[start:end]
+    places = [*range(0, len(held), 23), end - start - 1]
+    for place in places:
+        at = start + place
+        digit = b"%X" % (int(signed[at : at + 1], 16) ^ 1)
+        assert codes(signed[:at] + digit + signed[at + 1 :], key, tmp_path), place
+
+
+def test_another_issuer_in_the_signature(issued: tuple[bytes, PadesKey], tmp_path: Path) -> None:
+    """Given the same key certified by somebody else, then a trust file that names the issuer does not take it."""
+    signed, key = issued
+    other = PadesKey(key.private, key.certificate, make_issuer(key.certificate))
+    assert codes(signed, other, tmp_path) == [(None, "pdf-signature")]
 
 
 def test_bytes_after_the_signature(signed: bytes, key: PadesKey, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""The tamper drill: so many falsifications, of every kind in its share, each put before the stand-alone verifier."""
+"""The tamper drill: so many falsifications, of every kind in its share, each put before both verifiers.
+
+One is the file that travels in every bundle, the other what `verify` runs: each must reject and place it.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +20,14 @@ from mocban.drills.tampering.field import set_out
 from mocban.drills.tampering.forged import Forger, Kind
 from mocban.drills.tampering.held_log import CHECKPOINT, Exported
 from mocban.drills.tampering.spoilt_rows import SpoiltRows
-from signing import plain_verifier
+from signing import standalone_verifier
 from signing.checkpoint import cosign
+from signing.log_verifier import LogKey, Trust, verify_log
 from signing.note import ED25519_COSIGNATURE, Ed25519Signer, parse_note
-from signing.standalone_verifier import LogKey, Trust, verify_log
 
 MUTATIONS: Final = 10_000
 ROWS_SHARE: Final = 60
 """Of a thousand falsifications, those of database rows; the kinds of the export share the rest."""
-TWICE: Final = 200
-"""How many falsified exports, the first of each kind among them, the plain verifier must reject and place as well."""
-
 Told = Callable[[int, int], None]
 
 
@@ -53,7 +53,7 @@ class KindReport(msgspec.Struct, kw_only=True):
 class TamperReport(msgspec.Struct, frozen=True, kw_only=True):
     """seed: gives the same falsifications again. untouched: the log as it was is good in every auditor's eyes.
 
-    twice: how many were put before both verifiers, and count as rejected and located only where both said so.
+    twice: how many were put before both verifiers; they count as rejected and located only where both said so.
     """
 
     seed: int
@@ -118,7 +118,7 @@ def _plan(mutations: int, dice: Random) -> Iterator[Kind | str]:
 
 
 class _Auditors:
-    """Three auditors, by what each holds beside the trust file. twice: how often the plain verifier was asked too."""
+    """Three auditors, by what each holds beside the trust file. twice: how many both verifiers judged."""
 
     def __init__(self, forger: Forger, trust_file: Path, dice: Random) -> None:
         witness = Ed25519Signer("witness.example/drill", dice.randbytes(32), ED25519_COSIGNATURE)
@@ -136,32 +136,24 @@ class _Auditors:
         forged = None
         while forged is None:
             forged = kind.forge(forger)
-        reports = [verify_log(Exported(forged.files), self._trust(kind.evidence), 1, lambda *_: None)]
-        if self.twice < TWICE:
-            self.twice += 1
-            reports.append(self._plainly(forged.files, kind.evidence))
+        self.twice += 1
+        reports = self._reports(forged.files, kind.evidence)
         rejected = all(report["verdict"] == "invalid" for report in reports)
         return rejected, rejected and all(forged.place.is_named(report) for report in reports)
 
     def accept_all(self, forger: Forger) -> bool:
         """Whether each finds the log good as it was."""
         shown = {"trust-file": forger.log.files, "earlier-checkpoint": forger.log.files, "cosignature": self._witnessed}
-        reports = [
-            report
-            for evidence, files in shown.items()
-            for report in (
-                verify_log(Exported(files), self._trust(evidence), 1, lambda *_: None),
-                self._plainly(files, evidence),
-            )
-        ]
-        return all(report["verdict"] == "valid" for report in reports)
+        reports = [self._reports(files, evidence) for evidence, files in shown.items()]
+        return all(report["verdict"] == "valid" for both in reports for report in both)
 
-    def _plainly(self, files: dict[str, bytes], evidence: str) -> dict[str, Any]:
-        """What the plain verifier says, given the same evidence."""
-        held, trust = self._trust(evidence), plain_verifier.Trust.load(self._trust_file)
+    def _reports(self, files: dict[str, bytes], evidence: str) -> list[dict[str, Any]]:
+        """What each verifier says, given the same evidence."""
+        held, trust = self._trust(evidence), standalone_verifier.Trust.load(self._trust_file)
         trust.checkpoints, trust.quorum = held.checkpoints, held.quorum
-        trust.witnesses = [plain_verifier.parse_vkey(self._witness.verifier_key.text())] if held.quorum else []
-        return plain_verifier.verify_log(plain_verifier.Files(files, files.__getitem__), trust)
+        trust.witnesses = [standalone_verifier.parse_vkey(self._witness.verifier_key.text())] if held.quorum else []
+        alone = standalone_verifier.verify(standalone_verifier.Files(files, files.__getitem__), trust)
+        return [verify_log(Exported(files), held, 1, lambda *_: None), alone]
 
     def _trust(self, evidence: str) -> Trust:
         trust = Trust.load(self._trust_file)

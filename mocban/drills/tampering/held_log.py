@@ -12,9 +12,9 @@ import msgspec
 
 from signing.act import open_act
 from signing.checkpoint import sign_checkpoint
+from signing.log_verifier import MAX_FILE, Bad
 from signing.merkle import leaf_hash, root
 from signing.note import Signer
-from signing.standalone_verifier import MAX_FILE, Bad
 from signing.tile import (
     Kind,
     entry_bundles_for,
@@ -75,12 +75,13 @@ class HeldLog(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exported:
-    """Files by name, as the stand-alone verifier reads them."""
+    """Files by name, as the verifier of `verify` reads them."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
         self.names = set(files)
         self.unsafe: list[Bad] = []
+        self.zipped = False
 
     def read(self, name: str) -> bytes:
         """Raises Bad for a file that is not there or larger than any may be."""

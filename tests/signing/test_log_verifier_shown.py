@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from signing.standalone_verifier import LogKey, Trust, leaf_hash, main, verify
+from signing.log_verifier import LogKey, Trust, leaf_hash, main, verify
 from tests.signing.small_log import CLERK, DASH, SmallLog, b64, write_folder
 
 KEY, NONCE, TITLE = bytes(range(32)), bytes(12), "Hồ sơ địa giới"

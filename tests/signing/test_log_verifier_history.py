@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from signing.standalone_verifier import Tree
+from signing.log_verifier import Tree
 from tests.signing.judged_log import ENTRIES, LEAVES, checked, found, small
 from tests.signing.small_log import (
     SmallLog,

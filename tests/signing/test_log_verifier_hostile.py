@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import signing.standalone_verifier
-from signing.standalone_verifier import Bad as NotGood
-from signing.standalone_verifier import Bundle, Checkpoint, LogKey, Proof, Trust, leaf_hash, main, verify, verify_log
+import signing.log_verifier
+from signing.log_verifier import Bad as NotGood
+from signing.log_verifier import Bundle, Checkpoint, LogKey, Proof, Trust, leaf_hash, main, verify, verify_log
 from tests.signing.small_log import CLERK, SmallLog, b64, write_bundle, write_folder
+from tests.signing.test_log_verifier_shown import manifest, published
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -26,7 +27,7 @@ class Memory:
     """Files in memory, as a source."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
-        self.files, self.names, self.unsafe = files, set(files), list[NotGood]()
+        self.files, self.names, self.unsafe, self.zipped = files, set(files), list[NotGood](), False
 
     def read(self, name: str) -> bytes:
         """As promised by Source."""
@@ -112,9 +113,11 @@ def test_any_hole_in_a_bundle(data: bytes, at: int, tmp_path: Path) -> None:
 
 
 def test_good_bundle(tmp_path: Path) -> None:
-    """Given a good bundle, then it is as good as the folder, and nothing is written beside it."""
-    path = write_bundle(FILES, tmp_path / "bundle.zip")
-    assert verify(path, trust())["verdict"] == "valid"
+    """Given a good bundle, then it is as good as the folder, and nothing is written beside it; not without MANIFEST."""
+    path = published({**FILES, "MANIFEST": manifest(FILES, LOG)}, tmp_path / "bundle.zip")
+    assert (verify(path, trust())["verdict"], verify(path, trust())["manifest"]) == ("valid", "checked")
+    published(FILES, path)
+    assert [(row["code"], row["detail"]) for row in verify(path, trust())["bad"]] == [("manifest", "MANIFEST")]
     assert [p.name for p in tmp_path.iterdir()] == ["bundle.zip"]
 
 
@@ -198,7 +201,7 @@ def test_a_console_of_another_encoding_gets_its_report(tmp_path: Path) -> None:
     folder = write_folder(FILES, tmp_path / "export")
     (folder / os.fsdecode(b"tile/\xff")).write_bytes(b"")
     done = subprocess.run(
-        [sys.executable, str(signing.standalone_verifier.__file__), str(folder)],
+        [sys.executable, str(signing.log_verifier.__file__), str(folder)],
         env={**os.environ, "PYTHONIOENCODING": "cp1252"},
         capture_output=True,
         check=False,

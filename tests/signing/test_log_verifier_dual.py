@@ -1,4 +1,4 @@
-"""The stand-alone verifier on dual control and on the log's own keys: two people, and no key beyond its end."""
+"""The verifier on dual control and on the log's own keys: two people, and no key beyond its end."""
 
 from __future__ import annotations
 
