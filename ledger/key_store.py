@@ -16,7 +16,7 @@ from uuid import UUID
 from ledger.binary_array import UuidArray
 from ledger.pools import open_pool
 from signing.fault_point import FaultPoint, reached
-from signing.seal import NONCE_SIZE, expand, extract, new_key, open_bound, place, seal
+from signing.seal import KEY_SIZE, NONCE_SIZE, expand, extract, new_key, open_bound, place, seal_bound
 
 PURPOSE: Final = "record-key"
 CACHED_KEYS: Final = 65_536
@@ -38,7 +38,7 @@ class KeyStore:
     def __init__(self, conninfo: str, kek: bytes, key_class: str, cached_keys: int = CACHED_KEYS) -> None:
         """conninfo: of the key database. key_class: `record`, `person`, `reader`: who may hold which KEK."""
         self._cached_keys = cached_keys
-        self._kek = kek
+        assert len(kek) == KEY_SIZE
         self._extracted = extract(kek)
         self._class = key_class
         self._pool = open_pool(conninfo, name=f"keys-{key_class}")
@@ -114,9 +114,9 @@ class KeyStore:
 
     def _wrap(self, owner: UUID, key: bytes) -> bytes:
         """nonce (12 B) || ciphertext (48 B), bound to owner and class."""
+        where = place(PURPOSE, owner, 0, self._class)
         nonce = secrets.token_bytes(NONCE_SIZE)
-        _, ciphertext = seal(self._kek, key, stream=owner, version=0, pointer=self._class, purpose=PURPOSE, nonce=nonce)
-        return nonce + ciphertext
+        return nonce + seal_bound(expand(self._extracted, where), nonce, key, where)
 
     def _unwrap(self, owner: UUID, wrapped: bytes) -> bytes:
         """Raises VerificationError `seal` under another KEK, owner or class."""

@@ -95,12 +95,18 @@ def seal(
 
     nonce: 12 bytes, random unless a test says otherwise; never twice with one sub-key and another plaintext.
     """
-    key = sub_key(rk, purpose, stream, version, pointer)
+    where = place(purpose, stream, version, pointer)
+    key = _checked_derive(rk, where)
     nonce = secrets.token_bytes(NONCE_SIZE) if nonce is None else nonce
-    ciphertext = AESGCM(key).encrypt(nonce, plaintext, place(purpose, stream, version, pointer))
+    ciphertext = seal_bound(key, nonce, plaintext, where)
     digest = to_base64(sha256(ciphertext).digest())
     sealed = Sealed(kc=to_base64(commitment(key)), nonce=to_base64(nonce), ct=digest, len=len(ciphertext))
     return sealed, ciphertext
+
+
+def seal_bound(key: bytes, nonce: bytes, plaintext: bytes, where: bytes) -> bytes:
+    """The ciphertext alone, for what no commitment is kept of. where: as `place`; opened by `open_bound`."""
+    return AESGCM(key).encrypt(nonce, plaintext, where)
 
 
 def seal_blob(
