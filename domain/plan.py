@@ -216,6 +216,10 @@ _LATER: Final = ("unit_forms", "agency_changes")
 
 
 def plan_hash(plan: Plan) -> str:
-    """Base64 SHA-256 of the plan as JSON with sorted keys: what adoption and enactment refer to."""
-    said = {name: value for name, value in msgspec.structs.asdict(plan).items() if value or name not in _LATER}
-    return b64encode(hashlib.sha256(msgspec.json.encode(said, order="deterministic")).digest()).decode()
+    """Base64 SHA-256 of the plan as JSON, mappings by sorted keys: what adoption and enactment refer to."""
+    said = {
+        name: msgspec.Raw(msgspec.json.encode(value, order="deterministic"))
+        for name, value in msgspec.structs.asdict(plan).items()
+        if value or name not in _LATER
+    }
+    return b64encode(hashlib.sha256(msgspec.json.encode(said)).digest()).decode()
