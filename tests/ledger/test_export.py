@@ -7,6 +7,9 @@ import subprocess
 import sys
 import zipfile
 from base64 import b64encode
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,14 +30,14 @@ from tests.ledger.test_sequencer import sequencer
 
 
 def verdict(path: Path, trust: Path | None = None) -> tuple[int, dict[str, Any]]:
-    """What the stand-alone verifier says, run as a program of its own; the one of `verify` must say the same."""
-    said: list[tuple[int, dict[str, Any]]] = []
-    for program in (signing.log_verifier, signing.standalone_verifier):
-        command = [sys.executable, "-I", str(program.__file__), str(path), "--json"]
-        command += ["--trust", str(trust)] if trust else []
-        done = subprocess.run(command, capture_output=True, check=False, timeout=120)
-        said.append((done.returncode, json.loads(done.stdout)))
-    fast, alone = said
+    """What the stand-alone verifier says, and the one of `verify` must say the same.
+
+    Within this process: a hundred tests ask, and what each is as a program of its own is tested where it is told of.
+    """
+    words = [str(path), "--json", *(["--trust", str(trust)] if trust else [])]
+    fast = _said(signing.log_verifier.main, [*words, "--processes", "1"])
+    alone = _said(signing.standalone_verifier.main, words)
+    said = (fast, alone)
     same = (
         "given",
         "acts",
@@ -54,6 +57,12 @@ def verdict(path: Path, trust: Path | None = None) -> tuple[int, dict[str, Any]]
     )
     assert [fast[1].get(name) for name in same] == [alone[1].get(name) for name in same], said
     return alone
+
+
+def _said(program: Callable[[list[str]], int], words: list[str]) -> tuple[int, dict[str, Any]]:
+    with redirect_stdout(StringIO()) as printed:
+        code = program(words)
+    return code, json.loads(printed.getvalue())
 
 
 def trust_file(house: House, folder: Path) -> Path:
