@@ -79,6 +79,37 @@ def test_a_failing_act_fails_alone(house: House) -> None:
     assert (outcomes[3].stream, outcomes[6].stream) == (box, other)
 
 
+@pytest.mark.parametrize("fault", ["none", "known", "same-id", "same-box", "skipped", "old-registry"])
+def test_a_call_of_simple_acts_is_judged_act_by_act(house: House, fault: str) -> None:
+    """Given acts of one event each and nothing read, when one is at fault, then it alone is, and no place is missed."""
+    old, acts = prepared(house, uuid4()), [prepared(house, uuid4()) for _ in range(5)]
+    if fault == "known":
+        assert status(house, acts[3]) == ["stored"]
+    elif fault == "same-id":
+        acts[3] = acts[1]
+    elif fault == "same-box":
+        acts[3] = prepared(house, acts[1].events[0].originator_id)  # type: ignore[arg-type]
+    elif fault == "skipped":
+        acts[3] = prepared(house, uuid4(), 1)
+    elif fault == "old-registry":
+        grant = Grant(log=LogName.MAIN, actor=house.clerk.id, role="more", acts=("lot.*",))
+        grant_roles(house.main, house.registrars, [grant])
+        acts = [prepared(house, uuid4()) for _ in range(5)]
+        acts[3] = old
+    start = house.main.size()
+    outcomes = house.main.append_prepared(acts)
+    expected = {
+        "none": "stored", "known": "known", "same-id": "known", "same-box": "version-conflict",
+        "skipped": "version-conflict", "old-registry": "registry-moved",
+    }[fault]  # fmt: skip
+    assert [outcome.status.value for outcome in outcomes] == ["stored"] * 3 + [expected, "stored"]
+    stored = [outcome.act_index for outcome in outcomes if outcome.status is AppendStatus.STORED]
+    assert stored == list(range(start, start + len(stored)))
+    assert house.main.size() == start + len(stored)
+    for act, outcome in zip(acts, outcomes, strict=True):
+        assert (outcome.act_index >= 0) == (house.main.receipt_of(act.id) is not None)
+
+
 def test_a_version_may_not_be_skipped(house: House) -> None:
     """A stream's versions are gapless, whatever a caller says."""
     assert status(house, prepared(house, uuid4(), 5)) == ["version-conflict"]
