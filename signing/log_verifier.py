@@ -731,7 +731,9 @@ def check_unusual(payload: bytes, opening: bytes) -> None:
 
 
 # ---- a whole log
-TILE: Final = re.compile(r"tile/(\d|entries|events|positions)/((?:x\d{3}/){0,6}\d{3})(?:\.p/([1-9]\d{0,2}))?")
+TILE: Final = re.compile(  # one name for each: no leading x000, no digits of other scripts
+    r"tile/([0-9]|entries|events|positions)/((?!x000)(?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?"
+)
 
 
 class Chunk(NamedTuple):

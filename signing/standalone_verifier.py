@@ -472,6 +472,11 @@ def check_signatures(act, keys):
             key.public.verify(raw[4:], act.text)
 
 # ---- a whole log (section 4), read once, act after act
+TILE = re.compile(  # one name for each: no x000 in front, no digits of other scripts, no width of 256
+    r"tile/([0-7]|entries|events|positions)/((?!x000)(?:x[0-9]{3}/){0,6}[0-9]{3})"
+    r"(?:[.]p/([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
+)
+
 class Log:
     """leaves, roots: 32 bytes an act: its hash, and of the tree before it. firsts: position of its first event.
 
@@ -480,7 +485,7 @@ class Log:
     def __init__(self, files, trust, bad):
         self.files, self.trust, self.bad, self.tiles, point = files, trust, bad, {}, None
         for name in files.names:
-            tile = re.fullmatch(r"tile/([0-7]|entries|events|positions)/((?:x\d{3}/){0,6}\d{3})(?:\.p/(\d+))?", name)
+            tile = TILE.fullmatch(name)
             if tile:
                 self.tiles.setdefault((tile[1], int(re.sub("[x/]", "", tile[2]))), {})[int(tile[3] or 256)] = name
             with noted(bad):

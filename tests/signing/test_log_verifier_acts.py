@@ -215,6 +215,12 @@ WRITTEN: list[tuple[str, Callable[[SmallLog], None], int, str]] = [
     ("text not in NFC", payload('{"type":"file.noted/1","a":"o\u031b"}'.encode()), 12, "event-malformed"),
     ("nested without end", payload(b'{"type":"file.noted/1","a":' + b"[" * 60_000), 12, "event-malformed"),
     ("a field left in clear", payload(b'{"type":"file.noted/1","t":{"alg":"plain","value":"x"}}'), 12, "event-sealed"),
+    (
+        "a field left in clear, spaced",
+        payload(b'{"type":"file.noted/1","t":{"alg" :"plain","value":"x"}}'),
+        12,
+        "event-sealed",
+    ),
     ("a short nonce", sealed(nonce="AAAA"), 12, "event-sealed"),
     ("an unknown algorithm", sealed(alg="none"), 12, "event-sealed"),
     ("a ciphertext without a tag", sealed(len=15), 12, "event-sealed"),

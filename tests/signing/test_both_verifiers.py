@@ -1,0 +1,154 @@
+"""What both verifiers say of what is hidden, missing, counted twice or no file at all; and that they say the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from signing import log_verifier, standalone_verifier
+from signing.checkpoint import cosign
+from signing.cosignature import MlDsa44Signer
+from signing.note import ED25519_COSIGNATURE, Ed25519Signer, Signer
+from signing.pades import sign_pdf
+from signing.pades_key import PadesKey
+from tests.signing.judged_log import small
+from tests.signing.small_log import CLERK, SmallLog, write_folder
+from tests.signing.test_log_verifier_shown import manifest, published
+from tests.signing.test_pades import key, page, proof_of
+
+__all__ = ["key"]
+BOTH = pytest.mark.parametrize("verifier", [log_verifier, standalone_verifier], ids=["fast", "alone"])
+
+
+def report(verifier: ModuleType, given: Path, trust: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What one of them says."""
+    (folder / "trust.json").write_text(json.dumps(trust))
+    told: dict[str, Any] = verifier.verify(given, verifier.Trust.load(folder / "trust.json"))
+    return told
+
+
+def witnesses() -> tuple[dict[str, Any], Callable[[bytes, list[int]], bytes]]:
+    """Vkeys of one witness with two keys and of a second, and how those chosen cosign a checkpoint."""
+    name, seed = "witness.example/one", b"w" * 32
+    signers: list[Signer] = [
+        Ed25519Signer(name, seed, ED25519_COSIGNATURE),
+        MlDsa44Signer(name, seed),
+        Ed25519Signer("witness.example/two", b"v" * 32, ED25519_COSIGNATURE),
+    ]
+
+    def cosigned(note: bytes, chosen: list[int]) -> bytes:
+        text = note.partition(b"\n\n")[0] + b"\n"
+        return note + b"".join(cosign(text, signers[at], 1_790_000_000) for at in chosen)
+
+    return {"witnesses": [one.verifier_key.text() for one in signers]}, cosigned
+
+
+@BOTH
+@pytest.mark.parametrize(("chosen", "count"), [([0], 1), ([0, 1], 1), ([1, 2], 2), ([0, 1, 2], 2)])
+def test_a_witness_counts_once(verifier: ModuleType, chosen: list[int], count: int, tmp_path: Path) -> None:
+    """Given keys of types 04 and 06 under one name, then both together are one witness toward a quorum."""
+    log, (policy, cosigned) = small(), witnesses()
+    files = log.files()
+    files["checkpoint"] = cosigned(files["checkpoint"], chosen)
+    folder = write_folder(files, tmp_path / "export")
+    for quorum in (count, count + 1):
+        told = report(verifier, folder, {**log.trust(), "policy": {**policy, "quorum": quorum}}, tmp_path)
+        assert [row["code"] for row in told["bad"]] == (["witness-quorum"] if quorum > count else [])
+
+
+@pytest.mark.parametrize("program", [log_verifier, standalone_verifier], ids=["fast", "alone"])
+@pytest.mark.parametrize("place", ["path", "--trust", "--checkpoint"])
+@pytest.mark.parametrize("special", ["pipe", "device"])
+def test_what_never_ends_is_refused(program: ModuleType, place: str, special: str, tmp_path: Path) -> None:
+    """Given a pipe that nobody writes into, or a device, in any place, then exit 2 and words at once."""
+    pipe, folder = tmp_path / "pipe", write_folder(small().files(), tmp_path / "export")
+    os.mkfifo(pipe)
+    given = str(pipe if special == "pipe" else Path("/dev/zero"))
+    words = [given] if place == "path" else [str(folder), place, given]
+    done = subprocess.run(
+        [sys.executable, "-I", str(program.__file__), *words], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert given in done.stderr
+    assert "Traceback" not in done.stderr
+    told = program.verify(pipe, program.Trust())
+    assert [row["code"] for row in told["bad"]] == ["input-unreadable"]
+
+
+@BOTH
+def test_a_bundle_without_its_manifest(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given a .zip without MANIFEST, then that is bad; a folder has none, and the report and its summary say so."""
+    log = small()
+    files = log.files()
+    bundle = published({**files, "MANIFEST": manifest(files, log)}, tmp_path / "bundle.zip")
+    told = report(verifier, bundle, log.trust(), tmp_path)
+    assert (told["verdict"], told["manifest"]) == ("valid", "checked")
+    told = report(verifier, published(files, tmp_path / "bundle.zip"), log.trust(), tmp_path)
+    assert [(row["code"], row["detail"]) for row in told["bad"]] == [("manifest", "MANIFEST")]
+    told = report(verifier, write_folder(files, tmp_path / "export"), log.trust(), tmp_path)
+    assert (told["verdict"], told["manifest"]) == ("valid", "not given")
+    assert any("MANIFEST" in line for line in verifier.summary(told))
+
+
+@BOTH
+def test_a_tile_has_one_name(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given files that another spelling of a tile's name would read as that tile, then each is named."""
+    log = small()
+    names = [
+        "tile/0/x000/000.p/12",
+        "tile/0/\uff10\uff10\uff10.p/12",
+        "tile/0/000.p/0",
+        "tile/0/000.p/256",
+        "tile/0/00.p/2",
+    ]
+    for number, name in enumerate(names):
+        folder = write_folder({**log.files(), name: b""}, tmp_path / str(number))
+        told = report(verifier, folder, log.trust(), tmp_path)
+        assert [row["code"] for row in told["bad"]] == ["tile-unknown"], name
+
+
+def certificate(log: SmallLog, acts: list[int], registry: list[int], signing: PadesKey, folder: Path) -> Path:
+    """A certificate over some acts that shows some acts of the registry."""
+    told = proof_of(log, acts)
+    told["registry"] = [log.proof(index, checkpoint=log.noted[len(log.entries)]) for index in registry]
+    path = folder / "certificate.pdf"
+    path.write_bytes(sign_pdf(page(), signing, proof=json.dumps(told).encode()))
+    return path
+
+
+@BOTH
+def test_acts_of_the_registry_that_are_not_shown(verifier: ModuleType, key: PadesKey, tmp_path: Path) -> None:
+    """Given a certificate that hides an act of the registry, then the next one is named; the last: up to where."""
+    log = small()
+    revoked = log.revoke(CLERK, since=6)
+    log.publish()
+    size = len(log.entries)
+    told = report(verifier, certificate(log, [6], [0, 1, 2, 3, 4, revoked], key, tmp_path), log.trust(), tmp_path)
+    assert (told["bad"], told["questioned"]) == ([], [6])
+    assert told["registry"] == {"acts": 6, "shown_to": size, "stated_to": size}
+    told = report(verifier, certificate(log, [6], [0, 1, 2, 3, 4], key, tmp_path), log.trust(), tmp_path)
+    assert (told["bad"], told["questioned"]) == ([], [])
+    assert told["registry"] == {"acts": 5, "shown_to": 5, "stated_to": size}
+    said = "\n".join(verifier.summary(told))
+    assert "Sổ khóa" in said
+    told = report(verifier, certificate(log, [6], [0, 1, 2, 3, revoked], key, tmp_path), log.trust(), tmp_path)
+    assert (revoked, "event-version") in [(row["act"], row["code"]) for row in told["bad"]]
+    assert told["registry"]["shown_to"] == 4
+
+
+@BOTH
+def test_a_whole_log_shows_its_whole_registry(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given a whole log, then no act of its registry is hidden; a proof brings none of them, and says nothing of it."""
+    log = small()
+    told = report(verifier, write_folder(log.files(), tmp_path / "export"), log.trust(), tmp_path)
+    assert told["registry"] == {"acts": 5, "shown_to": 12, "stated_to": 12}
+    (tmp_path / "event.tlog-proof").write_text(log.proof(6), encoding="utf-8")
+    assert report(verifier, tmp_path / "event.tlog-proof", log.trust(), tmp_path)["registry"] is None
