@@ -38,10 +38,11 @@ class ChainLink(msgspec.Struct, frozen=True, kw_only=True):
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     """What one certificate says.
 
-    title may be of any length; holder, assigned_to, may_use: names of agencies or units; sentence: the chain in one,
-    Vietnamese and English; chain: oldest first; reconstructed: whether it rests on dates inferred from rosters;
-    size, root: the checkpoint; checkpoint: its signed note; genesis: the log's entry 0; registry and proofs: texts of
-    `.tlog-proof` files, all under that checkpoint (every registry act so far, one proof an event; the chain's events).
+    title may be of any length; holder, assigned_to, state: a line for both carriers, or one for each where they differ;
+    may_use: a line for each rule, Vietnamese and English; sentence: the chain in one, in both; chain: oldest first;
+    reconstructed: whether it rests on dates inferred from rosters; size, root: the checkpoint; checkpoint: its signed
+    note; genesis: the log's entry 0; registry and proofs: texts of `.tlog-proof` files, all under that checkpoint
+    (every registry act so far, one proof an event; the chain's events).
     """
 
     archive: str
@@ -50,7 +51,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     holder: str
     assigned_to: str
-    may_use: tuple[str, ...]
+    may_use: tuple[tuple[str, str], ...]
     chain: tuple[ChainLink, ...]
     origin: str
     size: int
@@ -59,6 +60,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     genesis: bytes
     registry: tuple[str, ...]
     proofs: tuple[str, ...]
+    state: str = ""
     sentence: tuple[str, str] = ("", "")
     reconstructed: bool = False
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
 from domain.access import AccessRule, RecordRead
 from domain.civil_date import as_spoken
+from domain.custody import Custody
 from domain.errors import Refusal
 from domain.keys import registry_stream
 from domain.sealed import Plain
@@ -15,15 +17,19 @@ from mocban.bootstrap import Product
 from mocban.certificate import Certificate, ChainLink, issue
 from mocban.pdf_signing import authorities_of, pades_key
 from mocban.witness.cosigning import collect_once
-from projections import finding_aid_queries, succession_queries
+from projections import finding_aid_queries
 from projections.chain import Chain, ChainedAct, ChainedEvent, chain
 from projections.chain_sentence import clauses, in_words
-from projections.chain_words import CARRIERS, line
+from projections.chain_words import CARRIERS, STATES, line
+from projections.finding_aid_queries import FileRow
+from projections.reader_words import by_rule, for_others
+from projections.readers import use_of
 from projections.stream_positions import positions_of
 from projections.view import Connection
 
 ARCHIVE = "Trung tâm Lưu trữ lịch sử thành phố Hà Nội"
 UNKNOWN_VI = "chờ xác định"
+_GONE: Final = "(nội dung niêm phong đã hủy theo quyết định / sealed content destroyed, by decision)"
 CERTIFIED: Final = frozenset({"file", "fonds", "assignment", "handover", "agency", "unit", "reorganization", "match"})
 """What of the chain is told and proven; the documents' own acts are each provable from the log."""
 
@@ -56,10 +62,11 @@ def _certificate(product: Product, connection: Connection, file: UUID, issued: s
         archive=ARCHIVE,
         issued=as_spoken(issued),
         file_code=row.code,
-        title=row.title or "",
+        title=_title(row),
         holder=_whose(found, "held_by"),
         assigned_to=_whose(found, "assigned_to"),
-        may_use=_may_use(connection, row.fonds),
+        state=_state(found),
+        may_use=_may_use(connection, found),
         sentence=in_words(clauses(found)),
         reconstructed=found.reconstructed,
         chain=tuple(_link(found, act, one) for act, one in told),
@@ -89,15 +96,23 @@ def _link(found: Chain, act: ChainedAct, one: ChainedEvent) -> ChainLink:
 
 def _whose(found: Chain, fact: str) -> str:
     """The agency of each carrier that there is; one name where both are in the same hands."""
-    names = {}
-    for carrier, (vi, _) in CARRIERS.items():
-        custody = found.custody(carrier)
-        if custody.known:
-            agency = getattr(custody, fact)
-            names[vi] = found.named(agency) if agency else UNKNOWN_VI
-    if len(set(names.values())) < 2:
-        return next(iter(names.values()), UNKNOWN_VI)
-    return "; ".join(f"{carrier}: {name}" for carrier, name in names.items())
+    return _of_carriers(found, lambda custody: _named(found, getattr(custody, fact)))
+
+
+def _named(found: Chain, agency: UUID | None) -> str:
+    return found.named(agency) if agency else UNKNOWN_VI
+
+
+def _state(found: Chain) -> str:
+    return _of_carriers(found, lambda custody: " / ".join(STATES[custody.state]))
+
+
+def _of_carriers(found: Chain, told: Callable[[Custody], str]) -> str:
+    """What is told of each carrier that there is, a line each; one line where it is the same of both."""
+    lines = {vi: told(custody) for carrier, (vi, _) in CARRIERS.items() if (custody := found.custody(carrier)).known}
+    if len(set(lines.values())) < 2:
+        return next(iter(lines.values()), UNKNOWN_VI)
+    return "\n".join(f"{carrier}: {line}" for carrier, line in lines.items())
 
 
 def _record_reading(product: Product, reader: Actor, file: UUID) -> None:
@@ -105,19 +120,17 @@ def _record_reading(product: Product, reader: Actor, file: UUID) -> None:
     product.journal.record(reading, reader.id).result()
 
 
-def _may_use(connection: Connection, fonds: UUID) -> tuple[str, ...]:
-    """The creators, and whoever took over their function: agencies of the same block and kind in successor units."""
-    row = finding_aid_queries.fonds(connection, fonds)
-    names: list[str] = []
-    for creator in row.creators if row else ():
-        body = succession_queries.agency(connection, creator)
-        if body is None:
-            continue
-        names.append(body.name)
-        for edge in succession_queries.successors(connection, body.unit):
-            heirs = succession_queries.agencies_of(connection, edge.successor) if edge.successor else []
-            names += [heir.name for heir in heirs if heir.block is body.block and heir.kind is body.kind]
-    return tuple(dict.fromkeys(names))
+def _may_use(connection: Connection, found: Chain) -> tuple[tuple[str, str], ...]:
+    """A line for each rule, then why nobody else may."""
+    use = use_of(connection, found.file.id, found.on, found.known_at)
+    told = [(one.vi, one.en.partition(": ")[0]) for one in by_rule(use.may_use)]
+    others = for_others(use.others_may_use)
+    return (*told, *([others] if others[0] else []))
+
+
+def _title(row: FileRow) -> str:
+    """As registered; of a file whose content was destroyed, that it was."""
+    return row.title if row.title is not None else _GONE
 
 
 def _registry_proofs(product: Product, connection: Connection, size: int) -> list[str]:

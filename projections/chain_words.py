@@ -14,6 +14,7 @@ import msgspec
 from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
 from domain.civil_date import as_spoken
+from domain.custody import HoldingState
 from domain.document import DocumentsMatched
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
@@ -23,6 +24,7 @@ from domain.reorganization import FondsAssigned, ReorganizationAdopted, Reorgani
 from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 from projections.chain import Chain, ChainedEvent
 from projections.chain_changes import told_of_change
+from projections.chain_child_lots import told_of_child_lot
 from projections.chain_place import told_of_container
 from projections.lot_number import lot_bits
 
@@ -36,6 +38,14 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CARRIERS: Final = {Carrier.PAPER: ("bản giấy", "paper"), Carrier.DIGITAL: ("bản số", "digital copy")}
+STATES: Final = {
+    HoldingState.HELD: ("đang giữ từ đầu", "held"),
+    HoldingState.RECEIVED: ("đã nhận bàn giao", "received"),
+    HoldingState.OFFERED: ("đã đề nghị bàn giao, chưa ký nhận", "offered"),
+    HoldingState.DISPUTED: ("có tranh chấp khi bàn giao", "disputed"),
+    HoldingState.AWAITING_HANDOVER: ("chờ bàn giao", "awaiting hand-over"),
+    HoldingState.AWAITING_RECEIVER: ("chờ xác định nơi nhận", "awaiting a receiver"),
+}
 _PLAIN: Final = {
     "file.destroyed/1": (
         "Nội dung niêm phong của hồ sơ bị hủy theo quyết định",
@@ -81,7 +91,7 @@ def _told(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
             return f"Ghép với văn bản cùng nội dung (giống {alike}%)", f"Matched with the same paper ({alike}% alike)"
         case _:
             told = told_of_change(chain, one.event) or told_of_container(chain, one.event)
-            return told or _told_of_custody(chain, one)
+            return told or told_of_child_lot(chain, one.event) or _told_of_custody(chain, one)
 
 
 def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:

@@ -59,7 +59,7 @@ def by_rule(readers: Iterable[NamedReader]) -> tuple[ReadingRule, ...]:
         ReadingRule(
             rule=rule, basis=basis, days=days, who=tuple(dict.fromkeys(_who(one) for one in _there_first(some)))
         )
-        for (rule, basis, days), some in groupby(readers, key=lambda one: (one.rule, _cited(one), _days(one)))
+        for (rule, basis, days), some in groupby(readers, key=lambda one: (one.rule, _cited(one)[0], _days(one)))
     )
 
 
@@ -81,16 +81,20 @@ def _there_first(readers: Iterable[NamedReader]) -> list[NamedReader]:
 
 
 def _who(one: NamedReader) -> tuple[str, str]:
-    name = (one.name, one.name) if one.agency else _PERSON
-    if not one.ended:
-        return name
-    day = as_spoken(one.ended)
-    return f"{name[0]} (kết thúc {day})", f"{name[1]} (ended {day})"
+    if one.agency is None:
+        return _PERSON
+    clause, ended = _cited(one)[1], as_spoken(one.ended) if one.ended else ""
+    vi = "; ".join(part for part in (clause, f"kết thúc {ended}" if ended else "") if part)
+    en = "; ".join(part for part in (clause, f"ended {ended}" if ended else "") if part)
+    return (f"{one.name} ({vi})", f"{one.name} ({en})") if vi else (one.name, one.name)
 
 
-def _cited(one: NamedReader) -> str:
-    """Holders and assignees have their basis in the chain itself."""
-    return "" if one.rule in {AccessRule.HOLDER, AccessRule.ASSIGNEE} else one.basis
+def _cited(one: NamedReader) -> tuple[str, str]:
+    """Instrument and clause; holders and assignees have their basis in the chain itself."""
+    if one.rule in {AccessRule.HOLDER, AccessRule.ASSIGNEE}:
+        return "", ""
+    instrument, _, clause = one.basis.partition(", ")
+    return instrument, clause
 
 
 def _days(one: NamedReader) -> tuple[str, str]:

@@ -53,6 +53,6 @@ def run(args: argparse.Namespace) -> int:
         "checkpoint": size,
         "pades_level": level,
     }
-    told = f"đầy đủ theo lưu trữ tại điểm kiểm {size} · complete according to the archive at checkpoint {size}"
+    told = f"đầy đủ theo sổ của kho tại điểm kiểm {size} · complete according to the archive at checkpoint {size}"
     answer(facts, f"đã ghi · written: {args.out}", told, f"PAdES {level}: {LEVELS[level]}", as_json=args.json)
     return 0

@@ -113,7 +113,7 @@ def test_every_act_is_on_it_whatever_is_on_it(
         assert part in text
     assert ("Xem tiếp trang sau" in text) == (links == 60)
     assert text.count("UBND phường Cửa Nam") == uses
-    assert text.count("Lập bởi Ủy ban nhân dân") == sentence
+    assert sentence - pages < text.count("Lập bởi Ủy ban nhân dân") <= sentence  # a page's foot may stand in one
     told = [int(number) for number in re.findall(r"Bàn giao lần (\d+)", text)]
     assert told == [5 + at + 1 for at in range(links)] == sorted(told)
 
