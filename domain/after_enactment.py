@@ -13,10 +13,12 @@ import msgspec
 from domain.agency import Agency
 from domain.assignment import AssignmentLine
 from domain.basis import Confidence, Instrument
+from domain.child_lot import LotAssigned
+from domain.child_standing import ChildStanding, assigned
 from domain.errors import Refusal
 from domain.event import Event
 from domain.fonds import Fonds
-from domain.lot_table import EVERY_LOT, by_day, changed, opening, ways
+from domain.lot_table import EVERY_LOT, by_day, followed, opening
 from domain.reorganization import FondsAssigned, Reorganization, ReorganizationCompleted, ReorganizationCorrected
 
 RULE = "correction"
@@ -39,7 +41,8 @@ class Corrected(msgspec.Struct, frozen=True, kw_only=True):
     effective: str
     today: str
     reason: str
-    fonds: Mapping[UUID, Sequence[Correction]]
+    fonds: Mapping[UUID, Sequence[Correction]] = {}
+    child_lots: Mapping[UUID, Sequence[Correction]] = {}
 
 
 def correct(
@@ -48,6 +51,7 @@ def correct(
     agencies: Mapping[UUID, Agency | None],
     opened: Mapping[UUID, Fonds | None],
     standing: Mapping[UUID, Sequence[FondsAssigned]],
+    children: Mapping[UUID, ChildStanding] | None = None,
 ) -> list[Event]:
     """Assign lots otherwise by a further instrument; the others stay as they were.
 
@@ -56,27 +60,30 @@ def correct(
     order recorded. Where tables of later days repeat what a named lot was before, they follow in the same act anew.
     Refused: `reorganization-unknown`, `reorganization-not-enacted`, `reorganization-too-early`, `correction-empty`,
     `correction-before-enactment`, `instrument-not-in-force`, `correction-fonds-foreign`, `correction-lot-unfit`,
-    `agency-unknown`, `agency-not-existing`.
+    `agency-unknown`, `agency-not-existing`; of child lots, which stand in `children`, `child-lot-unknown`,
+    `child-lot-too-early`.
     """
-    enacted = enacted_plan(state)
+    enacted, children = enacted_plan(state), children or {}
     if said.today < said.effective:
         raise Refusal("reorganization-too-early", day=said.effective)
     if said.effective < enacted.plan.effective:
         raise Refusal("correction-before-enactment", day=said.effective, enacted=enacted.plan.effective)
     if said.instrument.in_force > said.effective:
         raise Refusal("instrument-not-in-force", number=said.instrument.number, day=said.effective)
-    if not said.fonds or not all(said.fonds.values()):
+    if not (said.fonds or said.child_lots) or not all((*said.fonds.values(), *said.child_lots.values())):
         raise Refusal("correction-empty")
-    assigned: list[Event] = []
+    made: list[Event] = []
     for fonds in sorted(said.fonds, key=str):
         tables = by_day(standing.get(fonds, ()))
         if fonds not in enacted.assigned or not tables or tables[0].effective > said.effective:
             tables = [_left(fonds, opened.get(fonds), said.effective, agencies), *tables]
-        assigned += _corrected(tables, fonds, said, agencies)
+        made += followed(tables, said.effective, _named(said.fonds[fonds], said.effective, agencies))
+    for child in sorted(said.child_lots, key=str):
+        made += _of_child(child, said, agencies, children.get(child))
     head = ReorganizationCorrected(
         instrument=said.instrument, effective=said.effective, reason=said.reason, fonds=len(said.fonds)
     )
-    return [head, *assigned]
+    return [head, *made]
 
 
 def complete(state: Reorganization | None, on: str, known_at: int, awaiting: int) -> list[Event]:
@@ -102,30 +109,21 @@ def enacted_plan(state: Reorganization | None) -> Reorganization:
     return state
 
 
-def _corrected(
-    tables: Sequence[FondsAssigned], fonds: UUID, said: Corrected, agencies: Mapping[UUID, Agency | None]
-) -> list[FondsAssigned]:
-    """The table from the correction's day on, and again each later one that had only carried a named lot along."""
-    left = _named(said, fonds, agencies)
-    before = [one for one in tables if one.effective <= said.effective][-1]
-    was = ways(before)
-    made = [changed(before, said.effective, left, closes=False)]
-    for later in tables:
-        if later.effective <= said.effective:
-            continue
-        is_now = ways(later)
-        left = {lot: line for lot, line in left.items() if is_now.get(lot) == was.get(lot)}
-        if not left:
-            break
-        made.append(changed(later, later.effective, left, closes=later.closes))
-    return made
+def _of_child(
+    key: UUID, said: Corrected, agencies: Mapping[UUID, Agency | None], known: ChildStanding | None
+) -> list[LotAssigned]:
+    if known is None:
+        raise Refusal("child-lot-unknown", name=key)
+    if min(one.effective for one in known.tables) > said.effective:
+        raise Refusal("child-lot-too-early", name=key, day=known.tables[0].effective)
+    return assigned(known.tables, said.effective, _named(said.child_lots[key], said.effective, agencies))
 
 
-def _named(said: Corrected, fonds: UUID, agencies: Mapping[UUID, Agency | None]) -> dict[str, AssignmentLine]:
+def _named(named: Sequence[Correction], day: str, agencies: Mapping[UUID, Agency | None]) -> dict[str, AssignmentLine]:
     """Lot -> where the correction sends it."""
     lines: dict[str, AssignmentLine] = {}
-    for one in said.fonds[fonds]:
-        _require_receiver(one.receiver, said.effective, agencies)
+    for one in named:
+        _require_receiver(one.receiver, day, agencies)
         for lot in one.lots or ("",):
             if lot not in _LOTS or lot in lines:
                 raise Refusal("correction-lot-unfit", lot=lot[:60])

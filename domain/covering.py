@@ -15,6 +15,8 @@ import msgspec
 from domain.administrative_unit import Unit
 from domain.agency import Agency
 from domain.assignment import AssignmentLine, FondsUnderPlan, PlanIndex, assign
+from domain.child_lot import LotAssigned
+from domain.child_standing import ChildStanding, as_event
 from domain.ending import ending_bodies, ending_units
 from domain.fonds import Fonds
 from domain.going_on import creators_after, goes_on_with
@@ -84,6 +86,18 @@ class Covering:
             closing = closes and day == self._plan.effective
             if lines or closing:
                 made.append(changed(table, day, lines, closes=closing))
+        return made
+
+    def of_child(self, fonds: Fonds, one: ChildStanding) -> list[LotAssigned]:
+        """The child lot's table from the plan's day on, as `of_fonds`. fonds: the one it was carved out of."""
+        days = by_day(one.tables)
+        before = [table for table in days if table.effective <= self._plan.effective][-1:]
+        later = [table for table in days if table.effective > self._plan.effective]
+        made = []
+        for table in (*before, *later):
+            if lines := self._lines(fonds, table):
+                day = max(table.effective, self._plan.effective)
+                made.append(as_event(changed(table, day, lines, closes=False)))
         return made
 
     def first_asked(self, key: UUID, fonds: Fonds, standing: Sequence[FondsAssigned]) -> list[LotsAsked]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.apart import Apart
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered, lot_key
 from domain.fonds import FondsOpened
@@ -21,7 +22,6 @@ from domain.handover import CustodyHandedOver, DisputesSettled, InventoryListed,
 from domain.lot import Carrier, LotKey
 from domain.open_handover import Claim, OpenHandovers
 from domain.reorganization import FondsAssigned
-from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 
 
 class HoldingState(StrEnum):
@@ -57,15 +57,6 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     received: bool = False
 
 
-class Apart(msgspec.Struct, frozen=True, kw_only=True):
-    """One carrier of one file by a decision about it alone; with_lot: it goes with its lot again."""
-
-    effective: str
-    recorded: int
-    receiver: UUID | None
-    with_lot: bool = False
-
-
 class Custody(msgspec.Struct, frozen=True, kw_only=True):
     """The answer for one file and carrier, on a day, as known at an act index.
 
@@ -90,7 +81,7 @@ _UNKNOWN: Final = Custody(
 )
 
 
-_Fact = TypeVar("_Fact", Assigned, Held, Apart)
+_Fact = TypeVar("_Fact", Assigned, Held)
 
 
 class CustodyReplay:
@@ -104,7 +95,7 @@ class CustodyReplay:
         self._registered_at: dict[UUID, int] = {}
         self._assigned: dict[UUID, list[Assigned]] = {}
         self._held: dict[tuple[UUID, Carrier], list[Held]] = {}
-        self._apart: dict[tuple[UUID, Carrier], list[Apart]] = {}
+        self._apart = Apart()
         self._inventories: dict[UUID, list[UUID]] = {}
         self._open = OpenHandovers()
 
@@ -116,6 +107,7 @@ class CustodyReplay:
     def feed(self, act_index: int, stream: UUID, event: Event) -> None:
         """Fold one event; those that do not touch custody pass by."""
         self._open.feed(act_index, stream, event)
+        self._apart.feed(act_index, stream, event)
         match event:
             case FondsOpened():
                 opened = Assigned(
@@ -125,8 +117,6 @@ class CustodyReplay:
             case FondsAssigned():
                 assigned = Assigned(effective=event.effective, recorded=act_index, receivers=event.receivers())
                 self._assigned.setdefault(event.fonds, []).append(assigned)
-            case FileAssigned() | FileRejoined() | FileReassigned():
-                self._feed_single(act_index, event)
             case FileRegistered():
                 self._files[stream] = event
                 self._registered_at[stream] = act_index
@@ -135,13 +125,6 @@ class CustodyReplay:
                 self._hold(stream, Carrier.DIGITAL, event.held_from, act_index, event.held_by)
             case _:
                 self._feed_handover(act_index, stream, event)
-
-    def _feed_single(self, act_index: int, event: FileAssigned | FileRejoined | FileReassigned) -> None:
-        back = isinstance(event, FileRejoined)
-        to = None if isinstance(event, FileRejoined) else event.receiver
-        apart = Apart(effective=event.effective, recorded=act_index, receiver=to, with_lot=back)
-        for carrier in (event.carrier,) if isinstance(event, FileReassigned) else event.carriers:
-            self._apart.setdefault((event.file, carrier), []).append(apart)
 
     def _feed_handover(self, act_index: int, stream: UUID, event: Event) -> None:
         match event:
@@ -179,10 +162,10 @@ class CustodyReplay:
     def _must_have(
         self, registered: FileRegistered, file: UUID, carrier: Carrier, on: str, known_at: int
     ) -> tuple[UUID | None, int]:
-        """Who, by which act (-1: none): the file's own decision while it stands, else what its lot is assigned to."""
-        apart = _newest(self._apart.get((file, carrier), []), on, known_at)
-        if apart is not None and not apart.with_lot:
-            return apart.receiver, apart.recorded
+        """Who, by which act (-1: none): by the file's own decision or child lot, else what its lot is assigned to."""
+        apart = self._apart.must_have(file, carrier, lot_key(registered, carrier), on, known_at)
+        if apart is not None:
+            return apart
         assigned = _newest(self._assigned.get(registered.fonds, []), on, known_at)
         return (assigned.receiver(lot_key(registered, carrier)), assigned.recorded) if assigned else (None, -1)
 

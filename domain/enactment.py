@@ -11,6 +11,8 @@ from uuid import UUID
 
 from domain import administrative_unit, agency, fonds
 from domain.change_check import require_lawful
+from domain.child_lot import LotAssigned
+from domain.child_standing import ChildStanding
 from domain.covering import Covering, SingleStanding
 from domain.ending import ending_bodies, ending_units
 from domain.errors import Refusal
@@ -30,12 +32,14 @@ def enact(
     all_fonds: Mapping[UUID, fonds.Fonds | None],
     standing: Mapping[UUID, Sequence[FondsAssigned]] | None = None,
     single: Sequence[SingleStanding] = (),
+    children: Sequence[ChildStanding] = (),
 ) -> dict[UUID, list[Event]]:
     """Enact an adopted plan: events by stream, the reorganization's own first.
 
     units, agencies, all_fonds: every stream the plan touches, as read. standing: what is assigned already, by fonds, in
-    the order recorded; single: files with decisions of their own. Refused: `reorganization-not-adopted`,
-    `reorganization-too-early`, whatever `change_check` finds, and whatever `assign` and the ends and beginnings refuse.
+    the order recorded; single: files with decisions of their own; children: child lots. Refused:
+    `reorganization-not-adopted`, `reorganization-too-early`, whatever `change_check` finds, and whatever `assign` and
+    the ends and beginnings refuse.
     """
     adopted = open_plan(state)
     plan, basis = adopted.plan, adopted.plan.instrument.number
@@ -48,8 +52,9 @@ def enact(
     covered = len({one.fonds for one in assigned})
     enacted = ReorganizationEnacted(effective=plan.effective, plan_hash=adopted.hash, fonds=covered)
     alone = reassignments(plan, units, agencies, single)
+    carved = child_assignments(plan, units, agencies, all_fonds, children)
     onward = gone_on(plan, agencies, all_fonds)
-    events: dict[UUID, list[Event]] = {stream: [enacted, *assigned, *alone, *onward]}
+    events: dict[UUID, list[Event]] = {stream: [enacted, *assigned, *carved, *alone, *onward]}
     for unit in sorted(ending_units(plan), key=str):
         events[unit] = administrative_unit.end(units.get(unit), plan.effective, basis)
     bases = touched(plan, agencies)
@@ -83,6 +88,21 @@ def assignments(
         opened = all_fonds[key]
         if opened is not None:
             found += covering.of_fonds(key, opened, before.get(key, ()))
+    return found
+
+
+def child_assignments(
+    plan: Plan,
+    units: Mapping[UUID, administrative_unit.Unit | None],
+    agencies: Mapping[UUID, agency.Agency | None],
+    all_fonds: Mapping[UUID, fonds.Fonds | None],
+    children: Sequence[ChildStanding],
+) -> list[LotAssigned]:
+    """What becomes of each child lot that is with a body which ends by the plan."""
+    covering, found = Covering(plan, units, agencies), []
+    for one in sorted(children, key=lambda one: str(one.child)):
+        opened = all_fonds.get(one.fonds)
+        found += covering.of_child(opened, one) if opened is not None else []
     return found
 
 

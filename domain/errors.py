@@ -14,6 +14,7 @@ from domain.refusal_texts import (
     access_grant,
     api,
     audit,
+    child_lot,
     container,
     custody,
     digitization,
@@ -49,6 +50,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **timestamp.TEXTS,
     **sealed.TEXTS,
     **single_file.TEXTS,
+    **child_lot.TEXTS,
     **audit.TEXTS,
 }
 """Code -> (Vietnamese, English), each a `str.format` template over the refusal's facts."""

@@ -11,6 +11,7 @@ from domain.accession import AccessionReceived, RowsRefused
 from domain.administrative_unit import UnitBoundaryAdjusted, UnitEnded, UnitEstablished, UnitRenamed, UnitSeparated
 from domain.agency import AgencyBoundaryAdjusted, AgencyEnded, AgencyEstablished, AgencyRenamed, AgencySeparated
 from domain.audit import AuditLinesListed, AuditRecorded, AuditRemarked
+from domain.child_lot import LotAssigned, LotCarved, LotFilesListed, LotFilesReturned
 from domain.container import (
     ContainerLent,
     ContainerMoved,
@@ -105,6 +106,10 @@ _ALL: Final[tuple[type[Event], ...]] = (
     FileAssigned,
     FileRejoined,
     FileReassigned,
+    LotCarved,
+    LotFilesListed,
+    LotFilesReturned,
+    LotAssigned,
     HandoverProposed,
     InventoryListed,
     HandoverWithdrawn,

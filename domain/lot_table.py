@@ -36,6 +36,25 @@ def ways(table: FondsAssigned) -> dict[str, AssignmentLine]:
     return found
 
 
+def followed(standing: Sequence[FondsAssigned], day: str, lines: Mapping[str, AssignmentLine]) -> list[FondsAssigned]:
+    """The table from the day on, with these lots on other lines, and again each of a later day that had only carried
+    one of them along. standing: as recorded; one of them is of that day or earlier.
+    """
+    tables, left = by_day(standing), dict(lines)
+    before = [one for one in tables if one.effective <= day][-1]
+    was = ways(before)
+    made = [changed(before, day, left, closes=False)]
+    for later in tables:
+        if later.effective <= day:
+            continue
+        is_now = ways(later)
+        left = {lot: line for lot, line in left.items() if is_now.get(lot) == was.get(lot)}
+        if not left:
+            break
+        made.append(changed(later, later.effective, left, closes=later.closes))
+    return made
+
+
 def changed(table: FondsAssigned, day: str, lines: Mapping[str, AssignmentLine], *, closes: bool) -> FondsAssigned:
     """The table from a day on, with these lots on other lines and every other lot where it was."""
     kept = [

@@ -15,6 +15,7 @@ import msgspec
 
 from domain.assignment import AssignmentLine
 from domain.basis import Instrument
+from domain.child_lot import LotAssigned
 from domain.creatorship import FondsWentOn
 from domain.errors import Refusal
 from domain.event import Event
@@ -121,6 +122,7 @@ ReorganizationEvent = (
     | ReorganizationCompleted
     | FondsAssigned
     | FileReassigned
+    | LotAssigned
     | FondsWentOn
     | ListedChange
 )
@@ -179,6 +181,7 @@ def _gone_on(
     | ReorganizationCompleted
     | FondsAssigned
     | FileReassigned
+    | LotAssigned
     | FondsWentOn,
 ) -> Reorganization:
     replace = msgspec.structs.replace
@@ -195,7 +198,7 @@ def _gone_on(
             return replace(state, completed=True)
         case FondsAssigned():
             return replace(state, assigned={**state.assigned, event.fonds: event})
-        case FileReassigned() | FondsWentOn():
+        case FileReassigned() | LotAssigned() | FondsWentOn():
             return state
         case _:
             assert_never(event)

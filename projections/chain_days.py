@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.administrative_unit import UnitBoundaryAdjusted, UnitEnded, UnitEstablished, UnitRenamed, UnitSeparated
-from domain.agency import AgencyBoundaryAdjusted, AgencyEnded, AgencyEstablished, AgencyRenamed, AgencySeparated
-from domain.creatorship import FondsWentOn
+from domain.administrative_unit import UnitEstablished
+from domain.agency import AgencyEstablished
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
-from domain.reorganization import FondsAssigned, ReorganizationAdopted, ReorganizationCorrected, ReorganizationEnacted
-from domain.single_file import FileAssigned, FileReassigned, FileRejoined
+from domain.reorganization import ReorganizationAdopted
 
 _ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -25,20 +23,8 @@ def effective_day(event: Event | None, at: str) -> str:
             return day
         case FileRegistered(held_from=day) | FileDigitized(held_from=day):
             return day
-        case FileAssigned(effective=day) | FileRejoined(effective=day) | FileReassigned(effective=day):
-            return day
-        case UnitRenamed(effective=day) | UnitSeparated(effective=day) | UnitBoundaryAdjusted(effective=day):
-            return day
-        case AgencyRenamed(effective=day) | AgencySeparated(effective=day) | AgencyBoundaryAdjusted(effective=day):
-            return day
-        case FondsWentOn(effective=day):
-            return day
-        case UnitEnded(effective=day) | AgencyEnded(effective=day) | FondsAssigned(effective=day):
-            return day
-        case ReorganizationEnacted(effective=day) | ReorganizationCorrected(effective=day):
-            return day
         case ReorganizationAdopted(instrument=instrument):
             return instrument.issued
         case _:
-            named = getattr(event, "on", "")  # hand-overs, and whatever else names its day so
+            named = getattr(event, "on", "") or getattr(event, "effective", "")
             return str(named) if named else datetime.fromisoformat(at).astimezone(_ZONE).date().isoformat()

@@ -36,9 +36,13 @@ stream (id, what) AS (
               JOIN projection.container AS c ON c.fonds = one.fonds AND c.label = one.box
     UNION ALL SELECT accession, 'accession' FROM one WHERE accession IS NOT NULL
 ),
+in_child AS MATERIALIZED (SELECT m.child, m.position FROM projection.child_lot_file AS m WHERE m.file = %(file)s),
 assigned AS MATERIALIZED (
     SELECT a.position, a.recorded, a.reorganization FROM one JOIN projection.assignment AS a ON a.fonds = one.fonds
     WHERE a.reorganization IS NOT NULL
+    UNION ALL SELECT c.position, c.recorded, c.reorganization FROM (SELECT DISTINCT child FROM in_child) AS mine
+          CROSS JOIN LATERAL (SELECT * FROM projection.child_lot_assignment AS l
+                              WHERE l.child = mine.child OFFSET 0) AS c
 ),
 reorganization AS MATERIALIZED (
     SELECT a.reorganization AS id FROM assigned AS a WHERE a.recorded <= %(known_at)s
@@ -54,6 +58,7 @@ SELECT position, min(what) AS what FROM (
     UNION ALL SELECT a.position, 'assignment' FROM assigned AS a
     UNION ALL SELECT g.position, 'fonds' FROM gone_on AS g
     UNION ALL SELECT s.position, 'assignment' FROM projection.single_assignment AS s WHERE s.file = %(file)s
+    UNION ALL SELECT m.position, 'assignment' FROM in_child AS m
     UNION ALL SELECT e.position, 'reorganization' FROM reorganization AS r
           CROSS JOIN LATERAL (SELECT position FROM main_log.event WHERE originator_id = r.id AND topic IN (
               'reorganization.adopted/1', 'reorganization.enacted/1', 'reorganization.corrected/1',

@@ -17,6 +17,7 @@ from domain.lot import Carrier
 from domain.single_file import FileAssigned, FileReassigned
 from projections.chain import Chain, ChainedAct, ChainedEvent
 from projections.chain_changes import changes_in_turn, named_on
+from projections.chain_child_lots import child_of, name_of
 from projections.chain_place import standing, where_it_stands
 from projections.chain_spans import Span, apart, must_have
 from projections.chain_words import CARRIERS
@@ -70,14 +71,14 @@ def _changed(chain: Chain) -> Iterator[_Turn]:
 def _assigned_in_turn(chain: Chain) -> Iterator[_Turn]:
     """One clause for each assignment that was in force, by its day; each carrier's own where they went apart."""
     carriers = tuple(Carrier) if apart(chain) else (Carrier.PAPER,)
-    turns: dict[tuple[str, UUID | None, str, bool], list[tuple[Carrier, _Proof]]] = {}
+    turns: dict[tuple[str, UUID | None, str, tuple[str, str]], list[tuple[Carrier, _Proof]]] = {}
     for carrier in carriers:
         for span, proof in _turns_of(chain, carrier):
-            alone = isinstance(proof[1].event, FileAssigned | FileReassigned)
-            turns.setdefault((span.since, span.agency, span.basis, alone), []).append((carrier, proof))
-    for (day, agency, basis, alone), found in turns.items():
+            apart_by = _apart_by(chain, proof[1])
+            turns.setdefault((span.since, span.agency, span.basis, apart_by), []).append((carrier, proof))
+    for (day, agency, basis, apart_by), found in turns.items():
         what = CARRIERS[found[0][0]] if len(found) < len(carriers) else ("", "")
-        vi, en = _managed(chain, (day, agency, basis), what, alone=alone)
+        vi, en = _managed(chain, (day, agency, basis), what, apart_by)
         proofs = list({one.position: (act, one) for _, (act, one) in found}.values())
         yield (day, proofs[0][0].index), _clause(vi, en, proofs)
 
@@ -95,13 +96,25 @@ def _turns_of(chain: Chain, carrier: Carrier) -> Iterator[tuple[Span, _Proof]]:
             yield span, (act, one)
 
 
+def _apart_by(chain: Chain, one: ChainedEvent) -> tuple[str, str]:
+    if isinstance(one.event, FileAssigned | FileReassigned):
+        return "quyết định riêng", "by its own decision"
+    child = child_of(one)
+    if child is None:
+        return "", ""
+    name = name_of(chain, child)
+    return f"khối tài liệu con {name}", f"child lot {name}"
+
+
 def _managed(
-    chain: Chain, turn: tuple[str, UUID | None, str], what: tuple[str, str], *, alone: bool
+    chain: Chain, turn: tuple[str, UUID | None, str], what: tuple[str, str], apart_by: tuple[str, str]
 ) -> tuple[str, str]:
-    """From a day by whom, on what basis. what: the carrier's words, empty where all go the same way."""
+    """From a day by whom, on what basis. what: the carrier's words, empty where all go the same way. apart_by: what
+    takes the file out of its fonds' lot, empty where nothing does.
+    """
     day, agency, basis = turn
     from_day, by, cited = as_spoken(day), (f" theo {basis}" if basis else ""), (f" under {basis}" if basis else "")
-    by, cited = (f"{by} (quyết định riêng)", f"{cited} (by its own decision)") if alone else (by, cited)
+    by, cited = (f"{by} ({apart_by[0]})", f"{cited} ({apart_by[1]})") if apart_by[0] else (by, cited)
     vi, en = (f" {one}" if one else "" for one in what)
     if agency is None:
         return f"từ {from_day}{vi} chờ xác định nơi nhận{by}", f"from {from_day}{en} awaiting a receiver{cited}"

@@ -11,12 +11,14 @@ from uuid import UUID
 
 import msgspec
 
+from domain.child_lot import LotAssigned, LotCarved, LotFilesListed, LotFilesReturned
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
 from domain.single_file import FileAssigned, FileReassigned, FileRejoined
 from projections.chain import Chain
+from projections.chain_child_lots import child_in_turn, child_of, line_of_child
 from projections.chain_words import line_for
 
 
@@ -58,7 +60,7 @@ def assigned(chain: Chain, carrier: Carrier) -> tuple[Span, ...]:
                 back.add(one.position)
             case _:
                 pass
-    return _own_first(_in_turn(lots), _in_turn(own), back)
+    return _own_first(chain, carrier, (_in_turn(lots), _in_turn(own), _of_children(chain, carrier)), back)
 
 
 def must_have(chain: Chain, carrier: Carrier) -> tuple[Span, ...]:
@@ -83,16 +85,42 @@ def _on(spans: tuple[Span, ...], day: str) -> UUID | None:
     return next((span.agency for span in reversed(spans) if span.since <= day), None)
 
 
-def _own_first(lots: tuple[Span, ...], own: tuple[Span, ...], back: Collection[int]) -> tuple[Span, ...]:
-    """What the file's own decisions say while they stand; else what its lot's say. back: where one let it rejoin."""
+def _of_children(chain: Chain, carrier: Carrier) -> dict[UUID, tuple[Span, ...]]:
+    """Child lot -> who had to have what of it is in the file's lot."""
+    found: dict[UUID, list[Span]] = {}
+    for act, one in chain.events():
+        child = child_of(one)
+        if child is not None and isinstance(one.event, LotCarved | LotAssigned):
+            line = line_of_child(chain, one.event, carrier)
+            whom, basis = (line.receiver, line.basis) if line else (None, "")
+            found.setdefault(child, []).append(_span(one.day, whom, act.index, one.position, basis))
+    return {child: _in_turn(spans) for child, spans in found.items()}
+
+
+def _own_first(
+    chain: Chain,
+    carrier: Carrier,
+    said: tuple[tuple[Span, ...], tuple[Span, ...], dict[UUID, tuple[Span, ...]]],
+    back: Collection[int],
+) -> tuple[Span, ...]:
+    """What the file's own decisions say while they stand, else its child lot's, else its fonds' lot's. said: by the
+    fonds' lot, by the file alone, by child lots; back: where the file rejoined.
+    """
+    lots, own, children = said
     turns: list[Span] = []
-    for day in sorted({span.since for span in (*lots, *own)}):
-        alone = next((span for span in reversed(own) if span.since <= day), None)
-        with_lot = next((span for span in reversed(lots) if span.since <= day), None)
+    listed = {one.day for _, one in chain.events() if isinstance(one.event, LotFilesListed | LotFilesReturned)}
+    for day in sorted(listed | {span.since for some in (lots, own, *children.values()) for span in some}):
+        alone = _as_of(own, day)
+        child = child_in_turn(chain, carrier, day)
+        with_lot = _as_of(children[child], day) if child in children else _as_of(lots, day)
         found = alone if alone is not None and alone.position not in back else with_lot
         if found is not None and (not turns or turns[-1].position != found.position):
             turns.append(msgspec.structs.replace(found, since=day, until=""))
     return _in_turn(turns)
+
+
+def _as_of(spans: tuple[Span, ...], day: str) -> Span | None:
+    return next((span for span in reversed(spans) if span.since <= day), None)
 
 
 def held(chain: Chain, carrier: Carrier) -> tuple[Span, ...]:

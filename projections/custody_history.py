@@ -16,6 +16,7 @@ from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
+from projections.child_lot_rows import CHILD_EVENTS, CHILD_TABLES, ChildLotRows
 from projections.container_rows import CONTAINER_EVENTS, CONTAINER_TABLES, ContainerRows
 from projections.handover_rows import HANDOVER_EVENTS, HANDOVER_TABLES, HandoverRows
 from projections.lot_number import ALL_LOTS, lot_bits
@@ -71,8 +72,8 @@ class CustodyHistory:
     """The view."""
 
     name = "custody_history"
-    tables = ("assignment", "held", "continuation", SINGLE_TABLE, *HANDOVER_TABLES, *CONTAINER_TABLES)
-    reads: frozenset[type[Event]] = HANDOVER_EVENTS | CONTAINER_EVENTS | SINGLE_EVENTS | {
+    tables = ("assignment", "held", "continuation", SINGLE_TABLE, *CHILD_TABLES, *HANDOVER_TABLES, *CONTAINER_TABLES)
+    reads: frozenset[type[Event]] = HANDOVER_EVENTS | CONTAINER_EVENTS | SINGLE_EVENTS | CHILD_EVENTS | {
         FondsOpened, FondsAssigned, FileRegistered, FileDigitized, FileContinued,
     }  # fmt: skip
 
@@ -94,6 +95,7 @@ class _Page:
         self._handovers = HandoverRows(self._held)
         self._containers = ContainerRows()
         self._single = SingleRows()
+        self._children = ChildLotRows()
 
     def take(self, recorded: Recorded) -> None:
         act, position, stream = recorded.act_index, recorded.position, recorded.stream
@@ -111,6 +113,7 @@ class _Page:
                 self._containers.take(recorded)
             case _:
                 self._single.take(recorded)
+                self._children.take(recorded)
                 self._handovers.take(recorded)
 
     def write(self, cursor: Cursor) -> None:
@@ -120,6 +123,7 @@ class _Page:
         self._handovers.write(cursor)
         self._containers.write(cursor)
         self._single.write(cursor)
+        self._children.write(cursor)
 
 
 def assignment_rows(

@@ -56,7 +56,7 @@ FIRST_FONDS: Final = 8
 
 class _Fonds(msgspec.Struct, frozen=True, kw_only=True):
     """A fonds that an assignment gave to the agency once. lots: those it must have now, bit by bit; because: by which
-    act; alone: whether a decision about one of its files alone named the agency."""
+    act; alone: whether a decision about one of its files alone, or about a child lot of it, named the agency."""
 
     id: UUID
     code: str
@@ -65,7 +65,13 @@ class _Fonds(msgspec.Struct, frozen=True, kw_only=True):
     because: int = -1
 
 
-_OWN: Final = own(file="k.id", carrier="%(carrier)s", day="%(on)s", known_at="%(known_at)s")
+_OWN: Final = own(
+    file="k.id",
+    carrier="%(carrier)s",
+    lot="k.lot + (%(carrier)s = 'digital')::int",
+    day="%(on)s",
+    known_at="%(known_at)s",
+)
 _HELD: Final = """
 SELECT h.holder, h.recorded FROM projection.held AS h
 WHERE h.file = {file} AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
@@ -82,6 +88,9 @@ FROM (
         UNION ALL
         SELECT k.fonds, true FROM projection.single_assignment AS s JOIN projection.file AS k ON k.id = s.file
         WHERE s.receiver = %(agency)s AND s.effective <= %(on)s AND s.recorded <= %(known_at)s
+        UNION ALL
+        SELECT l.fonds, true FROM projection.child_lot_assignment AS c JOIN projection.child_lot AS l ON l.id = c.child
+        WHERE c.receiver = %(agency)s AND c.effective <= %(on)s AND c.recorded <= %(known_at)s
     ) AS given JOIN projection.fonds AS f ON f.id = given.fonds
     WHERE (f.code, f.id) > (%(code)s COLLATE "C", %(id)s)
     GROUP BY f.code, f.id ORDER BY f.code, f.id LIMIT %(most)s
@@ -98,8 +107,17 @@ LEFT JOIN LATERAL (
 ORDER BY mine.code, mine.id
 """
 # One lot after the other, each by its own index entries, until the page is full. whole: the lot is the agency's; alone:
-# files of it may be by decisions of their own.
+# files of it may be by decisions of their own, or with a child lot.
 _PAGE: Final = f"""
+WITH apart AS MATERIALIZED (
+    SELECT k.fonds, k.lot, k.code, k.id
+    FROM (SELECT s.file FROM projection.single_assignment AS s WHERE s.receiver = %(agency)s
+          UNION SELECT m.file FROM projection.child_lot_file AS m
+          WHERE m.carrier = %(carrier)s AND m.child IN (
+              SELECT c.child FROM projection.child_lot_assignment AS c WHERE c.receiver = %(agency)s)) AS named
+    JOIN projection.file AS k ON k.id = named.file
+    WHERE k.recorded <= %(known_at)s AND k.fonds = ANY (%(fonds)s::uuid[])
+)
 SELECT page.*, f.sheets, f.box, f.place, has.holder AS held_by, has.recorded AS because_held
 FROM (
     SELECT shelf.number, shelf.fonds_code, shelf.fonds, shelf.lot, key.code, key.id, key.because
@@ -118,12 +136,11 @@ FROM (
         ORDER BY k.code, k.id LIMIT %(limit)s)
         UNION ALL
         (SELECT k.code, k.id, own.recorded AS because
-        FROM (SELECT DISTINCT s.file FROM projection.single_assignment AS s
-              WHERE shelf.alone AND s.receiver = %(agency)s) AS named
-        JOIN projection.file AS k ON k.id = named.file
+        FROM (SELECT * FROM apart WHERE shelf.alone AND apart.fonds = shelf.fonds AND apart.lot = shelf.lot
+              AND (apart.code, apart.id) > (shelf.code COLLATE "C", shelf.id)
+              ORDER BY apart.code, apart.id OFFSET 0) AS k
         CROSS JOIN LATERAL ({_OWN}) AS own
-        WHERE k.fonds = shelf.fonds AND k.lot = shelf.lot AND own.receiver = %(agency)s
-          AND (k.code, k.id) > (shelf.code COLLATE "C", shelf.id) AND k.recorded <= %(known_at)s
+        WHERE own.receiver = %(agency)s
           AND EXISTS ({_HELD.format(file="k.id")})
         ORDER BY k.code, k.id LIMIT %(limit)s)
     ) AS key

@@ -17,7 +17,7 @@ from psycopg.rows import tuple_row
 from domain.lot import Carrier
 from projections.asking import ask
 from projections.custody_history import AssignmentRow
-from projections.single_assignment import IN_FORCE, SingleRow, supposed
+from projections.single_assignment import IN_FORCE, NOTHING, Supposed, supposed
 from projections.view import Connection
 
 
@@ -160,37 +160,37 @@ FROM content GROUP BY fonds, receiver, carrier ORDER BY fonds, receiver NULLS LA
 
 
 def by_fonds(
-    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), alone: Sequence[SingleRow] = ()
+    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), apart: Supposed = NOTHING
 ) -> list[FondsFigures]:
     """What each receiver must have on the civil day, fonds by fonds."""
-    return ask(connection, FondsFigures, _BY_FONDS, on=on, **_columns(hypothetical, alone))
+    return ask(connection, FondsFigures, _BY_FONDS, on=on, **_columns(hypothetical, apart))
 
 
 def by_receiver(
-    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), alone: Sequence[SingleRow] = ()
+    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), apart: Supposed = NOTHING
 ) -> list[ReceiverFigures]:
     """What each receiver must have on the civil day, those that await last; beside it what of it is to come.
 
-    hypothetical: assignments that are not recorded, folded as if they were; alone: the same of single files.
+    hypothetical: assignments that are not recorded, folded as if they were; apart: so too what goes apart.
     """
-    return ask(connection, ReceiverFigures, _BY_RECEIVER, on=on, **_columns(hypothetical, alone))
+    return ask(connection, ReceiverFigures, _BY_RECEIVER, on=on, **_columns(hypothetical, apart))
 
 
 def of_agency(connection: Connection, agency: UUID, on: str) -> list[AgencyHoldings]:
     """An agency's holdings on the civil day, paper first; a carrier with nothing is absent."""
-    return ask(connection, AgencyHoldings, _AGENCY, agency=agency, on=on, **_columns((), ()))
+    return ask(connection, AgencyHoldings, _AGENCY, agency=agency, on=on, **_columns((), NOTHING))
 
 
 def awaiting_lots(
-    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), alone: Sequence[SingleRow] = ()
+    connection: Connection, on: str, hypothetical: Sequence[AssignmentRow] = (), apart: Supposed = NOTHING
 ) -> int:
     """How many lots with something in them await a receiver on the civil day."""
     with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(_AWAITING.encode(), {"on": on, **_columns(hypothetical, alone)}).fetchone()
+        row = cursor.execute(_AWAITING.encode(), {"on": on, **_columns(hypothetical, apart)}).fetchone()
     assert row is not None
     return int(row[0])
 
 
-def _columns(rows: Sequence[AssignmentRow], alone: Sequence[SingleRow]) -> dict[str, list[Any]]:
+def _columns(rows: Sequence[AssignmentRow], apart: Supposed) -> dict[str, list[Any]]:
     names = ("fonds", "effective", "recorded", "position", "lots", "receiver")
-    return {name: [row[at] for row in rows] for at, name in enumerate(names)} | supposed(alone)
+    return {name: [row[at] for row in rows] for at, name in enumerate(names)} | supposed(apart)

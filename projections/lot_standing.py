@@ -15,6 +15,7 @@ import msgspec
 
 from domain.basis import Confidence
 from projections.asking import ask
+from projections.child_lot_rows import IN_CHILD_LOTS, OF_CHILD_LOTS, RECORDED
 from projections.view import Connection
 
 
@@ -23,7 +24,7 @@ class LotStanding(msgspec.Struct, frozen=True, kw_only=True):
 
     receiver absent: nobody is named. because: act of the assignment, absent where there is none. boxes and sheets are
     paper's. contradicted: by the ledger, the giver of the hand-over that put them in these hands did not have them.
-    disputed: listed in a hand-over, and not taken by its receiver.
+    disputed: listed in a hand-over, and not taken by its receiver. child_lot: name of the one that they are in.
     """
 
     fonds: UUID
@@ -40,6 +41,7 @@ class LotStanding(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     basis: str = ""
     confidence: Confidence | None = None
+    child_lot: str = ""
 
 
 class _Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,7 @@ class _Content(msgspec.Struct, frozen=True, kw_only=True):
     own_basis: str | None = None
     own_rule: str | None = None
     own_confidence: Confidence | None = None
+    child_lot: str | None = None
 
 
 class _Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,7 +88,7 @@ FROM (
 WHERE place = 1
 """
 # Open disputes are few: joined at once, not looked up for each of a city's files.
-_CONTENT: Final = """
+_CONTENT_ON: Final = """
 WITH told AS (
     SELECT f.id AS file, h.carrier, h.recorded, h.holder, h.handover,
            f.fonds, f.lot + (h.carrier = 'digital')::int AS lot,
@@ -102,25 +105,43 @@ dispute AS (
       AND NOT coalesce(settled <= %(known_at)s AND settled_on <= %(on)s, false)
     GROUP BY file, carrier
 ),
-own AS (
-    SELECT DISTINCT ON (file, carrier) file, carrier, receiver, recorded, effective, basis, rule, confidence,
-           receiver IS NOT NULL OR awaits AS apart
-    FROM projection.single_assignment WHERE effective <= %(on)s AND recorded <= %(known_at)s
+alone AS (
+    SELECT DISTINCT ON (file, carrier) * FROM projection.single_assignment
+    WHERE effective <= %(on)s AND recorded <= %(known_at)s
     ORDER BY file, carrier, effective DESC, recorded DESC
-)
+),
+listed AS ({listed}),
+own AS (
+    SELECT DISTINCT ON (file, carrier) * FROM (
+        SELECT file, carrier, NULL::uuid AS child, receiver, recorded, effective, basis, rule, confidence, 0 AS place
+        FROM alone WHERE receiver IS NOT NULL OR awaits
+        UNION ALL SELECT file, carrier, child, NULL, NULL, NULL, NULL, NULL, NULL, 1 FROM listed
+    ) AS both_kinds ORDER BY file, carrier, place
+),
+carved AS ({carved})
 SELECT told.fonds, told.lot, told.holder,
        told.handover IS NOT NULL AND told.before IS DISTINCT FROM o.giver AS contradicted,
-       coalesce(d.recorded > told.recorded, false) AS disputed, own.receiver AS own, own.recorded AS own_because,
-       own.effective AS own_effective, own.basis AS own_basis, own.rule AS own_rule,
-       own.confidence AS own_confidence,
+       coalesce(d.recorded > told.recorded, false) AS disputed, coalesce(own.receiver, carved.receiver) AS own,
+       coalesce(own.recorded, carved.recorded) AS own_because,
+       coalesce(own.effective, carved.effective) AS own_effective,
+       coalesce(own.basis, carved.basis) AS own_basis, coalesce(own.rule, carved.rule) AS own_rule,
+       coalesce(own.confidence, carved.confidence) AS own_confidence, l.name AS child_lot,
        count(*) AS files, sum(told.sheets)::bigint AS sheets,
        coalesce(array_agg(DISTINCT told.box) FILTER (WHERE told.box <> ''), '{}') AS boxes
 FROM told LEFT JOIN projection.handover AS o ON o.id = told.handover
 LEFT JOIN dispute AS d ON d.file = told.file AND d.carrier = told.carrier
-LEFT JOIN own ON own.file = told.file AND own.carrier = told.carrier AND own.apart
+LEFT JOIN own ON own.file = told.file AND own.carrier = told.carrier
+LEFT JOIN carved ON carved.child = own.child AND (carved.lots >> told.lot) & 1 = 1
+LEFT JOIN projection.child_lot AS l ON l.id = own.child
 WHERE told.place = 1
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 ORDER BY 1, 2, 3, 4, 5, 6, 7
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
+_CONTENT: Final = (
+    _CONTENT_ON.replace("{listed}", IN_CHILD_LOTS)
+    .replace("{carved}", OF_CHILD_LOTS.replace("{facts}", RECORDED))
+    .replace("{day}", "%(on)s")
+    .replace("{known}", " AND recorded <= %(known_at)s")
+)
 _OF_FONDS: Final = (" AND fonds = ANY (%(fonds)s)", " AND f.fonds = ANY (%(fonds)s)")
 _IN_FORCE_OF: Final = _IN_FORCE.replace("{of_fonds}", _OF_FONDS[0])
 _IN_FORCE_EVERYWHERE: Final = _IN_FORCE.replace("{of_fonds}", "")
@@ -129,6 +150,8 @@ _CONTENT_EVERYWHERE: Final = _CONTENT.replace("{of_file}", "")
 _ASSIGNED: Final = """
 SELECT fonds AS id FROM projection.assignment
 WHERE receiver = ANY (%(agencies)s) AND effective <= %(on)s AND recorded <= %(known_at)s
+UNION SELECT l.fonds FROM projection.child_lot_assignment AS c JOIN projection.child_lot AS l ON l.id = c.child
+WHERE c.receiver = ANY (%(agencies)s) AND c.effective <= %(on)s AND c.recorded <= %(known_at)s
 UNION SELECT f.fonds FROM projection.single_assignment AS s JOIN projection.file AS f ON f.id = s.file
 WHERE s.receiver = ANY (%(agencies)s) AND s.effective <= %(on)s AND s.recorded <= %(known_at)s ORDER BY 1
 """
@@ -174,6 +197,7 @@ def _standing(content: _Content, in_force: list[_Assignment]) -> LotStanding:
         rule=must.rule if must else "",
         basis=must.basis if must else "",
         confidence=must.confidence if must else None,
+        child_lot=content.child_lot or "",
     )
 
 

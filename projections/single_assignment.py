@@ -1,4 +1,4 @@
-"""Single files by their own decision: their rows, and the SQL by which they go before what their lot is assigned to."""
+"""Single files by their own decision: their rows, and the SQL by which they, then child lots, go before fonds' lots."""
 
 from __future__ import annotations
 
@@ -6,10 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
+
 from domain.basis import Confidence
 from domain.event import Event
 from domain.lot import Carrier
 from domain.single_file import RULE, FileAssigned, FileReassigned, FileRejoined
+from projections.child_lot_rows import (
+    IN_CHILD_LOTS,
+    OF_CHILD_LOTS,
+    OF_ONE_FILE,
+    SUPPOSED,
+    ChildRow,
+    supposed_children,
+)
 from projections.page_rows import AppendedRows, Table
 from projections.view import Cursor, Recorded
 
@@ -32,30 +42,46 @@ _SINGLE: Final = Table(
 )
 SingleRow = tuple[UUID, Carrier, str, int, int, UUID | None, str, bool, str, str]
 """In the order of the table's columns. Neither a receiver nor `awaits`: the file goes with its lot again."""
-IN_FORCE: Final = """
-SELECT h.file, h.carrier, h.fonds, h.lot, h.holder, h.box, h.documents, own.receiver
+_BY_ITSELF: Final = """
+SELECT DISTINCT ON (file, carrier) file, carrier, receiver, awaits
 FROM (
-    SELECT DISTINCT ON (file, carrier) file, carrier, receiver, awaits
-    FROM (
-        SELECT file, carrier, effective, recorded, receiver, awaits FROM projection.single_assignment
-        UNION ALL
-        SELECT * FROM unnest(%(own_file)s::uuid[], %(own_carrier)s::text[], %(own_effective)s::text[],
-                             %(own_recorded)s::bigint[], %(own_receiver)s::uuid[], %(own_awaits)s::boolean[])
-    ) AS told (file, carrier, effective, recorded, receiver, awaits)
-    WHERE effective <= {day} ORDER BY file, carrier, effective DESC, recorded DESC
-) AS own JOIN projection.file_holding AS h USING (file, carrier)
-WHERE own.receiver IS NOT NULL OR own.awaits
+    SELECT file, carrier, effective, recorded, receiver, awaits FROM projection.single_assignment
+    UNION ALL
+    SELECT * FROM unnest(%(own_file)s::uuid[], %(own_carrier)s::text[], %(own_effective)s::text[],
+                         %(own_recorded)s::bigint[], %(own_receiver)s::uuid[], %(own_awaits)s::boolean[])
+) AS told (file, carrier, effective, recorded, receiver, awaits)
+WHERE effective <= {day} ORDER BY file, carrier, effective DESC, recorded DESC
 """
-"""File-carriers that go by decisions of their own on {day}, by the newest belief, with whose hands they are in.
+IN_FORCE: Final = f"""
+SELECT h.file, h.carrier, h.fonds, h.lot, h.holder, h.box, h.documents,
+       CASE WHEN apart.child IS NULL THEN apart.receiver ELSE carved.receiver END AS receiver
+FROM (
+    SELECT DISTINCT ON (file, carrier) file, carrier, child, receiver FROM (
+        SELECT file, carrier, 0 AS place, NULL::uuid AS child, receiver FROM ({_BY_ITSELF}) AS own
+        WHERE receiver IS NOT NULL OR awaits
+        UNION ALL
+        SELECT file, carrier, 1, child, NULL FROM ({IN_CHILD_LOTS.replace("{known}", "")}) AS listed
+    ) AS told ORDER BY file, carrier, place
+) AS apart JOIN projection.file_holding AS h USING (file, carrier)
+LEFT JOIN ({OF_CHILD_LOTS.replace("{known}", "").replace("{facts}", SUPPOSED)}) AS carved
+    ON carved.child = apart.child AND (carved.lots >> h.lot) & 1 = 1
+"""  # noqa: S608  constants
+"""File-carriers on {day} that go by decisions of their own, or with a child lot, by the newest belief, with whose hands
+they are in.
 
 It takes the facts of `supposed` beside those recorded. No receiver: they await one.
 """
 
 _OWN: Final = """
-SELECT s.receiver, s.receiver IS NOT NULL OR s.awaits AS apart, s.recorded, s.basis, s.rule, s.confidence
-FROM projection.single_assignment AS s
-WHERE s.file = {file} AND s.carrier = {carrier} AND s.effective <= {day}{known}
-ORDER BY s.effective DESC, s.recorded DESC LIMIT 1
+SELECT told.receiver, told.apart, told.recorded, told.basis, told.rule, told.confidence FROM (
+    (SELECT 0 AS place, s.receiver, s.receiver IS NOT NULL OR s.awaits AS apart, s.recorded, s.basis, s.rule,
+            s.confidence
+    FROM projection.single_assignment AS s
+    WHERE s.file = {file} AND s.carrier = {carrier} AND s.effective <= {day}{known}
+    ORDER BY s.effective DESC, s.recorded DESC LIMIT 1)
+    UNION ALL
+    SELECT 1, own.receiver, true, own.recorded, own.basis, own.rule, own.confidence FROM ({of_child}) AS own
+) AS told WHERE told.apart ORDER BY told.place LIMIT 1
 """
 _MUST: Final = """
 SELECT CASE WHEN own.apart THEN own.receiver ELSE lots.receiver END AS receiver,
@@ -113,20 +139,33 @@ def single_rows(act: int, position: int, event: Event | None) -> Iterator[Single
             pass
 
 
-def supposed(rows: Sequence[SingleRow] = ()) -> dict[str, list[Any]]:
+class Supposed(msgspec.Struct, frozen=True, kw_only=True):
+    """Decisions that are not recorded, about single files and child lots, for a what-if."""
+
+    single: Sequence[SingleRow] = ()
+    children: Sequence[ChildRow] = ()
+
+
+NOTHING: Final = Supposed()
+
+
+def supposed(apart: Supposed = NOTHING) -> dict[str, list[Any]]:
     """The parameters of IN_FORCE: decisions that are not recorded, folded as if they were."""
     columns = {"file": 0, "carrier": 1, "effective": 2, "recorded": 3, "receiver": 5, "awaits": 7}
-    return {f"own_{name}": [row[at] for row in rows] for name, at in columns.items()}
+    own = {f"own_{name}": [row[at] for row in apart.single] for name, at in columns.items()}
+    return own | supposed_children(apart.children)
 
 
-def own(*, file: str, carrier: str, day: str, known_at: str = "") -> str:
-    """SQL of the newest decision about one file's carrier: receiver, apart (false: it goes with its lot), recorded,
-    basis, rule, confidence.
+def own(*, file: str, carrier: str, lot: str, day: str, known_at: str = "") -> str:
+    """SQL of who must have one file's carrier by a decision of its own, else with its child lot: receiver, apart,
+    recorded, basis, rule, confidence. No row where it goes with its fonds' lot; so `apart` is true.
 
-    Each argument is an SQL expression; known_at empty: all that is recorded.
+    lot: number of the carrier's lot. Each argument is an SQL expression; known_at empty: all that is recorded.
     """
-    known = f" AND s.recorded <= {known_at}" if known_at else ""
-    return _OWN.format(file=file, carrier=carrier, day=day, known=known)
+    known, known_in, known_of = (f" AND {one}.recorded <= {known_at}" if known_at else "" for one in ("s", "in_lot", "of_lot"))
+    facts = {"file": file, "carrier": carrier, "day": day}
+    of_child = OF_ONE_FILE.format(**facts, lot=lot, known_in=known_in, known_of=known_of)
+    return _OWN.format(**facts, known=known, of_child=of_child)
 
 
 def must_have(*, file: str, carrier: str, fonds: str, lot: str, day: str, known_at: str = "") -> str:
@@ -136,7 +175,7 @@ def must_have(*, file: str, carrier: str, fonds: str, lot: str, day: str, known_
     """
     lots_known = f" AND a.recorded <= {known_at}" if known_at else ""
     return _MUST.format(
-        own=own(file=file, carrier=carrier, day=day, known_at=known_at),
+        own=own(file=file, carrier=carrier, lot=lot, day=day, known_at=known_at),
         fonds=fonds,
         lot=lot,
         day=day,

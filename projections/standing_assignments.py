@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from psycopg.rows import tuple_row
 
 from domain.assignment import AssignmentLine
 from domain.basis import Confidence
+from domain.child_standing import ChildStanding
 from domain.covering import OwnDecision, SingleStanding
 from domain.lot import ALL_LOT_KEYS, Carrier
 from domain.reorganization import FondsAssigned
@@ -22,6 +24,12 @@ _TABLES: Final = """
 SELECT a.fonds, a.position, a.effective, r.plan_hash, a.lots, a.receiver, a.rule, a.basis, a.confidence
 FROM projection.assignment AS a LEFT JOIN projection.reorganization AS r ON r.id = a.reorganization
 WHERE a.reorganization IS NOT NULL ORDER BY a.fonds, a.position, a.lots
+"""
+_CHILDREN: Final = "SELECT id, fonds FROM projection.child_lot"
+_CHILD_TABLES: Final = """
+SELECT a.child, a.position, a.effective, r.plan_hash, a.lots, a.receiver, a.rule, a.basis, a.confidence
+FROM projection.child_lot_assignment AS a LEFT JOIN projection.reorganization AS r ON r.id = a.reorganization
+ORDER BY a.child, a.position, a.lots
 """
 _SINGLE: Final = """
 SELECT s.file, s.carrier, f.fonds, f.lot + (s.carrier = 'digital')::int, s.effective, s.receiver,
@@ -41,7 +49,11 @@ class StandingTable(msgspec.Struct, frozen=True, kw_only=True):
 def standing_tables(connection: Connection) -> dict[UUID, list[StandingTable]]:
     """Every assignment of each fonds but its opening, in the order recorded."""
     with connection.cursor(row_factory=tuple_row) as cursor:
-        rows = cursor.execute(_TABLES).fetchall()
+        return _tables(cursor.execute(_TABLES).fetchall())
+
+
+def _tables(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, list[StandingTable]]:
+    """The lines of tables, put together, by what they are of."""
     found: dict[UUID, list[StandingTable]] = {}
     for (fonds, _), rows_of_one in groupby(rows, key=lambda row: (row[0], row[1])):
         told = list(rows_of_one)
@@ -49,6 +61,27 @@ def standing_tables(connection: Connection) -> dict[UUID, list[StandingTable]]:
         table = FondsAssigned(fonds=fonds, effective=told[0][2], closes=False, table=lines)
         found.setdefault(fonds, []).append(StandingTable(table=table, plan_hash=told[0][3] or ""))
     return found
+
+
+class ChildTables(msgspec.Struct, frozen=True, kw_only=True):
+    """A child lot of a fonds with every table of its own, in the order recorded."""
+
+    child: UUID
+    fonds: UUID
+    tables: list[StandingTable]
+
+    def standing(self, but: str) -> ChildStanding:
+        """How it stands but for what the plan with this hash brought."""
+        tables = tuple(one.table for one in self.tables if one.plan_hash != but)
+        return ChildStanding(child=self.child, fonds=self.fonds, tables=tables)
+
+
+def child_tables(connection: Connection) -> list[ChildTables]:
+    """Every child lot."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        fonds_of: dict[UUID, UUID] = dict(cursor.execute(_CHILDREN).fetchall())
+        rows = cursor.execute(_CHILD_TABLES).fetchall()
+    return [ChildTables(child=key, fonds=fonds_of[key], tables=tables) for key, tables in _tables(rows).items()]
 
 
 def single_standing(connection: Connection) -> list[SingleStanding]:

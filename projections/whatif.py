@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
@@ -20,20 +20,14 @@ from domain.administrative_unit import Level
 from domain.agency import AgencyKind, Block
 from domain.assignment import two_rules_claim
 from domain.civil_date import certainly_after
-from domain.enactment import assignments, reassignments
 from domain.ending import ending_bodies
-from domain.errors import Refusal
 from domain.fonds import line_of
 from domain.plan import ChangeKind, Plan
-from domain.reorganization import FondsAssigned
-from domain.single_file import FileReassigned
-from projections import holdings_queries
-from projections.custody_history import AssignmentRow, assignment_rows
-from projections.custody_queries import NEWEST_KNOWN
-from projections.holdings_queries import ReceiverFigures
+from projections.custody_history import AssignmentRow
+from projections.figures import Counting, FondsFigures, ReceiverFigures, by_receiver
 from projections.lot_number import lot_bits, lot_numbers, lot_of
-from projections.single_assignment import SingleRow, single_rows
 from projections.view import Connection
+from projections.whatif_assigning import would_assign
 from projections.whatif_findings import Claim, Crossing, LateDocument, Obstacle, Uncovered
 from projections.whatif_outcomes import FondsOutcomeFound, outcomes
 from projections.whatif_snapshot import LotContent, Snapshot, take_snapshot
@@ -76,12 +70,13 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
-    """A preview with what it was added up from. rows, alone: what would be assigned, by lot and by single file, as the
-    views fold it."""
+    """A preview with what it was added up from, fonds by fonds. rows: what would be assigned of fonds, as the views
+    fold it."""
 
     preview: Preview
+    before: list[FondsFigures]
+    after: list[FondsFigures]
     rows: list[AssignmentRow]
-    alone: list[SingleRow]
     uncovered: list[Uncovered]
     late: list[LateDocument]
     outcomes: list[FondsOutcomeFound]
@@ -103,73 +98,35 @@ def preview(connection: Connection, plan: Plan) -> Preview:
 
 def foresee(connection: Connection, plan: Plan, snapshot: Snapshot) -> Foreseen:
     """What a plan would bring to the snapshot's moment; call it within `one_moment`."""
-    assigned, single, obstacles = _assign(plan, snapshot)
-    rows = [row for event in assigned for row in assignment_rows(NEWEST_KNOWN, NEWEST_KNOWN, event.fonds, event)]
-    alone = [row for event in single for row in single_rows(NEWEST_KNOWN, NEWEST_KNOWN, event)]
+    assigned, obstacles = would_assign(plan, snapshot)
+    rows, apart = assigned.rows(), assigned.apart()
     decided = _decided(plan, snapshot, rows)
     uncovered = _uncovered(decided)
-    after = holdings_queries.by_receiver(connection, plan.effective, rows, alone)
-    late = _late_documents(connection, plan, [event.fonds for event in assigned if event.closes])
+    counting = Counting(connection, snapshot.stock, plan.effective)
+    before, after = counting.by_fonds(), counting.by_fonds(rows, apart)
+    received = by_receiver(after)
+    late = _late_documents(connection, plan, [event.fonds for event in assigned.fonds if event.closes])
     return Foreseen(
         preview=Preview(
             effective=plan.effective,
-            fonds=len({event.fonds for event in assigned}),
-            before=holdings_queries.by_receiver(connection, plan.effective),
-            after=after,
-            awaiting_lots=sum(line.must_have.lots for line in after if line.receiver is None),
+            fonds=len({event.fonds for event in assigned.fonds}),
+            before=by_receiver(before),
+            after=received,
+            awaiting_lots=sum(line.must_have.lots for line in received if line.receiver is None),
             uncovered_files=sum(one.files for one in uncovered),
             obstacles=obstacles,
             claims=_claims(plan, snapshot),
             crossings=_crossings(plan, snapshot, decided),
-            absent_receivers=_absent(plan, snapshot, rows, after),
+            absent_receivers=_absent(plan, snapshot, rows, received),
             late_documents=len(late),
             late_documents_shown=late[:LATE_DOCUMENTS_SHOWN],
         ),
+        before=before,
+        after=after,
         rows=rows,
-        alone=alone,
         uncovered=uncovered,
         late=late,
         outcomes=outcomes(plan, snapshot),
-    )
-
-
-def _assign(plan: Plan, snapshot: Snapshot) -> tuple[list[FondsAssigned], list[FileReassigned], list[Obstacle]]:
-    """The enactment's assignments; fonds that would stop it are asked one by one, to name them all."""
-    try:
-        return (*_would_assign(plan, snapshot, snapshot.fonds_of(plan)), [])
-    except Refusal:
-        assigned: list[FondsAssigned] = []
-        single: list[FileReassigned] = []
-        obstacles: list[Obstacle] = []
-    relaxed = msgspec.structs.replace(plan, unmatched_may_await=True)
-    for key in sorted(_may_be_covered(plan, snapshot), key=str):
-        found = None
-        try:
-            found = _would_assign(plan, snapshot, [key])
-        except Refusal as refusal:
-            obstacles.append(Obstacle(fonds=key, code=refusal.code, vi=refusal.vi, en=refusal.en))
-            if refusal.code == "plan-no-rule":
-                found = _would_assign(relaxed, snapshot, [key])
-        if found is not None:
-            assigned, single = assigned + found[0], single + found[1]
-    return assigned, single, obstacles
-
-
-def _may_be_covered(plan: Plan, snapshot: Snapshot) -> set[UUID]:
-    standing = snapshot.standing(plan).items()
-    later = {key for key, tables in standing if any(one.effective > plan.effective for one in tables)}
-    return (snapshot.asked(plan).keys() | {one.fonds for one in snapshot.single} | later) & snapshot.fonds.keys()
-
-
-def _would_assign(
-    plan: Plan, snapshot: Snapshot, fonds: Collection[UUID]
-) -> tuple[list[FondsAssigned], list[FileReassigned]]:
-    known = snapshot.fonds_of(plan)
-    opened = {key: known[key] for key in fonds}
-    single = [one for one in snapshot.single if one.fonds in opened]
-    return (
-        assignments(plan, snapshot.units, snapshot.agencies, opened, snapshot.standing(plan)),
-        reassignments(plan, snapshot.units, snapshot.agencies, single),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -11,13 +11,15 @@ from psycopg.rows import dict_row
 
 from domain.administrative_unit import Unit
 from domain.agency import Agency
+from domain.child_standing import ChildStanding
 from domain.covering import Covering, LotsAsked, SingleStanding
 from domain.creatorship import as_of
 from domain.fonds import Fonds
 from domain.plan import Plan, plan_hash
 from domain.reorganization import FondsAssigned
+from projections.quantities import FondsStock, take_stock
 from projections.single_assignment import IN_FORCE, supposed
-from projections.standing_assignments import StandingTable, single_standing, standing_tables
+from projections.standing_assignments import ChildTables, StandingTable, child_tables, single_standing, standing_tables
 from projections.standing_creators import FONDS_AS_OPENED, StandingCreators, enacted_plans, standing_creators
 from projections.view import Connection
 
@@ -40,10 +42,13 @@ FROM projection.agency AS a LEFT JOIN (
 _LOTS: Final = """
 SELECT fonds, lot, sum(files)::bigint AS files, sum(documents)::bigint AS documents
 FROM (
-    SELECT fonds, lot, files, documents FROM projection.lot_content
+    SELECT fonds, lot, files, documents FROM projection.lot_holding
     UNION ALL SELECT fonds, lot, -1, -documents FROM ({single}) AS single
 ) AS content GROUP BY fonds, lot HAVING sum(files) > 0 ORDER BY fonds, lot
 """.replace("{single}", IN_FORCE.format(day="'9999-12-31'"))
+
+
+_Worked = TypeVar("_Worked")
 
 
 class LotContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,9 +61,11 @@ class LotContent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """State by id, as the domain's decisions take it. tables: what is assigned already; single: files apart.
+    """State by id, as the domain's decisions take it. tables: what is assigned already; single, children: files and
+    child lots apart.
 
-    fonds: with the creators they were opened for; gone_on: which went on, with whom; enacted: hashes of plans.
+    fonds: with the creators they were opened for; gone_on: which went on, with whom; enacted: hashes of plans. stock:
+    what there is of each fonds. seen: what was worked out for one plan, which is asked for again and again.
     """
 
     units: Mapping[UUID, Unit]
@@ -67,11 +74,36 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     lots: list[LotContent]
     tables: Mapping[UUID, list[StandingTable]]
     single: list[SingleStanding]
+    children: list[ChildTables]
     gone_on: Mapping[UUID, list[StandingCreators]]
     enacted: frozenset[str]
+    stock: dict[UUID, FondsStock]
+    seen: dict[tuple[str, int], tuple[Plan, Any]] = {}
+
+    def _once(self, what: str, plan: Plan, make: Callable[[Plan], _Worked]) -> _Worked:
+        kept, found = self.seen.get((what, id(plan)), (None, None))
+        if kept is not plan:
+            found = make(plan)
+            self.seen[what, id(plan)] = plan, found
+        return cast("_Worked", found)
 
     def fonds_of(self, plan: Plan) -> Mapping[UUID, Fonds]:
         """The fonds with who creates each on the plan's day, but for what this plan itself brought."""
+        return self._once("fonds", plan, self._fonds_of)
+
+    def standing(self, plan: Plan) -> dict[UUID, list[FondsAssigned]]:
+        """What is assigned already by others than this plan: one that was enacted is shown as if it had not been."""
+        return self._once("standing", plan, self._standing)
+
+    def children_of(self, plan: Plan) -> list[ChildStanding]:
+        """How child lots stand but for what this plan itself brought."""
+        return self._once("children", plan, self._children_of)
+
+    def asked(self, plan: Plan) -> dict[UUID, list[LotsAsked]]:
+        """The lots of each fonds that the plan's rules are asked of for its day, by the body that must have them."""
+        return self._once("asked", plan, self._asked)
+
+    def _fonds_of(self, plan: Plan) -> Mapping[UUID, Fonds]:
         if not self.gone_on:
             return self.fonds
         own, found = plan_hash(plan), dict(self.fonds)
@@ -79,13 +111,15 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
             found[key] = as_of(found[key], [one.event for one in said if one.plan_hash != own], plan.effective)
         return found
 
-    def standing(self, plan: Plan) -> dict[UUID, list[FondsAssigned]]:
-        """What is assigned already by others than this plan: one that was enacted is shown as if it had not been."""
+    def _standing(self, plan: Plan) -> dict[UUID, list[FondsAssigned]]:
         own = plan_hash(plan)
         return {key: [one.table for one in tables if one.plan_hash != own] for key, tables in self.tables.items()}
 
-    def asked(self, plan: Plan) -> dict[UUID, list[LotsAsked]]:
-        """The lots of each fonds that the plan's rules are asked of for its day, by the body that must have them."""
+    def _children_of(self, plan: Plan) -> list[ChildStanding]:
+        own = plan_hash(plan)
+        return [one.standing(but=own) for one in self.children]
+
+    def _asked(self, plan: Plan) -> dict[UUID, list[LotsAsked]]:
         covering, before = Covering(plan, self.units, self.agencies), self.standing(plan)
         found = {key: covering.first_asked(key, one, before.get(key, ())) for key, one in self.fonds_of(plan).items()}
         return {key: asked for key, asked in found.items() if asked}
@@ -102,8 +136,10 @@ def take_snapshot(connection: Connection) -> Snapshot:
         lots=[LotContent(**row) for row in lots],
         tables=standing_tables(connection),
         single=single_standing(connection),
+        children=child_tables(connection),
         gone_on=standing_creators(connection),
         enacted=enacted_plans(connection),
+        stock=take_stock(connection),
     )
 
 

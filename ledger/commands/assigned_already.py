@@ -9,7 +9,9 @@ from uuid import UUID
 import msgspec
 from eventsourcing.persistence import Notification
 
-from domain import agency, file, fonds, reorganization, single_file
+from domain import agency, child_lot, file, fonds, reorganization, single_file
+from domain.child_lot import LotAssigned, LotCarved
+from domain.child_standing import ChildStanding, as_table
 from domain.covering import OwnDecision, SingleStanding
 from domain.creatorship import FondsWentOn
 from domain.event import Event
@@ -28,6 +30,7 @@ _ENACTED: Final = event_type(reorganization.ReorganizationEnacted)
 _ASSIGNED: Final = event_type(FondsAssigned)
 _WENT_ON: Final = event_type(FondsWentOn)
 _SINGLE: Final = tuple(event_type(kind) for kind in (FileAssigned, FileRejoined, FileReassigned))
+_CHILDREN: Final = tuple(event_type(kind) for kind in (LotCarved, LotAssigned))
 _PAGE: Final = 1000
 
 
@@ -88,6 +91,33 @@ def single_files(ledger: Ledger, streams: Streams, bodies: Collection[UUID]) -> 
     registered = streams.load_many(files, None, file.evolve)
     streams.load_many(sorted({one for key in files for one in own.get(key, ())}, key=str), None, single_file.evolve)
     return [_standing(key, carrier, said, registered) for (key, carrier), said in wanted.items()]
+
+
+def child_lots(
+    ledger: Ledger, streams: Streams, *, named: Collection[UUID] = (), bodies: Collection[UUID] = ()
+) -> list[ChildStanding]:
+    """The child lots named, and those that one of these bodies was ever to have, with all their tables, in the order
+    recorded; their streams are guarded.
+
+    Call it after `tables`, which guards the reorganizations that tables may stand in.
+    """
+    found: dict[UUID, list[FondsAssigned]] = {}
+    fonds_of: dict[UUID, UUID] = {}
+    for one in _stored(ledger, *_CHILDREN):
+        event = _event(ledger, one)
+        child = event.lot if isinstance(event, LotAssigned) else _stream(one)
+        if isinstance(event, LotCarved):
+            fonds_of[child] = event.fonds
+        if isinstance(event, LotCarved | LotAssigned):
+            found.setdefault(child, []).append(as_table(child, event))
+    ending = frozenset(bodies)
+    wanted = [
+        key
+        for key, said in found.items()
+        if key in named or any(line.receiver in ending for table in said for line in table.table)
+    ]
+    streams.load_many(sorted(wanted, key=str), None, child_lot.evolve)
+    return [ChildStanding(child=key, fonds=fonds_of[key], tables=tuple(found[key])) for key in wanted]
 
 
 def _standing(

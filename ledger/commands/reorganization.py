@@ -15,7 +15,7 @@ from domain.event import Event
 from domain.plan import Plan, plan_hash
 from ledger.actor import Actor
 from ledger.application import Ledger
-from ledger.commands.assigned_already import Touched, gone_on, single_files, tables, touched
+from ledger.commands.assigned_already import Touched, child_lots, gone_on, single_files, tables, touched
 from ledger.proposal import BY_DECISION, Basis, Proposal
 from ledger.receipt import Receipt
 from ledger.streams import Streams
@@ -68,13 +68,15 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) 
         plan = state.plan if state else None
         units, agencies, opened = _read(streams, plan, touched(ledger))
         standing = tables(ledger, streams)
-        single = single_files(ledger, streams, ending_bodies(plan, agencies)) if plan else ()
+        ending = ending_bodies(plan, agencies) if plan else ()
+        single = single_files(ledger, streams, ending)
+        children = child_lots(ledger, streams, bodies=ending)
         later = gone_on(ledger)
         known = {
             key: as_of(one, later[key], plan.effective) if plan and one and key in later else one
             for key, one in opened.items()
         }
-        return enactment.enact(state, stream, today, units, agencies, known, standing, single)
+        return enactment.enact(state, stream, today, units, agencies, known, standing, single, children)
 
     request = {"reorganization": str(stream), "today": today}
     basis = Basis(code=BY_DECISION, ref=drafted.plan.instrument.number) if drafted else None
@@ -88,7 +90,8 @@ def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corr
 
     Refused as `domain.after_enactment.correct` refuses.
     """
-    receivers = {one.receiver for of_fonds in said.fonds.values() for one in of_fonds if one.receiver is not None}
+    named = [*said.fonds.values(), *said.child_lots.values()]
+    receivers = {one.receiver for lines in named for one in lines if one.receiver is not None}
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, reorganization.evolve)
@@ -96,7 +99,8 @@ def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corr
         creators = {one.creators[0] for one in opened.values() if one is not None}
         agencies = streams.load_many(sorted(receivers | creators, key=str), None, agency.evolve)
         standing = tables(ledger, streams, said.fonds.keys())
-        return {stream: after_enactment.correct(state, said, agencies, opened, standing)}
+        children = {one.child: one for one in child_lots(ledger, streams, named=said.child_lots.keys())}
+        return {stream: after_enactment.correct(state, said, agencies, opened, standing, children)}
 
     request = {"reorganization": str(stream), "corrected": msgspec.to_builtins(said, str_keys=True)}
     basis = Basis(code=BY_DECISION, ref=said.instrument.number)

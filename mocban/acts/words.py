@@ -155,6 +155,22 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Hồ sơ {file} ({carrier}), nơi nhận riêng đã kết thúc, từ ngày {effective} đi theo phương án: {basis}",
         "File {file} ({carrier}), whose own receiver ends, goes by the plan from {effective}: {basis}",
     ),
+    "lot.carved/1": (
+        "Tách khối tài liệu con {name} ({files} hồ sơ, {carriers}) của phông {fonds} từ {effective}, giao {receiver}",
+        "Carves the child lot {name} ({files} files, {carriers}) out of fonds {fonds} from {effective}, for {receiver}",
+    ),
+    "lot.files-listed/1": (
+        "Liệt kê một phần hồ sơ của khối tài liệu con, từ ngày {effective}",
+        "Lists a part of the child lot's files, from {effective}",
+    ),
+    "lot.files-returned/1": (
+        "Đưa hồ sơ về lại khối của phông từ ngày {effective}",
+        "Lets files go with their fonds' lots again from {effective}",
+    ),
+    "lot.assigned/1": (
+        "Giao khối tài liệu con {lot} từ ngày {effective}",
+        "Assigns the child lot {lot} from {effective}",
+    ),
     "file.continued/1": (
         "Lập tiếp hồ sơ {part} thành hồ sơ {whole} từ ngày {on}, theo {basis}",
         "Continues file {part} as file {whole} from {on}, under {basis}",

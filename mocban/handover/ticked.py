@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
-from digitization.worksheet_archive import DAMAGES, open_archive
-from digitization.worksheet_xml import DamagedPartError
-from domain.errors import TEXTS, Refusal
+from domain.errors import TEXTS
 from domain.handing_over import Dispute
 from domain.handover import DisputeReason, InventoryLine
-from domain.identifiers import nfc
 from domain.sealed import Plain
 from mocban.handover.list_layout import CODE, HANDOVER, NOTE, REASON, RESULT, ROOT, SHEET
+from mocban.handover.listed_rows import Cell, listed_rows
 from mocban.handover.wording import NOT_TAKEN_MARKS, REASONS, TAKEN_MARKS
 from mocban.plan_file.form import Fault, Place
-from mocban.plan_file.workbook_gate import require_modest
 
-MOST_BYTES: Final = 16 * 1024 * 1024
 MOST_FAULTS: Final = 500
 _MOST_NOTE: Final = 500
 _SHOWN: Final = 60
-_BROKEN: Final = (
-    *DAMAGES,
-    DamagedPartError,
-    ArithmeticError,
-    InvalidFileException,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ValueError,
-    zipfile.LargeZipFile,
-)
 _REASONS: Final = {word.casefold(): reason for reason, words in REASONS.items() for word in (*words, reason.value)}
-
-Cell = tuple[str, Place, bool]
-"""Text in form C, where it stands, whether it is a formula."""
 
 
 class Ticked(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +40,7 @@ def read_ticked(
     Raises Refusal `input-unreadable`, `ticked-too-large`, `ticked-unreadable`, and those of `worksheet_archive`.
     """
     reading = _Reading(handover, root, lines)
-    reading.read(_csv_rows(path) if path.suffix.lower() == ".csv" else _xlsx_rows(path))
+    reading.read(listed_rows(path, SHEET))
     if reading.faults:
         return None, tuple(reading.faults[:MOST_FAULTS])
     disputed = {file: said for file, said in reading.said.items() if said is not None}
@@ -175,46 +151,3 @@ def _heads(row: list[Cell]) -> dict[str, int] | None:
 
 def _first_line(text: str) -> str:
     return text.partition("\n")[0].partition("·")[0].strip().casefold()
-
-
-def _csv_rows(path: Path) -> Iterator[list[Cell]]:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise Refusal("ticked-too-large", file=path.name)
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Refusal("input-unreadable", path=path) from error
-    except UnicodeDecodeError as error:
-        raise Refusal("ticked-unreadable", file=path.name) from error
-    delimiter = max(",;\t", key=text[:20_000].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for row in reader:
-            place = Place(line=reader.line_num)
-            yield [(nfc(cell.strip()), place, False) for cell in row] or [("", place, False)]
-    except csv.Error as error:
-        raise Refusal("ticked-unreadable", file=path.name) from error
-
-
-def _xlsx_rows(path: Path) -> Iterator[list[Cell]]:
-    if not path.is_file():
-        raise Refusal("input-unreadable", path=path)
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise Refusal("ticked-too-large", file=path.name)
-        with open_archive(path) as archive:
-            require_modest(archive)
-        book = load_workbook(path)
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        rows = list(sheet.iter_rows())
-    except _BROKEN as error:
-        raise Refusal("ticked-unreadable", file=path.name) from error
-    for row in rows:
-        yield [_cell(sheet.title, cell) for cell in row]
-
-
-def _cell(sheet: str, cell: Any) -> Cell:
-    place = Place(sheet=sheet, cell=f"{get_column_letter(cell.column)}{cell.row}")
-    value = cell.value
-    text = "" if value is None else str(value)
-    return nfc(text.strip()), place, cell.data_type == "f"

@@ -41,6 +41,7 @@ def story(dice: Random) -> list[Deed]:
         "correct",
         *("enact", "enact", "enact")[: dice.choice((1, 2, 2, 2, 3))],
         *dice.choices(("single", "rejoin"), k=dice.randint(0, 3)),
+        *dice.choices(("carve", "carve", "child", "return"), k=dice.randint(0, 4)),
         *dice.choices(("digitize", "hand", "hand", "hand", "correct", "correct", "late"), k=dice.randint(3, 9)),
     ]
     dice.shuffle(makers)
@@ -57,7 +58,11 @@ def story(dice: Random) -> list[Deed]:
             deeds.append(plans[-1])
             names += [one["name"] for one in plans[-1]["new"]]
         elif maker == "correct" and plans:
-            deeds.append(_correction(dice, plans, names))
+            deeds.append(_correction(dice, plans, names, _carved(deeds)))
+        elif maker == "carve" and known:
+            deeds.append(_carve(dice, f"c{number}", known, names))
+        elif maker in {"child", "return"} and _carved(deeds):
+            deeds.append(_of_child(dice, maker, dice.choice(_carved(deeds)), names))
         elif maker in {"single", "rejoin"} and known:
             deeds.append(_alone(dice, maker, sorted(known), names))
         elif maker == "hand" and known:
@@ -86,8 +91,41 @@ def _alone(dice: Random, what: str, files: list[str], names: list[str]) -> Deed:
     return deed if what == "rejoin" else {**deed, "to": dice.choice(("archive", *names))}
 
 
-def _correction(dice: Random, plans: list[Deed], names: list[str]) -> Deed:
+def _carved(deeds: list[Deed]) -> list[Deed]:
+    return [deed for deed in deeds if deed["do"] == "carve"]
+
+
+def _carve(dice: Random, name: str, files: dict[str, str], names: list[str]) -> Deed:
+    """Some files of one fonds, which go apart from a day on."""
+    fonds = files[dice.choice(sorted(files))]
+    carriers = dice.choice((["paper"], ["digital"], ["paper", "digital"]))
+    of = _some(dice, [file for file in sorted(files) if files[file] == fonds], 1)
+    to = dice.choice((None, "archive", *names))
+    return {
+        "do": "carve",
+        "lot": name,
+        "fonds": fonds,
+        "of": of,
+        "carriers": carriers,
+        "to": to,
+        "day": dice.choice(DAYS),
+    }
+
+
+def _of_child(dice: Random, what: str, lot: Deed, names: list[str]) -> Deed:
+    """A further decision about a child lot, or files of it that go back; it may be refused."""
+    deed: Deed = {"do": what, "lot": lot["lot"], "day": max(dice.choice(DAYS), lot["day"])}
+    return (
+        {**deed, "of": _some(dice, lot["of"], 1)} if what == "return" else {**deed, "to": dice.choice([None, *names])}
+    )
+
+
+def _correction(dice: Random, plans: list[Deed], names: list[str], carved: list[Deed]) -> Deed:
     plan = dice.choice(plans)
+    if carved and dice.random() < 0.3:
+        lot = dice.choice(carved)
+        return {"do": "correct", "plan": plan["plan"], "lot": lot["lot"], "lots": _some(dice, LOTS, 1),
+                "day": max(lot["day"], plan["day"], dice.choice(DAYS)), "to": dice.choice([None, *names])}  # fmt: skip
     known = [one for deed in (founding(), *plans) for one in (*deed.get("bodies", ()), *deed.get("new", ()))]
     closed = [one["name"] for one in known if any(one["unit"] in made["changes"] for made in plans)]
     day = dice.choice([plan["day"], plan["day"], *(day for day in DAYS if day >= plan["day"]), *DAYS[:1]])

@@ -10,6 +10,7 @@ from domain.administrative_unit import Level, UnitEstablished, UnitKind
 from domain.after_enactment import Corrected, Correction
 from domain.agency import AgencyEstablished, AgencyKind, Block
 from domain.basis import Confidence, Instrument
+from domain.child_lot import CarvedFile, LotCarved
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened, line_of
@@ -22,7 +23,8 @@ from domain.retention import Maintenance
 from domain.sealed import Plain
 from domain.single_file import FileAssigned, FileRejoined, SingleFileEvent
 from ledger.act_id import new_act_id
-from ledger.commands import handover, reorganization, single_file
+from ledger.commands import child_lot, handover, reorganization, single_file
+from ledger.commands.child_lot import FurtherDecision
 from ledger.commands.handover import Received
 from tests.projections.deeds import FOUNDED, UNITS, Deed
 from tests.projections.house import House
@@ -106,6 +108,29 @@ class Doing:
         main, clerk = self._house.main, self._house.clerk
         return single_file.record(main, clerk, new_act_id(), stream, fact, "2026-12-31").act_index
 
+    def _carve(self, deed: Deed) -> int:
+        fact = LotCarved(
+            fonds=self.id("fonds", deed["fonds"]), name=deed["lot"], carriers=_carriers(deed), files=0,
+            receiver=self.id("agency", deed["to"]) if deed["to"] else None, effective=deed["day"],
+            decision=_decision(deed),
+        )  # fmt: skip
+        lines = [CarvedFile(FileCode=self.code(file), file=self.id("file", file)) for file in deed["of"]]
+        stream, main, clerk = self.id("lot", deed["lot"]), self._house.main, self._house.clerk
+        return child_lot.carve(main, clerk, new_act_id(), stream, fact, lines, "2026-12-31").act_index
+
+    def _child(self, deed: Deed) -> int:
+        to = self.id("agency", deed["to"]) if deed["to"] else None
+        decision = Instrument(number=f"{next(self._numbers)}/QĐ", issued="", issuer="UBND", in_force=deed["day"])
+        said = FurtherDecision(decision=decision, effective=deed["day"], receiver=to)
+        stream, main, clerk = self.id("lot", deed["lot"]), self._house.main, self._house.clerk
+        return child_lot.assign(main, clerk, new_act_id(), stream, said, "2026-12-31").act_index
+
+    def _return(self, deed: Deed) -> int:
+        said = FurtherDecision(decision=_decision(deed), effective=deed["day"])
+        stream, main, clerk = self.id("lot", deed["lot"]), self._house.main, self._house.clerk
+        files = [self.id("file", file) for file in deed["of"]]
+        return child_lot.give_back(main, clerk, new_act_id(), stream, files, said, "2026-12-31").act_index
+
     def _enact(self, deed: Deed) -> int:
         main, clerk, stream = self._house.main, self._house.clerk, self.id("reorganization", deed["plan"])
         plan = self.plan(deed)
@@ -162,10 +187,12 @@ class Doing:
     def _correct(self, deed: Deed) -> int:
         to = self.id("agency", deed["to"]) if deed["to"] else None
         number = f"{next(self._numbers)}/QĐ"
+        named = self.id("lot", deed["lot"]) if "lot" in deed else self.id("fonds", deed["fonds"])
+        line = Correction(lots=tuple(deed["lots"]), receiver=to, basis=number)
         said = Corrected(
             instrument=Instrument(number=number, issued=deed["day"], issuer="CT", in_force=deed["day"]),
             effective=deed["day"], today="2026-12-31", reason="x",
-            fonds={self.id("fonds", deed["fonds"]): (Correction(lots=tuple(deed["lots"]), receiver=to, basis=number),)},
+            **{"child_lots" if "lot" in deed else "fonds": {named: (line,)}},
         )  # fmt: skip
         stream = self.id("reorganization", deed["plan"])
         return reorganization.correct(self._house.main, self._house.clerk, new_act_id(), stream, said).act_index

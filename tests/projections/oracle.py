@@ -40,7 +40,8 @@ class Oracle:
             return _answer(None, -1, None, -1, "awaiting-receiver", known=False)
         table, table_act = _newest(self._tables(known, register["fonds"]), day)
         lot = _lot(register, carrier)
-        must, must_act = self._alone(known, register, carrier, day) or (table[lot][0] if table else None, table_act)
+        apart = self._alone(known, register, carrier, day) or self._carved(known, register, carrier, day)
+        must, must_act = apart or (table[lot][0] if table else None, table_act)
         (has, received), has_act = _newest(self._holdings(known, file, carrier), day, (None, False))
         state = self._open(known, file, carrier, day, has_act) or (
             "awaiting-receiver"
@@ -61,7 +62,36 @@ class Oracle:
             tables += [(one["from"], act, dict.fromkeys(_LOTS, (fonds, "opened"))) for one in begun]
             if deed["do"] == "enact":
                 tables += self._planned(tables, act, deed)
-            if deed["do"] == "correct" and deed["fonds"] == fonds:
+            if deed["do"] == "correct" and deed.get("fonds") == fonds:
+                tables += _corrected(tables, act, deed)
+        return tables
+
+    def _carved(self, known: list[tuple[int, Deed]], file: Deed, carrier: str, day: str) -> tuple[Any, int] | None:
+        """By the child lot that lists the file: of several the one that did so last, as long as it keeps the file."""
+        inside = []
+        for name in {deed["lot"] for _, deed in known if deed["do"] == "carve" and carrier in deed["carriers"]}:
+            told = [(one["day"], at, one["do"] == "carve") for at, one in known if file["file"] in one.get("of", ())
+                    and one["lot"] == name]  # fmt: skip
+            kept, act = _newest(told, day, False)
+            since = max((since for since, at, _ in told if at == act), default="")
+            inside += [(since, act, name)] if kept else []
+        if not inside:
+            return None
+        table, act = _newest(self._child_tables(known, max(inside)[2]), day)
+        return table[_lot(file, carrier)][0], act
+
+    def _child_tables(self, known: list[tuple[int, Deed]], name: str) -> list[tuple[str, int, Any]]:
+        """As `_tables`, of a child lot: carved for one receiver, then by decisions, plans and corrections."""
+        tables: list[tuple[str, int, Any]] = []
+        for act, deed in known:
+            if deed["do"] == "carve" and deed["lot"] == name:
+                tables.append((deed["day"], act, dict.fromkeys(_LOTS, (deed["to"], act))))
+            if deed["do"] == "child" and deed["lot"] == name:
+                tables += _corrected(tables, act, {**deed, "lots": _LOTS})
+            if deed["do"] == "enact":
+                made = self._planned(tables, act, deed)
+                tables += [one for one in made if one[0] >= min(since for since, _, _ in tables)]
+            if deed["do"] == "correct" and deed.get("lot") == name:
                 tables += _corrected(tables, act, deed)
         return tables
 

@@ -26,7 +26,16 @@ from signing.note import Ed25519Signer
 from signing.seal import seal
 from signing.tile import entry_bundles_for, event_bundles_for, position_bundles_for, tiles_for
 from signing.tlog_proof import ActEvidence, prove_event
-from tests.vectors import changes, container_acts, content_acts, custody_acts, grants, handovers, single_files
+from tests.vectors import (
+    changes,
+    child_lots,
+    container_acts,
+    content_acts,
+    custody_acts,
+    grants,
+    handovers,
+    single_files,
+)
 
 FOLDER: Final = Path(__file__).parent
 ORIGIN: Final = "hanoi.mocban/00112233445566aa"
@@ -185,6 +194,7 @@ def make(checkpoint: bytes) -> dict[str, bytes]:
         **container_acts.payloads(),
         **grants.payloads(),
         **single_files.payloads(),
+        **child_lots.payloads(),
         **content_acts.payloads(),
         **changes.payloads(),
     }
