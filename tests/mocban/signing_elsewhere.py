@@ -21,14 +21,23 @@ import socket, sys
 def refuse(*_): raise AssertionError("the signer's machine reached for the network")
 socket.socket.connect = refuse
 from mocban.__main__ import main
+from mocban.acts import own_key
+own_key.SCRYPT_N = int(sys.argv.pop(1))
 code = main(sys.argv[1:])
 assert not {"psycopg", "psycopg_pool", "eventsourcing"} & set(sys.modules)
 sys.exit(code)
 """
+QUICK = 2**4
+"""For scrypt: at its own cost each signature takes a third of a second."""
 
 
 class Machines:
-    """folder: of the signer. `here` runs a command beside the ledger, `away` on the signer's machine."""
+    """folder: of the signer. `here` runs a command beside the ledger, `away` on the signer's machine.
+
+    scrypt: what the signer's key costs to open.
+    """
+
+    scrypt = QUICK
 
     def __init__(self, database: Databases, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
@@ -61,7 +70,7 @@ class Machines:
         if passphrase is not None:
             environment["MOCBAN_PASSPHRASE"] = passphrase
         done = subprocess.run(
-            [sys.executable, "-c", _OFFLINE, *(str(word) for word in words), "--json"],
+            [sys.executable, "-c", _OFFLINE, str(self.scrypt), *(str(word) for word in words), "--json"],
             env=environment,
             input=said,
             capture_output=True,

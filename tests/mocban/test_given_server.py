@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from domain.principal import PrincipalAppointed, Reach
@@ -19,6 +21,7 @@ from ledger.act_id import new_act_id
 from ledger.commands import principal
 from mocban.bootstrap import READER, Product, open_product
 from mocban.database import Databases, connection_url, open_databases
+from mocban.database.cluster import Cluster
 from mocban.environment_problem import EnvironmentProblem
 from mocban.migrate import migrate
 from mocban.offices import Office
@@ -26,21 +29,48 @@ from mocban.publication import publish
 from mocban.settings import Settings
 from projections.principals import PrincipalRow, principals_of
 from signing import standalone_verifier
+from tests.folders import passable_folder
 from tests.mocban.foreign_server import SUPERUSER_PASSWORD, foreign_server
+
+Session = psycopg.Connection[tuple[object, ...]]
+
+
+@pytest.fixture(scope="module")
+def superuser() -> Iterator[Session]:
+    """A session of the superuser of a server that stands in for somebody else's."""
+    folder = passable_folder("mocban-given-")
+    settings = Settings(home=folder / "home")
+    with psycopg.connect(open_databases(settings).main_admin, autocommit=True) as connection:
+        yield connection
+    Cluster(settings=settings).stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def server(home: Path) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """A session of the superuser of a server that stands in for somebody else's."""
-    with psycopg.connect(open_databases(Settings(home=home)).main_admin, autocommit=True) as connection:
-        yield connection
+def server(superuser: Session) -> Iterator[Session]:
+    """The same, as it was before: what a test makes there is gone after it, roles of ours too."""
+    before = _there(superuser)
+    yield superuser
+    for kind, name in (one for one in _there(superuser) if one not in before):
+        force = " WITH (FORCE)" if kind == "DATABASE" else ""
+        superuser.execute(sql.SQL(f"DROP {kind} {{}}{force}").format(sql.Identifier(name)))
 
 
-def _url(server: psycopg.Connection[tuple[object, ...]], **changes: str) -> str:
+def _there(superuser: Session) -> dict[tuple[str, str], None]:
+    """Databases, then roles, those last made first: what owns others goes after them."""
+    rows = superuser.execute(
+        "SELECT kind, name FROM (SELECT 'DATABASE', datname, 0, oid FROM pg_database "
+        "UNION ALL SELECT 'ROLE', rolname, 1, oid FROM pg_roles) AS found (kind, name, turn, oid) "
+        "ORDER BY turn, oid DESC"
+    ).fetchall()
+    return dict.fromkeys((str(kind), str(name)) for kind, name in rows)
+
+
+def _url(server: Session, **changes: str) -> str:
     return make_conninfo(server.info.dsn, **{"password": server.info.password, **changes})
 
 
-def _make_login(server: psycopg.Connection[tuple[object, ...]], rights: str) -> str:
+def _make_login(server: Session, rights: str) -> str:
     server.execute(f"CREATE ROLE clerk LOGIN PASSWORD 'p w''d' {rights}")
     server.execute("CREATE DATABASE archive OWNER clerk")
     return _url(server, user="clerk", password="p w'd", dbname="archive")
@@ -50,7 +80,7 @@ def _open(url: str, keys: str | None = None) -> Databases:
     return open_databases(Settings(home=Path("unused"), database_url=url, keys_database_url=keys))
 
 
-def test_a_superuser_needs_nothing_more(server: psycopg.Connection[tuple[object, ...]]) -> None:
+def test_a_superuser_needs_nothing_more(server: Session) -> None:
     """The key database is made beside the main one, both are migrated, and a second time nothing happens."""
     server.execute("CREATE DATABASE archive")
     databases = _open(_url(server, dbname="archive"))
@@ -63,7 +93,7 @@ def test_a_superuser_needs_nothing_more(server: psycopg.Connection[tuple[object,
         )
 
 
-def test_a_login_that_may_make_roles_and_databases_is_enough(server: psycopg.Connection[tuple[object, ...]]) -> None:
+def test_a_login_that_may_make_roles_and_databases_is_enough(server: Session) -> None:
     """No superuser is needed: an owner of the database with CREATEROLE and CREATEDB migrates and takes on roles."""
     databases = _open(_make_login(server, "CREATEROLE CREATEDB"))
     migrate(databases)
@@ -71,7 +101,7 @@ def test_a_login_that_may_make_roles_and_databases_is_enough(server: psycopg.Con
         assert connection.execute("SELECT current_user").fetchone() == ("mocban_ledger_writer",)
 
 
-def test_a_database_of_another_encoding_is_refused(server: psycopg.Connection[tuple[object, ...]]) -> None:
+def test_a_database_of_another_encoding_is_refused(server: Session) -> None:
     """Where text would come back as bytes, or not fit, nothing is written; the key database is looked at too."""
     other = "ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0"
     server.execute("CREATE DATABASE archive")
@@ -126,7 +156,7 @@ def _principals(product: Product, agency: UUID) -> list[PrincipalRow]:
         return principals_of(reader, agency)
 
 
-def test_without_createdb_the_key_database_is_asked_for(server: psycopg.Connection[tuple[object, ...]]) -> None:
+def test_without_createdb_the_key_database_is_asked_for(server: Session) -> None:
     """The problem names the database to make; once made, or named, the product goes on."""
     url = _make_login(server, "CREATEROLE")
     with pytest.raises(EnvironmentProblem) as refused:
@@ -137,7 +167,7 @@ def test_without_createdb_the_key_database_is_asked_for(server: psycopg.Connecti
     assert migrate(_open(url, make_conninfo(url, dbname="vault"))) != []
 
 
-def test_without_createrole_the_missing_right_is_named(server: psycopg.Connection[tuple[object, ...]]) -> None:
+def test_without_createrole_the_missing_right_is_named(server: Session) -> None:
     """A login that may not make roles changes nothing and is told which right it lacks."""
     databases = _open(_make_login(server, "CREATEDB"))
     with pytest.raises(EnvironmentProblem) as refused:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from ledger.founding import founded_origin
+from mocban.acts.own_key import SCRYPT_N
 from mocban.database import Databases
 from tests.mocban.signing_elsewhere import Machines
 
@@ -26,7 +28,9 @@ def test_an_own_key_is_enrolled_given_a_role_and_signs(
     assert machines.here("act", "prepare", *revoke)[1]["problem"]["code"] == "act-not-permitted"  # and it is founded
     origin = founded_origin(module_database.main_url("mocban_ledger_writer"))
     assert origin is not None
+    machines.scrypt = SCRYPT_N
     actor, vkey, key = machines.new_key(origin)
+    assert json.loads((key.parent / "keystore.json").read_text())["n"] == SCRYPT_N == 131_072
 
     enrol = tmp_path / "enrol.json"
     told = machines.done("act", "prepare", "registry.enrol", "--vkey", vkey, "--out", enrol)
