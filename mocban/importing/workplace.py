@@ -7,6 +7,7 @@ signs.
 from __future__ import annotations
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -150,8 +151,13 @@ _places: list[Workplace] = []
 
 
 def move_in(gear: Gear) -> None:
-    """Set the child up; it ends with its parent, however that ended."""
+    """Set the child up; it ends with its parent, however that ended.
+
+    In a session of its own, as PostgreSQL's processes are: a terminal's interrupt is the parent's to answer, and where
+    a busy kernel shares out processors by session, the children do not live on their parent's share.
+    """
     end_with_parent()
+    os.setsid()
     _places.append(Workplace(gear))
     gc.collect()
     gc.freeze()  # what is here now stays: no later search for cycles looks through it
