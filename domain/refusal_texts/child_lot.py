@@ -35,6 +35,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Ngày {day} chưa tới (hôm nay {today}): quyết định được ghi từ ngày có hiệu lực trở đi.",
         "{day} is still to come (today is {today}): a decision is recorded on its day or later.",
     ),
+    "child-lot-file-unknown": ("Không có hồ sơ {code}.", "There is no file {code}."),
+    "child-lot-catalog-empty": (
+        "Phông không có hồ sơ nào của mục lục {catalog}.",
+        "The fonds has no file of catalogue {catalog}.",
+    ),
     "child-lot-list-unfit": (
         "Danh sách {file}, {where}: {fault}.",
         "List {file}, {where}: {fault}.",

@@ -1,0 +1,83 @@
+"""`lot`: child lots: a part of a fonds carved out by decision, assigned by itself, given back."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from mocban.cli.parts import add_part
+
+NAME: Final = "lot"
+HELP: Final = "khối tài liệu con: tách khỏi phông theo quyết định, giao, đưa về · child lots carved out of a fonds"
+USAGE: Final = 2
+CARRIERS: Final = {"paper": ("paper",), "digital": ("digital",), "both": ("paper", "digital")}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A word of its own for each act."""
+    parts = parser.add_subparsers(dest="part", metavar="PART", required=True, title="phần · parts")
+    carve = add_part(parts, "carve", "tách một phần hồ sơ của phông thành khối có tên · carve files out of a fonds")
+    carve.add_argument("--fonds", required=True, metavar="CODE", help="mã phông · code of the fonds")
+    carve.add_argument("--name", required=True, help="tên khối, riêng trong phông · its name, one's own in the fonds")
+    carve.add_argument("--carrier", choices=(*CARRIERS,), default="both", help="bản giấy, bản số · default both")
+    _add_files(carve)
+    carve.add_argument(
+        "--catalog", action="append", type=int, default=[], metavar="YEAR",
+        help="mọi hồ sơ của mục lục này; nêu được nhiều lần · all files of this catalogue, repeatable",
+    )  # fmt: skip
+    _add_receiver(carve)
+    assign = add_part(parts, "assign", "giao cả khối cho nơi khác, theo quyết định · assign the whole otherwise")
+    _add_receiver(assign)
+    back = add_part(parts, "return", "đưa hồ sơ về lại khối của phông · files go with their fonds' lots again")
+    _add_files(back)
+    back.add_argument("--all", action="store_true", help="cả khối · all that is in it")
+    show = add_part(parts, "show", "một khối: nơi phải giữ, các hồ sơ · who must have it, its files")
+    listed = add_part(parts, "list", "các khối tài liệu con · the child lots there are")
+    listed.add_argument("--fonds", metavar="CODE", default="", help="của một phông · of a fonds")
+    for one in (assign, back, show):
+        one.add_argument("lot", metavar="LOT", help="PHÔNG/TÊN hoặc id · FONDS/NAME or id")
+    for one in (carve, assign, back):
+        _add_decision(one)
+    for one in (show, listed):
+        one.add_argument("--date", metavar="DAY", help="vào ngày · as of a day, default today")
+        one.add_argument("--known-at", metavar="T", help="số hành vi hoặc thời điểm · act index or time")
+
+
+def _add_files(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--file", action="append", default=[], metavar="CODE", help="mã hồ sơ · FileCode, repeatable")
+    one.add_argument("--files", metavar="FILE", help="danh sách .txt, .csv, .xlsx · a list of codes")
+
+
+def _add_receiver(one: argparse.ArgumentParser) -> None:
+    to = one.add_mutually_exclusive_group(required=True)
+    to.add_argument("--to", metavar="A", help="cơ quan phải giữ: mã hoặc id · who must have it, code or id")
+    to.add_argument("--awaiting", action="store_true", help="chờ xác định nơi nhận · it awaits a receiver")
+
+
+def _add_decision(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--decision", required=True, metavar="NUMBER", help="số quyết định · its number")
+    one.add_argument("--issued", required=True, metavar="DAY", help="ngày ban hành · its day, YYYY-MM-DD")
+    one.add_argument("--issuer", required=True, help="cơ quan ban hành · who issued it")
+    one.add_argument("--in-force", metavar="DAY", help="ngày có hiệu lực · default: the day it was issued")
+    one.add_argument("--on", metavar="DAY", help="từ ngày; không nêu: hôm nay · from which day, default today")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; 2 where it may not be done."""
+    from domain.errors import Refusal  # noqa: PLC0415  `--help` answers without these
+    from mocban.bootstrap import open_product  # noqa: PLC0415
+    from mocban.cli.answer import explain  # noqa: PLC0415
+    from mocban.cli.lot_desk import do  # noqa: PLC0415
+    from mocban.cli.lot_show import list_all, show  # noqa: PLC0415
+    from mocban.custody.freshness import caught_up  # noqa: PLC0415
+    from mocban.settings import Settings  # noqa: PLC0415
+
+    chosen = {"show": show, "list": list_all}.get(args.part, do)
+    try:
+        with open_product(Settings.from_environment()) as product:
+            caught_up(product)
+            with product.views.connection() as connection:
+                return chosen(product, connection, args)
+    except Refusal as refusal:
+        explain(refusal, as_json=args.json)
+        return USAGE
