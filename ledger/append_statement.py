@@ -33,6 +33,7 @@ _ARRAYS: Final = (
     UuidArray, Int8Array,
 )  # fmt: skip
 _SEALED_ARRAYS: Final = (BytesArray, BytesArray, UuidArray, UuidArray, Int8Array, TextArray)
+_STATUS: Final = {status.value.encode(): status for status in AppendStatus}
 _NAME: Final = b"mocban_append"
 _NAME_SEALED: Final = b"mocban_append_sealed"
 
@@ -118,13 +119,15 @@ def _sealed_arrays(rows: Sequence[SealedField]) -> list[bytes]:
 
 
 def _outcome_at(result: PGresult, row: int) -> Outcome:
-    status, act_index, first_position, events, stream = [result.get_value(row, column) for column in range(5)]
+    value = result.get_value
+    status, act_index, first_position, events = value(row, 0), value(row, 1), value(row, 2), value(row, 3)
     assert status is not None
     if act_index is None or first_position is None or events is None:
-        return Outcome(status=AppendStatus(status.decode()), stream=None if stream is None else UUID(bytes=stream))
+        stream = value(row, 4)
+        return Outcome(status=_STATUS[status], stream=None if stream is None else UUID(bytes=stream))
     number = int.from_bytes
     return Outcome(
-        status=AppendStatus(status.decode()),
+        status=_STATUS[status],
         act_index=number(act_index, "big"),
         first_position=number(first_position, "big"),
         events=number(events, "big"),

@@ -240,9 +240,8 @@ class Ledger(Application[UUID]):
         sealed, fields = self.sealer.seal(events) if self.sealer is not None else (events, ())
 
         def prepared() -> PreparedAct:
-            rows, entries = zip(
-                *(self.event_mapper.stored(item.stream, item.version, item.event) for item in sealed), strict=True
-            )
+            stored = self.event_mapper.stored
+            rows, entries = zip(*[stored(item.stream, item.version, item.event) for item in sealed], strict=True)
             signers = proposal.signers
             verify = self._watch.is_due(signers)
             act = signed(proposal, signers, self.origin, len(entries), act_root(entries), seen, self._clock())

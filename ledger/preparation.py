@@ -148,8 +148,9 @@ def _check_rights(
     name = act.header.act
     if verify or events:
         verify_act_signatures(act, known.registry.keys_with(events) if events else known.registry.keys)
-    if any(DUAL_EVENTS.get(event_name(entry), name) != name for entry in entries):
-        raise Refusal("act-not-permitted", act=name, problems="dual-control-missing")
+    for entry in entries:
+        if DUAL_EVENTS.get(event_name(entry), name) != name:
+            raise Refusal("act-not-permitted", act=name, problems="dual-control-missing")
     # The act will lie after every act known of so far; where exactly does not change the judgement.
     after = known.next_index(act.header.seen.size)
     if problems := known.registry.judge(act, after, events) if events else known.problems_of(act):
@@ -160,5 +161,4 @@ def _check_rights(
 def written_time(moment: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
     at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    day = f"{at.year:04}-{at.month:02}-{at.day:02}"
-    return f"{day}T{at.hour:02}:{at.minute:02}:{at.second:02}.{at.microsecond:06}Z"
+    return at.isoformat(timespec="microseconds")[:26] + "Z"  # without the offset, which is +00:00

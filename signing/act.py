@@ -201,7 +201,7 @@ def _check_header(header: ActHeader) -> None:
     if header.events < 1 or len(header.root) != HASH_SIZE or len(header.seen.root) != HASH_SIZE:
         raise VerificationError("act", "no events, or a root that is not 32 bytes")
     kids = header.kids
-    if not kids or any(len(kid) != 32 for kid in kids) or len(set(kids)) != len(kids):
+    if not kids or set(map(len, kids)) != {32} or len(set(kids)) != len(kids):
         raise VerificationError("act", "no kids, a kid that is not 32 bytes, or one twice")
     if not header.act or header.for_ == "":
         raise VerificationError("act", "an empty name")
