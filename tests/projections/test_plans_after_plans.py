@@ -13,13 +13,13 @@ from projections.chain import chain
 from projections.chain_sentence import clauses, in_words
 from projections.custody_queries import custody_of
 from projections.holdings_page import holdings_page
-from projections.holdings_queries import by_receiver
 from projections.lot_standing import lots_as_they_stood
 from projections.view import Connection
 from projections.whatif import preview
 from tests.projections.deeds import Deed, body, founding
 from tests.projections.doing import Doing
 from tests.projections.house import House
+from tests.projections.told_figures import foretold, recorded
 
 FILES = {
     "permanent": ("permanent", "finished"),
@@ -79,7 +79,7 @@ class Lineage:
                 foreseen = preview(reader, self.doing.plan(deed))
                 self.acts.append(self.doing.do(deed))
                 house.runner.drain()
-                assert foreseen.after == by_receiver(reader, deed["day"])
+                assert foretold(foreseen.after) == recorded(reader, deed["day"])
                 assert foreseen.may_be_enacted
 
     def agency(self, name: str | None) -> object:
