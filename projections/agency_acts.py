@@ -24,6 +24,8 @@ assigned AS (
     LEFT JOIN projection.fonds AS f ON f.id = a.fonds
     WHERE a.receiver = %(agency)s OR f.creators @> ARRAY[%(agency)s]::uuid[]
     UNION ALL SELECT s.position, NULL FROM projection.single_assignment AS s WHERE s.receiver = %(agency)s
+    UNION ALL SELECT c.position, c.reorganization FROM projection.child_lot_assignment AS c
+    WHERE c.receiver = %(agency)s
     UNION ALL SELECT g.position, g.reorganization FROM projection.fonds_gone_on AS g
               WHERE %(agency)s = ANY (g.creators) OR %(agency)s = ANY (g.former)
 ),

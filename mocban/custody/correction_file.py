@@ -13,7 +13,9 @@ import yaml
 from domain.after_enactment import Corrected, Correction
 from domain.basis import Confidence, Instrument
 from domain.errors import Refusal
+from domain.identifiers import nfc
 from domain.lot import ALL_LOT_KEYS
+from projections.child_lot_queries import child_lots_named
 from projections.succession_queries import agency_by_code
 from projections.view import Connection
 
@@ -32,12 +34,13 @@ class CorrectionLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class CorrectionFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """fonds: fonds code -> its lines."""
+    """fonds: fonds code -> its lines; child_lots: FONDS/NAME -> its lines."""
 
     instrument: Instrument
     effective: str
     reason: str
-    fonds: dict[str, tuple[CorrectionLine, ...]]
+    fonds: dict[str, tuple[CorrectionLine, ...]] = {}
+    child_lots: dict[str, tuple[CorrectionLine, ...]] = {}
 
 
 def read_correction(path: Path) -> CorrectionFile:
@@ -57,7 +60,7 @@ def read_correction(path: Path) -> CorrectionFile:
 
 
 def corrected(connection: Connection, file: CorrectionFile, today: str) -> Corrected:
-    """With ids for its codes. Raises Refusal `fonds-unknown`, `agency-unknown`, `correction-lot-unfit`."""
+    """With ids for its codes. Raises Refusal `fonds-unknown`, `agency-unknown`, `child-lot-unknown`, `correction-lot-unfit`."""
     return Corrected(
         instrument=file.instrument,
         effective=file.effective,
@@ -66,6 +69,10 @@ def corrected(connection: Connection, file: CorrectionFile, today: str) -> Corre
         fonds={
             _fonds(connection, code): tuple(_line(connection, line, file.effective) for line in lines)
             for code, lines in file.fonds.items()
+        },
+        child_lots={
+            _child_lot(connection, name): tuple(_line(connection, line, file.effective) for line in lines)
+            for name, lines in file.child_lots.items()
         },
     )
 
@@ -76,6 +83,13 @@ def _fonds(connection: Connection, code: str) -> UUID:
         raise Refusal("fonds-unknown", code=code[:60])
     found: UUID = rows[0][0]
     return found
+
+
+def _child_lot(connection: Connection, name: str) -> UUID:
+    found = child_lots_named(connection, nfc(name.replace("\0", "")))
+    if len(found) != 1:
+        raise Refusal("child-lot-unknown", name=name[:60])
+    return found[0]
 
 
 def _line(connection: Connection, line: CorrectionLine, on: str) -> Correction:
