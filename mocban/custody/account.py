@@ -68,7 +68,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 class AccountLot(msgspec.Struct, frozen=True, kw_only=True):
     """Files of one lot in one holder's hands. lot: its key's text. because: act of the assignment, if there is one.
 
-    box_labels: of the boxes that its paper lies in, each once.
+    box_labels: of the boxes that its paper lies in, each once. child_lot: name of the one that they are in.
     """
 
     lot: str
@@ -85,6 +85,7 @@ class AccountLot(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     basis: str
     confidence: Confidence | None
+    child_lot: str = ""
 
 
 class AccountFonds(msgspec.Struct, frozen=True, kw_only=True):

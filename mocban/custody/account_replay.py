@@ -164,6 +164,7 @@ class _Accounts:
             rule=row.rule,
             basis=row.basis,
             confidence=row.confidence,
+            child_lot=row.child_lot,
         )
 
 

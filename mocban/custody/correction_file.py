@@ -60,7 +60,10 @@ def read_correction(path: Path) -> CorrectionFile:
 
 
 def corrected(connection: Connection, file: CorrectionFile, today: str) -> Corrected:
-    """With ids for its codes. Raises Refusal `fonds-unknown`, `agency-unknown`, `child-lot-unknown`, `correction-lot-unfit`."""
+    """With ids for its codes.
+
+    Raises Refusal `fonds-unknown`, `agency-unknown`, `child-lot-unknown`, `correction-lot-unfit`.
+    """
     return Corrected(
         instrument=file.instrument,
         effective=file.effective,
