@@ -76,17 +76,17 @@ def test_a_plan_lives_by_acts_and_takes_no_step_twice(
     assert (code, drafted["state"]) == (0, "drafted")
     one = str(drafted["reorganization"])
     assert refused(capsys, "draft", plan) == "reorganization-already-drafted"
-    assert refused(capsys, "enact", plan) == "reorganization-not-adopted"
+    assert refused(capsys, "enact", one) == "reorganization-not-adopted"
     assert refused(capsys, "complete", one) == "reorganization-not-enacted"
     late = ("--number", "9/QĐ", "--issued", "2025-08-01", "--issuer", "X", "--in-force", "2025-08-01")
-    assert refused(capsys, "adopt", plan, *late) == "instrument-not-in-force"
+    assert refused(capsys, "adopt", one, *late) == "instrument-not-in-force"
     assert said(capsys, "adopt", plan)[1]["instrument"] == "1656/NQ-UBTVQH15"
     code, enacted = said(capsys, "enact", one)
     assert (code, enacted["fonds"], enacted["plan_hash"]) == (0, 1668, drafted["plan_hash"])
-    assert refused(capsys, "enact", plan) == "reorganization-not-open"
-    assert refused(capsys, "withdraw", plan, "--reason", "thôi") == "reorganization-not-open"
+    assert refused(capsys, "enact", one) == "reorganization-not-open"
+    assert refused(capsys, "withdraw", one, "--reason", "thôi") == "reorganization-not-open"
     assert said(capsys, "complete", plan)[1]["state"] == "completed"
-    assert refused(capsys, "complete", plan) == "reorganization-completed"
+    assert refused(capsys, "complete", one) == "reorganization-completed"
     assert said(capsys, "correct", one, str(correction))[1]["fonds"] == 1
     assert said(capsys, "complete", one)[0] == 0
     listed = said(capsys, "list")[1]["reorganizations"]
