@@ -67,6 +67,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{place}: hồ sơ {code} ghi là không thấy mà lại có số tờ hoặc tình trạng.",
         "{place}: file {code} is said not to be found, yet has sheets or a condition.",
     ),
+    "audit-recorded-so": (
+        "Đúng kết quả này đã ghi từ trước; không có gì để ký.",
+        "These very results are on record already; there is nothing to sign.",
+    ),
     "audit-already-recorded": (
         "Kết quả của mẫu này đã ghi ở hành vi số {act} và khác với bảng này. Chưa ghi gì; hãy rút mẫu mới.",
         "Results of this sample are on record in act {act} and differ from these. Nothing was recorded; draw a new "

@@ -28,6 +28,20 @@ def record(
 
     Each remark is sealed under the key of the file it is about. Refused: `audit-already-recorded`.
     """
+    proposal = recording(ledger, actor, act_id, stream, fact, lines, remarks)
+    return None if proposal is None else ledger.perform(proposal)
+
+
+def recording(
+    ledger: Ledger,
+    actor: Actor,
+    act_id: UUID,
+    stream: UUID,
+    fact: AuditRecorded,
+    lines: tuple[AuditLine, ...],
+    remarks: tuple[AuditRemarked, ...],
+) -> Proposal | None:
+    """The act `audit.record`, whoever holds the auditor's key; None and refused as `record`."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         return {stream: audit.record(streams.load(stream, None, audit.evolve), fact, lines, remarks)}
@@ -36,15 +50,13 @@ def record(
     if not events:
         return None
     owners = _owners(events)
-    return ledger.perform(
-        Proposal(
-            act="audit.record",
-            id=act_id,
-            actor=actor,
-            decide=decide,
-            request={"audit": str(stream), "results": str(fact.results)},
-            field_owner=lambda of, version: owners.get(version, of),
-        )
+    return Proposal(
+        act="audit.record",
+        id=act_id,
+        actor=actor,
+        decide=decide,
+        request={"audit": str(stream), "results": str(fact.results)},
+        field_owner=lambda of, version: owners.get(version, of),
     )
 
 

@@ -42,6 +42,11 @@ def record(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: Conta
 
     Refused as `domain.container_acts` refuses.
     """
+    return ledger.perform(proposed(actor, act_id, stream, fact, today))
+
+
+def proposed(actor: Actor, act_id: UUID, stream: UUID, fact: ContainerEvent, today: str) -> Proposal:
+    """The act that does it, whoever holds the key."""
     judge = _judge_of(fact, today)
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
@@ -51,7 +56,7 @@ def record(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: Conta
     cited = _cited(fact)
     basis = Basis(code=BY_DECISION, ref=cited) if cited else None
     act = _NAMES[type(fact)]
-    return ledger.perform(Proposal(act=act, id=act_id, actor=actor, decide=decide, request=request, basis=basis))
+    return Proposal(act=act, id=act_id, actor=actor, decide=decide, request=request, basis=basis)
 
 
 def _judge_of(fact: ContainerEvent, today: str) -> _Judge:

@@ -23,37 +23,48 @@ from ledger.streams import Streams
 
 def draft(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, plan: Plan) -> Receipt:
     """Put a plan down in one act `reorganization.draft`."""
+    return ledger.perform(drafting(actor, act_id, stream, plan))
+
+
+def drafting(actor: Actor, act_id: UUID, stream: UUID, plan: Plan) -> Proposal:
+    """The act `reorganization.draft`, whoever holds the key."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         return {stream: reorganization.draft(streams.load(stream, None, reorganization.evolve), plan)}
 
     request = {"reorganization": str(stream), "plan": plan_hash(plan)}
-    return ledger.perform(Proposal(act="reorganization.draft", id=act_id, actor=actor, decide=decide, request=request))
+    return Proposal(act="reorganization.draft", id=act_id, actor=actor, decide=decide, request=request)
 
 
 def adopt(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, instrument: Instrument) -> Receipt:
     """Adopt a drafted plan by its instrument in one act `reorganization.adopt`."""
+    return ledger.perform(adoption(actor, act_id, stream, instrument))
+
+
+def adoption(actor: Actor, act_id: UUID, stream: UUID, instrument: Instrument) -> Proposal:
+    """The act `reorganization.adopt`, which cites the instrument."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         return {stream: reorganization.adopt(streams.load(stream, None, reorganization.evolve), instrument)}
 
     request = {"reorganization": str(stream), "instrument": msgspec.to_builtins(instrument)}
     basis = Basis(code=BY_DECISION, ref=instrument.number)
-    return ledger.perform(
-        Proposal(act="reorganization.adopt", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
-    )
+    return Proposal(act="reorganization.adopt", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
 
 
 def withdraw(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, reason: str) -> Receipt:
     """Give a plan up in one act `reorganization.withdraw`."""
+    return ledger.perform(withdrawal(actor, act_id, stream, reason))
+
+
+def withdrawal(actor: Actor, act_id: UUID, stream: UUID, reason: str) -> Proposal:
+    """The act `reorganization.withdraw`."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         return {stream: reorganization.withdraw(streams.load(stream, None, reorganization.evolve), reason)}
 
     request = {"reorganization": str(stream), "reason": reason}
-    return ledger.perform(
-        Proposal(act="reorganization.withdraw", id=act_id, actor=actor, decide=decide, request=request)
-    )
+    return Proposal(act="reorganization.withdraw", id=act_id, actor=actor, decide=decide, request=request)
 
 
 def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) -> Receipt:
@@ -61,6 +72,11 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) 
 
     The act cites the plan's instrument. Refused as `domain.enactment.enact` refuses.
     """
+    return ledger.perform(enacting(ledger, actor, act_id, stream, today))
+
+
+def enacting(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) -> Proposal:
+    """The act `reorganization.enact`."""
     drafted = ledger.streams().load(stream, None, reorganization.evolve)
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
@@ -80,9 +96,7 @@ def enact(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: str) 
 
     request = {"reorganization": str(stream), "today": today}
     basis = Basis(code=BY_DECISION, ref=drafted.plan.instrument.number) if drafted else None
-    return ledger.perform(
-        Proposal(act="reorganization.enact", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
-    )
+    return Proposal(act="reorganization.enact", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
 
 
 def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corrected) -> Receipt:
@@ -90,6 +104,11 @@ def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corr
 
     Refused as `domain.after_enactment.correct` refuses.
     """
+    return ledger.perform(correction(ledger, actor, act_id, stream, said))
+
+
+def correction(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corrected) -> Proposal:
+    """The act `reorganization.correct`."""
     named = [*said.fonds.values(), *said.child_lots.values()]
     receivers = {one.receiver for lines in named for one in lines if one.receiver is not None}
 
@@ -104,9 +123,7 @@ def correct(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Corr
 
     request = {"reorganization": str(stream), "corrected": msgspec.to_builtins(said, str_keys=True)}
     basis = Basis(code=BY_DECISION, ref=said.instrument.number)
-    return ledger.perform(
-        Proposal(act="reorganization.correct", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
-    )
+    return Proposal(act="reorganization.correct", id=act_id, actor=actor, decide=decide, request=request, basis=basis)
 
 
 def complete(
@@ -116,15 +133,18 @@ def complete(
 
     Refused as `domain.after_enactment.complete` refuses.
     """
+    return ledger.perform(completion(actor, act_id, stream, on, known_at, awaiting))
+
+
+def completion(actor: Actor, act_id: UUID, stream: UUID, on: str, known_at: int, awaiting: int) -> Proposal:
+    """The act `reorganization.complete`."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, reorganization.evolve)
         return {stream: after_enactment.complete(state, on, known_at, awaiting)}
 
     request = {"reorganization": str(stream), "on": on, "known_at": known_at}
-    return ledger.perform(
-        Proposal(act="reorganization.complete", id=act_id, actor=actor, decide=decide, request=request)
-    )
+    return Proposal(act="reorganization.complete", id=act_id, actor=actor, decide=decide, request=request)
 
 
 def _read(

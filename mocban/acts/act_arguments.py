@@ -72,6 +72,11 @@ def add_acts(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
             help="người quản lý khóa sẽ ký; không nêu: đủ số đầu tiên · which registrars sign (the first able)",
         )  # fmt: skip
     _add_record_acts(acts)
+    _add_reorganizations(acts)
+    audit = acts.add_parser("audit.record", help="ghi kết quả kiểm tra kho · record the results of an audit")
+    audit.add_argument("--signer", default="auditor", help="ai ký · who signs (id or office)")
+    audit.add_argument("--sample", type=Path, required=True, metavar="sample.json", help="mẫu đã rút · the sample")
+    audit.add_argument("--results", type=Path, required=True, metavar="FILE", help="bảng đã điền · .xlsx or .csv")
     return list(acts.choices.values())
 
 
@@ -96,3 +101,28 @@ def _add_record_acts(acts: argparse._SubParsersAction[argparse.ArgumentParser]) 
     destroy.add_argument("--ground", choices=GROUNDS, required=True, help="lý do · why")
     destroy.add_argument("--proposer", default="archivist", help="ai đề nghị · who proposes (id or office)")
     destroy.add_argument("--decider", default="decider", help="ai quyết định · who decides (id or office)")
+
+
+def _add_reorganizations(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The steps of a plan's life, named as `reorganization` names them."""
+    steps = {
+        "draft": "lập phương án · put a plan down",
+        "adopt": "thông qua bằng văn bản · adopt by its instrument",
+        "enact": "thi hành · enact",
+        "correct": "điều chỉnh bằng quyết định sau · correct by a further decision",
+        "complete": "hoàn thành · complete",
+        "withdraw": "rút trước khi thi hành · give up before enactment",
+    }
+    for step, told in steps.items():
+        one = acts.add_parser(f"reorganization.{step}", help=told)
+        one.set_defaults(action=step)
+        named = "PLAN" if step == "draft" else "PLAN|ID"
+        one.add_argument("--plan", required=True, metavar=named, help="tệp phương án, hoặc id · the plan file, or id")
+        one.add_argument("--signer", default="planner", help="ai ký · who signs (id or office)")
+        if step == "adopt":
+            for name in ("--number", "--issued", "--issuer", "--in-force"):
+                one.add_argument(name, help="của văn bản; không nêu: như phương án · default: the plan's")
+        if step == "correct":
+            one.add_argument("--correction", type=Path, required=True, metavar="FILE", help="tệp YAML, JSON")
+        if step == "withdraw":
+            one.add_argument("--reason", required=True, help="lý do · why")

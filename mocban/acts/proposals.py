@@ -27,6 +27,7 @@ from ledger.act_id import new_act_id
 from ledger.application import Ledger
 from ledger.commands import disposition, handover, principal, registry
 from ledger.proposal import Proposal
+from mocban.acts import officers_acts
 from mocban.acts.act_arguments import ACCESS, MAIN
 from mocban.acts.signers import (
     actor_id,
@@ -118,4 +119,7 @@ _MAKERS: Final[Mapping[str, Callable[[Product, argparse.Namespace], Proposal]]] 
     "principal.appoint": _appoint,
     "handover.complete": _hand_over,
     "disposition.decide": _destroy,
+    "reorganization.draft": officers_acts.draft,
+    **{f"reorganization.{step}": officers_acts.go_on for step in ("adopt", "enact", "correct", "complete", "withdraw")},
+    "audit.record": officers_acts.record_audit,
 }

@@ -13,7 +13,9 @@ from domain.audit import AuditLine, AuditRecorded, AuditRemarked, Outcome
 from domain.errors import Refusal
 from domain.sealed import Plain
 from ledger.act_id import new_act_id
+from ledger.actor import Actor
 from ledger.commands import audit
+from ledger.proposal import Proposal
 from mocban.audit.results import Answer
 from mocban.audit.sample import Draw, Sample, sample_of
 from mocban.bootstrap import Product
@@ -55,8 +57,38 @@ def check_sample(product: Product, sample: Sample) -> None:
 
 def record_results(product: Product, sample: Sample, answers: Sequence[Answer], today: str) -> RecordedAudit:
     """Record the answers to a checked sample, in one act of the auditor's. Raises Refusal `audit-already-recorded`."""
+    facts = _facts(product, sample, answers, today)
+    proposal = proposed(product, sample, answers, today, product.actor(Office.AUDITOR), new_act_id())
+    receipt = product.main.perform(proposal) if proposal is not None else None
+    return RecordedAudit(
+        act=receipt.act_index if receipt is not None else _act_of(product, _stream(product, sample)),
+        again=receipt is None,
+        found=facts.found,
+        missing=facts.missing,
+        differs=facts.differs,
+    )
+
+
+def proposed(
+    product: Product, sample: Sample, answers: Sequence[Answer], today: str, auditor: Actor, act_id: UUID
+) -> Proposal | None:
+    """The act that records them, whoever holds the auditor's key; None where these very answers are on record.
+
+    Raises Refusal `audit-already-recorded`.
+    """
+    facts, stream = _facts(product, sample, answers, today), _stream(product, sample)
+    remarks = tuple(AuditRemarked(file=one.file, note=Plain(one.note)) for one in answers if one.note)
+    try:
+        return audit.recording(product.main, auditor, act_id, stream, facts, _lines(sample, answers), remarks)
+    except Refusal as refusal:
+        if refusal.code != "audit-already-recorded":
+            raise
+        raise Refusal(refusal.code, act=_act_of(product, stream)) from refusal
+
+
+def _facts(product: Product, sample: Sample, answers: Sequence[Answer], today: str) -> AuditRecorded:
     counts = {outcome: sum(answer.outcome is outcome for answer in answers) for outcome in Outcome}
-    facts = AuditRecorded(
+    return AuditRecorded(
         seed=sample.seed,
         size=sample.checkpoint.size,
         root=sample.checkpoint.root,
@@ -68,22 +100,6 @@ def record_results(product: Product, sample: Sample, answers: Sequence[Answer], 
         differs=counts[Outcome.DIFFERS],
         on=today,
         results=_mark(product, answers),
-    )
-    stream = _stream(product, sample)
-    remarks = tuple(AuditRemarked(file=one.file, note=Plain(one.note)) for one in answers if one.note)
-    auditor = product.actor(Office.AUDITOR)
-    try:
-        receipt = audit.record(product.main, auditor, new_act_id(), stream, facts, _lines(sample, answers), remarks)
-    except Refusal as refusal:
-        if refusal.code != "audit-already-recorded":
-            raise
-        raise Refusal(refusal.code, act=_act_of(product, stream)) from refusal
-    return RecordedAudit(
-        act=receipt.act_index if receipt is not None else _act_of(product, stream),
-        again=receipt is None,
-        found=facts.found,
-        missing=facts.missing,
-        differs=facts.differs,
     )
 
 

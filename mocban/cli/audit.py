@@ -167,23 +167,24 @@ def _tell_faults(faults: list[Refusal], *, as_json: bool) -> int:
     import sys  # noqa: PLC0415
 
     from domain.errors import Refusal  # noqa: PLC0415
+    from mocban.acts.officers_acts import place_of  # noqa: PLC0415
     from mocban.cli.answer import answer, explain  # noqa: PLC0415
 
     for fault in faults[:MAX_TOLD]:
         print(f"- [{fault.code}] {fault.vi}\n  {fault.en}", file=sys.stderr)
-    whole = Refusal("audit-rows-refused", count=len(faults), place=_place(faults[0]), first=faults[0].code)
+    whole = Refusal("audit-rows-refused", count=len(faults), place=place_of(faults[0]), first=faults[0].code)
     explain(whole, as_json=False)
     told = [
-        {"code": one.code, "place": _place(one), "column": str(one.facts.get("column", "")), "vi": one.vi, "en": one.en}
+        {
+            "code": one.code,
+            "place": place_of(one),
+            "column": str(one.facts.get("column", "")),
+            "vi": one.vi,
+            "en": one.en,
+        }
         for one in faults
     ]
     problem = {"code": whole.code, "vi": whole.vi, "en": whole.en}
     if as_json:
         answer({"problem": problem, "rows": told}, as_json=True)
     return 1
-
-
-def _place(fault: Refusal) -> str:
-    """Sheet and row, or the number on the checklist where there is no row."""
-    facts = fault.facts
-    return str(facts.get("place") or f"{facts.get('sheet', '')} {facts.get('row', '')}".strip())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Final
 
+from mocban.cli.handover import add_elsewhere
 from mocban.cli.parts import add_part
 
 NAME: Final = "container"
@@ -48,10 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--fonds", metavar="CODE", help="của một phông · of a fonds")
     listed.add_argument("--store", metavar="A", help="trong kho của cơ quan · in an agency's store, code or id")
     listed.add_argument("--lent", action="store_true", help="đang cho mượn · only those out on loan")
+    listed.add_argument("--xlsx", type=Path, metavar="FILE", help="ghi danh mục · write the list as a workbook")
+    listed.add_argument("--labels", type=Path, metavar="FILE.pdf", help="in nhãn có mã QR · print labels with QR codes")
     for one in (move, opened, reseal, lend, back, show):
         one.add_argument("container", metavar="CONTAINER", help="PHÔNG/NHÃN hoặc id · FONDS/LABEL or id")
     for one in (register, move, opened, reseal, lend, back):
         one.add_argument("--on", metavar="DAY", help="ngày thực hiện · civil day, default today")
+        one.add_argument("--signer", default="archivist", metavar="WHO", help="ai ký · who signs (id or office)")
+        add_elsewhere(one)
     for one in (show, listed):
         one.add_argument("--date", metavar="DAY", help="vào ngày · as of a day, default today")
         one.add_argument("--known-at", metavar="T", help="số hành vi hoặc thời điểm · act index or time")

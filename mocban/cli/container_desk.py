@@ -26,13 +26,14 @@ from domain.errors import Refusal
 from domain.identifiers import nfc
 from ledger.act_id import new_act_id
 from ledger.commands import container
+from mocban.acts.signers import signer_of
 from mocban.bootstrap import Product
 from mocban.cli.answer import answer
+from mocban.cli.handover_desk import conclude
 from mocban.cli.metres import centimetres
 from mocban.custody.day import civil_today, full_day
 from mocban.handover.choosing import agency_named
 from mocban.handover.people import full_days, settled_text
-from mocban.offices import Office
 from projections.asking import ask_one
 from projections.chain_place import FLAGS
 from projections.container_queries import containers_named
@@ -43,7 +44,7 @@ _FONDS: Final = "SELECT {columns} FROM projection.fonds WHERE code = %(code)s"
 
 
 def do(product: Product, connection: Connection, args: argparse.Namespace) -> int:
-    """Record the act. Raises Refusal."""
+    """Record the act, or with --out write it to be signed elsewhere. Raises Refusal."""
     on = full_day(args.on) if args.on else civil_today()
     fact: ContainerEvent
     if args.part == "register":
@@ -54,8 +55,11 @@ def do(product: Product, connection: Connection, args: argparse.Namespace) -> in
         state = _state(_events(product, stream))
         assert state is not None, "the views know it from the ledger"
         fact = _FACTS[args.part](connection, args, on, state)
-    archivist = product.actor(Office.ARCHIVIST)
-    done = container.record(product.main, archivist, new_act_id(), stream, fact, civil_today())
+    signer = signer_of(product, args.signer)
+    proposal = container.proposed(signer, new_act_id(), stream, fact, civil_today())
+    if args.out is not None:
+        return conclude(product, proposal, args, {"container": stream, "on": on})
+    done = product.main.perform(proposal)
     events = _events(product, stream)
     after = _state(events)
     assert after is not None

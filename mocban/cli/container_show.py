@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from domain.errors import Refusal
 from mocban.bootstrap import Product
 from mocban.cli.answer import answer
 from mocban.cli.container_desk import container_named
+from mocban.container_paper import labels, table_rows
+from mocban.container_table import workbook
 from mocban.custody.day import civil_today, full_day
 from mocban.custody.known_at import act_known_at
 from mocban.custody.questions import one_state
 from mocban.handover.choosing import agency_named
+from mocban.plan_file.whole_file import require_output, write_whole
 from projections.asking import ask
 from projections.chain_place import FLAGS, KINDS
 from projections.container_queries import ContainerAct, StandingContainer, container_on, containers, files_in
@@ -51,7 +55,10 @@ def show(product: Product, connection: Connection, args: argparse.Namespace) -> 
 
 
 def list_all(product: Product, connection: Connection, args: argparse.Namespace) -> int:
-    """Those of a fonds, in a store or out on loan. Raises Refusal."""
+    """Those of a fonds, in a store or out on loan; also as a workbook and as labels. Raises Refusal."""
+    for path, suffix in ((args.xlsx, ".xlsx"), (args.labels, ".pdf")):
+        if path is not None:
+            require_output(path, suffix)
     with one_state(connection):
         on, known_at = _asked(product, connection, args)
         keeper = agency_named(connection, args.store, on).id if args.store else None
@@ -62,9 +69,27 @@ def list_all(product: Product, connection: Connection, args: argparse.Namespace)
         ]
         names = _names(connection, found)
     lines = [_line(one, names) for one in found]
-    facts = {"as_of": on, "known_at": known_at, "containers": [_facts(one, names) for one in found]}
+    facts: dict[str, Any] = {"as_of": on, "known_at": known_at, "containers": [_facts(one, names) for one in found]}
+    written = _written(product, args, found, names)
+    facts |= {name: str(path) for name, path in written.items()}
+    lines += [f"→ {path}" for path in written.values()]
     answer(facts, *lines, f"{len(found)} hộp, bó, tập · containers", as_json=args.json)
     return 0
+
+
+def _written(
+    product: Product, args: argparse.Namespace, found: list[StandingContainer], names: _Names
+) -> dict[str, Path]:
+    """The workbook and the labels, where they were asked for."""
+    called = {agency: row.name for agency, row in names.items()}
+    if args.xlsx is not None:
+        write_whole(args.xlsx, workbook(table_rows(found, called)))
+    if args.labels is not None:
+        from mocban.container_labels import draw  # noqa: PLC0415  reportlab is slow to import
+
+        write_whole(args.labels, draw(labels(found, called, product.origin)))
+    wanted = {"xlsx": args.xlsx, "labels": args.labels}
+    return {name: path for name, path in wanted.items() if path is not None}
 
 
 def _asked(product: Product, connection: Connection, args: argparse.Namespace) -> tuple[str, int]:

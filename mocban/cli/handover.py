@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         _add_signers(one)
     withdraw.add_argument("--signer", default="", metavar="WHO", help="ai ký · who signs (id or office)")
     for one in (steps.choices["prepare"], receive, settle, withdraw):
-        _add_elsewhere(one)
+        add_elsewhere(one)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -98,7 +98,8 @@ def _add_signers(one: argparse.ArgumentParser) -> None:
     one.add_argument("--receiver", default="", metavar="WHO", help="ai ký bên nhận · who signs for the receiver")
 
 
-def _add_elsewhere(one: argparse.ArgumentParser) -> None:
+def add_elsewhere(one: argparse.ArgumentParser) -> None:
+    """Where an act is written that somebody signs with a key of their own."""
     from mocban.acts.act_arguments import hours  # noqa: PLC0415
 
     one.add_argument("--out", type=Path, metavar="FILE.act", help="soạn để ký nơi khác · to be signed elsewhere")

@@ -9,26 +9,19 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from domain.basis import Instrument
 from domain.errors import Refusal
-from domain.plan import plan_hash
-from domain.reorganization import Reorganization, evolve
+from domain.reorganization import evolve
 from ledger.act_id import new_act_id
-from ledger.commands import reorganization
 from ledger.receipt import Receipt
+from mocban.acts.reorganizing import Signed, Step, drafting, going_on
 from mocban.bootstrap import Product, open_product
 from mocban.cli.answer import answer, explain
 from mocban.cli.plan_reading import read_or_tell, tell_faults
-from mocban.custody.correction_file import corrected, read_correction
-from mocban.custody.day import civil_today
 from mocban.custody.freshness import caught_up
-from mocban.custody.reorganization_named import ENACTED, OPEN, reorganization_named, stream_of
 from mocban.custody.unit_named import is_id
 from mocban.offices import Office
 from mocban.settings import Settings
 from mocban.what_if.resolving import lawful
-from projections.completion import awaiting_files
-from projections.custody_batch import last_act
 from projections.succession_queries import reorganizations
 from projections.view import Connection
 from projections.whatif import one_moment
@@ -73,12 +66,9 @@ def _draft(args: argparse.Namespace) -> int:
             faults = tuple(reading.form.fault(finding) for finding in findings)
             tell_faults(args.plan, faults, as_json=args.json)
             return FAULTY
-        hashed = plan_hash(plan)
-        if any(row.plan_hash == hashed and row.state != "withdrawn" for row in reorganizations(connection)):
-            raise Refusal("reorganization-already-drafted")
-        stream = stream_of(product, plan.effective, hashed)
-        done = reorganization.draft(product.main, product.actor(Office.PLANNER), new_act_id(), stream, plan)
-    return _told(args, stream, done, "drafted", plan_hash=hashed)
+        step = drafting(product, connection, plan, _signed(product))
+        done = product.main.perform(step.proposal)
+    return _told(args, step, done)
 
 
 def _go_on(args: argparse.Namespace) -> int:
@@ -89,77 +79,28 @@ def _go_on(args: argparse.Namespace) -> int:
         if reading is None:
             return FAULTY
     with _opened() as (product, connection):
-        states = OPEN if args.action in {"adopt", "enact", "withdraw"} else ENACTED
-        stream = reorganization_named(product, connection, args.plan, reading, states)
-        state = product.main.streams().load(stream, None, evolve)
-        assert state is not None, "the views know it from the ledger"
-        done, word, facts = _STEPS[args.action](product, connection, args, stream, state)
-    return _told(args, stream, done, word, **facts)
+        step = going_on(product, connection, args, reading, _signed(product))
+        done = product.main.perform(step.proposal)
+        more = {"fonds": _assigned(product, step.stream)} if args.action == "enact" else {}
+    return _told(args, step, done, **more)
 
 
-_Done = tuple[Receipt, str, dict[str, object]]
+def _signed(product: Product) -> Signed:
+    """By the officer in charge, whose key is held here."""
+    return Signed(by=product.actor(Office.PLANNER), act_id=new_act_id())
 
 
-def _adopt(
-    product: Product, _connection: Connection, args: argparse.Namespace, stream: UUID, state: Reorganization
-) -> _Done:
-    by = state.plan.instrument
-    instrument = Instrument(
-        number=args.number or by.number,
-        issued=args.issued or by.issued,
-        issuer=args.issuer or by.issuer,
-        in_force=args.in_force or by.in_force,
-    )
-    done = reorganization.adopt(product.main, product.actor(Office.PLANNER), new_act_id(), stream, instrument)
-    return done, "adopted", {"instrument": instrument.number, "plan_hash": state.hash}
-
-
-def _enact(
-    product: Product, _connection: Connection, _args: argparse.Namespace, stream: UUID, state: Reorganization
-) -> _Done:
-    done = reorganization.enact(product.main, product.actor(Office.PLANNER), new_act_id(), stream, civil_today())
+def _assigned(product: Product, stream: UUID) -> int:
+    """How many fonds an enactment assigned."""
     enacted = product.main.streams().load(stream, None, evolve)
-    assert enacted is not None
-    return done, "enacted", {"effective": state.plan.effective, "fonds": len(enacted.assigned), "plan_hash": state.hash}
+    assert enacted is not None, "it was enacted"
+    return len(enacted.assigned)
 
 
-def _correct(
-    product: Product, connection: Connection, args: argparse.Namespace, stream: UUID, _state: Reorganization
-) -> _Done:
-    said = corrected(connection, read_correction(args.correction), civil_today())
-    done = reorganization.correct(product.main, product.actor(Office.PLANNER), new_act_id(), stream, said)
-    return done, "corrected", {"effective": said.effective, "fonds": len(said.fonds)}
-
-
-def _complete(
-    product: Product, connection: Connection, _args: argparse.Namespace, stream: UUID, _state: Reorganization
-) -> _Done:
-    today, known_at = civil_today(), last_act(connection)
-    awaiting = awaiting_files(connection, stream, today)
-    planner = product.actor(Office.PLANNER)
-    done = reorganization.complete(product.main, planner, new_act_id(), stream, today, known_at, awaiting)
-    return done, "completed", {"known_at": known_at}
-
-
-def _withdraw(
-    product: Product, _connection: Connection, args: argparse.Namespace, stream: UUID, _state: Reorganization
-) -> _Done:
-    done = reorganization.withdraw(product.main, product.actor(Office.PLANNER), new_act_id(), stream, args.reason)
-    return done, "withdrawn", {}
-
-
-_STEPS: Final = {
-    "adopt": _adopt,
-    "enact": _enact,
-    "correct": _correct,
-    "complete": _complete,
-    "withdraw": _withdraw,
-}
-
-
-def _told(args: argparse.Namespace, stream: UUID, done: Receipt, word: str, **more: object) -> int:
-    facts = {"reorganization": stream, "state": word, "act": done.act_index, "position": done.position, **more}
-    answer(facts, f"{word}: {stream}, hành vi · act {done.act_index}", as_json=args.json)
+def _told(args: argparse.Namespace, step: Step, done: Receipt, **more: object) -> int:
+    facts = {"reorganization": step.stream, "state": step.word, "act": done.act_index, "position": done.position}
+    line = f"{step.word}: {step.stream}, hành vi · act {done.act_index}"
+    answer({**facts, **step.facts, **more}, line, as_json=args.json)
     return 0
 
 

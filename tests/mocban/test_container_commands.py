@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from ledger.act_id import new_act_id
@@ -55,7 +57,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str
     return code, told
 
 
-def test_a_life_by_command(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_life_by_command(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Given boxes of a fonds, when moved, opened, sealed and lent, each step is an act or a refusal with its code."""
     assert city.exists()
     for words, wrong in STEPS:
@@ -66,6 +68,15 @@ def test_a_life_by_command(city: Path, capsys: pytest.CaptureFixture[str]) -> No
     _, listed = said(capsys, "list", "--fonds", "P-H2658")
     told_of = [(one["label"], one["files"], one["seal"], one["lent"] is not None) for one in listed["containers"]]
     assert told_of == [("H1", 9, None, True), ("Tập 1", None, "N3", False)]
+    table, labels = tmp_path / "list.xlsx", tmp_path / "labels.pdf"
+    assert said(capsys, "list", "--xlsx", str(table), "--labels", str(labels))[1]["labels"] == str(labels)
+    sheet = openpyxl.load_workbook(table, read_only=True).active
+    assert sheet is not None
+    rows = [(row[0], row[1], row[8], row[10], row[11]) for row in sheet.iter_rows(min_row=3, values_only=True)]
+    assert rows == [("P-H2658", "H1", None, 9, 0.12), ("P-H2658", "Tập 1", "N3", None, None)]
+    shown_of = subprocess.run(["pdftotext", labels, "-"], capture_output=True, check=True).stdout.decode()
+    assert all(text in shown_of for text in ("H1", "Tập 1", "P-H2658", "Kho số 2", "niêm phong số N3"))
+    assert said(capsys, "list", "--labels", str(tmp_path / "labels.txt"))[0] == 2
     _, out = said(capsys, "list", "--store", "H26", "--lent")
     assert [(one["name"], one["cm"], one["place"]["repository"]) for one in out["containers"]] == [
         ("P-H2658/H1", 12, "Kho số 2")
