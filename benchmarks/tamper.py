@@ -1,4 +1,4 @@
-"""Tamper: what share of 10,000 falsifications the stand-alone verifier rejects, and places, and how long one takes.
+"""Tamper: what share of 10,000 falsifications both verifiers reject, and place, and how long one takes.
 
 The falsifications and what the auditor holds against each are those of `./run drill tamper`; the seed is always the
 same. A ratio below 1 is a falsification that somebody would have believed.

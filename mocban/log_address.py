@@ -1,4 +1,4 @@
-"""A log brought here from the address where it is published, for the stand-alone verifier (C2SP tlog-tiles, HTTP)."""
+"""A log brought here from the address where it is published, for the verifier (C2SP tlog-tiles, HTTP)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """`recover`: a restored database that is older than the last signed checkpoint is refilled from published tiles.
 
-Nothing is taken on trust: the stand-alone verifier, as a program of its own, checks what is to be put back against the
+Nothing is taken on trust: the verifier, as a program of its own, checks what is to be put back against the
 log's keys and the kept checkpoint; every row that the database holds must be the beginning of it. Then both logs are
 refilled in one transaction: killed at any moment, the database is as it was or whole, and the command is run again.
 """

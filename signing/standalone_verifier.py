@@ -152,7 +152,7 @@ def files_of_zip(path):
             must(not re.search(r"^/|[\\:]|(^|/)\.\.(/|$)", name) and name not in places, "member-name", name[:120])
             must(head == b"PK\3\4" + foretold, "bundle-bytes", name[:120])
         directory += b"PK\1\2\x14\3" + foretold + struct.pack("<3H2I", 0, 0, 0, 0o644 << 16, at & 0xFFFFFFFF) + raw
-        places[name], at = (at + 30 + width, length), file.tell()
+        places[name], at = (at + 30 + width, len(data)), file.tell()
     count, end = len(places), [len(directory), at, 0]
     if count < 1 << 16 and at < 1 << 31:  # beyond that it ends in more complicated ways
         with noted(bad):
