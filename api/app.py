@@ -69,6 +69,8 @@ HANDLERS: Final[Sequence[HTTPRouteHandler]] = (
     chain.chain_picture,
     chain.chain_page,
     reorganization.preview,
+    reorganization.comparison,
+    reorganization.drafted_preview,
     search.find,
     file.file,
     file.files,

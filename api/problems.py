@@ -27,6 +27,7 @@ _log = logging.getLogger("mocban.api")
 
 STATUS: Final[Mapping[str, int]] = {
     "unit-code-without-date": 400, "date-impossible": 400, "parameter-unfit": 400, "cursor-unfit": 400,
+    "preview-picture-too-wide": 400,
     "request-refused": 400,
     "token-missing": 401, "token-unfit": 401,
     "access-denied": 403, "principal-unknown": 403, "act-not-yours": 403, "act-not-permitted": 403,
@@ -38,11 +39,12 @@ STATUS: Final[Mapping[str, int]] = {
     "prepared-act-unknown": 404,
     "act-id-reused": 409, "act-recovered": 409, "prepared-act-stale": 409,
     "sealed-value-gone": 410, "prepared-act-expired": 410, "prepared-act-content-gone": 410,
+    "plan-file-too-large": 413,
     "range-unfit": 416,
     "request-failed": 500, "content-unreadable": 500,
     "access-not-recorded": 503, "views-behind": 503, "position-not-reached": 503, "database-away": 503,
     "position-not-published": 503, "ledger-unreachable": 503, "ledger-closed": 503,
-    "acts-not-taken": 503, "registry-moved": 503,
+    "acts-not-taken": 503, "registry-moved": 503, "preview-busy": 503,
 }  # fmt: skip
 """Code -> status. Codes that are not here are decisions that the domain refused: 409 where it is already so, 422."""
 

@@ -15,6 +15,7 @@ from litestar.enums import HttpMethod
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import HTTPRouteHandler, route
 from litestar.openapi import ResponseSpec
+from litestar.openapi.spec import Operation
 
 from api.problems import MEDIA_TYPE, Problem
 
@@ -62,11 +63,18 @@ def deed(path: str, method: HttpMethod, *, most: int | None = None) -> Handler:
     )  # fmt: skip
 
 
-def what_if(path: str, *, most: int) -> Handler:
-    """A question too long for an address: needs a principal, releases no content, writes nothing. most: bytes."""
+def what_if(
+    path: str, *, most: int | None = None, method: HttpMethod = HttpMethod.POST, operation: type[Operation] = Operation
+) -> Handler:
+    """A question whose answer is worked out: needs a principal, releases no content, writes nothing.
+
+    most: bytes of the request's body. operation: what the documentation says of the body.
+    """
+    more: dict[str, Any] = {} if most is None else {"request_max_body_size": most}
     return route(
-        path, http_method=HttpMethod.POST, status_code=200, sync_to_thread=True, opt={DEED: True, VIEWS: True},
-        responses=_problems((*_ALWAYS, 401, 403, 413, 422)), security=_SECURITY, request_max_body_size=most,
+        path, http_method=_METHODS if method is HttpMethod.GET else method, status_code=200, sync_to_thread=True,
+        opt={DEED: True, VIEWS: True}, responses=_problems((*_ALWAYS, 401, 403, 413, 422)), security=_SECURITY,
+        operation_class=operation, **more,
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import msgspec
@@ -76,20 +77,45 @@ class NoDesk:
         raise Refusal("acts-not-taken")
 
 
+class PreviewForm(StrEnum):
+    """What a preview is wanted as: a report, a workbook, or a picture of one unit or one former district."""
+
+    JSON = "json"
+    XLSX = "xlsx"
+    SVG = "svg"
+
+
+PREVIEW_MEDIA: Final = {
+    PreviewForm.JSON: "application/json",
+    PreviewForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PreviewForm.SVG: "image/svg+xml",
+}
+
+
+class PreviewWish(msgspec.Struct, frozen=True, kw_only=True):
+    """plan, against: a plan file's bytes (YAML, JSON or a workbook), or the id of a plan that was drafted."""
+
+    plan: bytes | UUID
+    against: bytes | UUID | None = None
+    unit: str | None = None
+    former_district: str | None = None
+    form: PreviewForm = PreviewForm.JSON
+
+
 class Previews(Protocol):
     """What would be, by a plan; nothing is written."""
 
-    def report(self, plan: bytes, unit: str | None, former_district: str | None) -> tuple[int, bytes]:
-        """HTTP status and JSON: the report, or a problem with the plan's faults. Raises Refusal of a wrong wish."""
+    def made(self, wish: PreviewWish) -> tuple[int, bytes]:
+        """HTTP status and what was wished for, or a problem with a plan's faults. Raises Refusal of a wrong wish."""
         ...
 
 
 class NoPreviews:
     """Where no plan can be read."""
 
-    def report(self, plan: bytes, unit: str | None, former_district: str | None) -> tuple[int, bytes]:
+    def made(self, wish: PreviewWish) -> tuple[int, bytes]:
         """Raises Refusal `address-unknown`."""
-        del plan, unit, former_district
+        del wish
         raise Refusal("address-unknown")
 
 

@@ -85,4 +85,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Hình chỉ vẽ một đơn vị hoặc một huyện cũ: thêm --unit hoặc --former-district.",
         "A picture shows one unit or one former district: add --unit or --former-district.",
     ),
+    "preview-busy": (
+        "Đang có nhiều yêu cầu xem trước; hãy thử lại sau.",
+        "Other previews are being made; try again later.",
+    ),
 }

@@ -15,7 +15,8 @@ import msgspec
 from domain.civil_date import as_spoken
 from domain.lot import Carrier
 from mocban.what_if.lettering import wrapped
-from mocban.what_if.report import Body, Report
+from mocban.what_if.metres import WORDS, Measured, said_metres, together
+from mocban.what_if.report import Amount, Body, Report
 
 WIDTH: Final = 1240
 MARGIN: Final = 28
@@ -45,15 +46,15 @@ _COLORS: Final = (
 )
 
 Key = tuple[bool, int, str, str]
-Flows = dict[tuple[Key, Key], tuple[Body, Body, Counter[Carrier]]]
-"""Source and receiver -> both, and how many files on each carrier."""
+Flows = dict[tuple[Key, Key], tuple[Body, Body, Counter[Carrier], list[Amount]]]
+"""Source and receiver -> both, how many files on each carrier, and the amounts of paper."""
 
 
 class _Node(msgspec.Struct):
     """A source or a receiver: what is said of it, and where its bar stands."""
 
     lines: list[str]
-    count: str
+    counts: list[str]
     files: int
     color: str = INK
     top: float = 0
@@ -62,7 +63,7 @@ class _Node(msgspec.Struct):
 
     @property
     def slot(self) -> float:
-        return max(LEADING * (len(self.lines) + 1), self.height) + GAP
+        return max(LEADING * (len(self.lines) + len(self.counts)), self.height) + GAP
 
 
 def picture(report: Report) -> str:
@@ -98,8 +99,10 @@ def _flows(report: Report) -> Flows:
     found: Flows = {}
     for line in report.by_fonds:
         source = line.unit if several else line.fonds
-        flow = found.setdefault((_key(source), _key(line.receiver)), (source, line.receiver, Counter()))
+        flow = found.setdefault((_key(source), _key(line.receiver)), (source, line.receiver, Counter(), []))
         flow[2][line.carrier] += line.amount.files
+        if line.carrier is Carrier.PAPER:
+            flow[3].append(line.amount)
     return found
 
 
@@ -109,15 +112,17 @@ def _key(body: Body) -> Key:
 
 def _nodes(flows: Flows, side: int) -> dict[Key, _Node]:
     counts: defaultdict[Key, Counter[Carrier]] = defaultdict(Counter)
+    paper: defaultdict[Key, list[Amount]] = defaultdict(list)
     bodies: dict[Key, Body] = {}
     for keys, flow in flows.items():
         counts[keys[side]] += flow[2]
+        paper[keys[side]] += flow[3]
         bodies[keys[side]] = flow[0] if side == 0 else flow[1]
     total = sum(count.total() for count in counts.values())
     return {
         key: _Node(
             lines=wrapped(_name(bodies[key]), LABEL, SIZE),
-            count=_count(counts[key]),
+            counts=[_count(counts[key]), *_shelf(together(paper[key]))],
             files=counts[key].total(),
             height=max(4.0, BANDS * counts[key].total() / total),
         )
@@ -142,6 +147,10 @@ def _name(body: Body) -> str:
 
 def _count(count: Counter[Carrier]) -> str:
     return f"giấy · paper {count[Carrier.PAPER]:,}; số · digital {count[Carrier.DIGITAL]:,}"
+
+
+def _shelf(paper: Amount) -> list[str]:
+    return [f"mét giá · shelf metres {said_metres(paper)}"] if paper.boxes else []
 
 
 def _stacked(nodes: dict[Key, _Node], top: float) -> float:
@@ -184,6 +193,8 @@ def _foot(report: Report, any_flow: bool) -> Iterator[str]:
         f"{sum(one.files for one in report.crossings):,}. "
         f"Văn bản đề ngày muộn · late documents: {len(report.late_documents):,}."
     )
+    if any_flow:
+        told.append("Mét giá · shelf metres: " + " · ".join(WORDS[Measured(report.metres)]) + ".")
     for text in told:
         yield from wrapped(text, inner, 12)
 
@@ -211,8 +222,8 @@ def _labels(nodes: dict[Key, _Node], *, at_left: bool) -> Iterator[str]:
     bar = MARGIN + LABEL + 12 if at_left else WIDTH - MARGIN - LABEL - 12 - BAR
     for node in nodes.values():
         yield f'<rect x="{bar}" y="{node.top:.1f}" width="{BAR}" height="{node.height:.1f}" fill="{node.color}"/>'
-        for at, line in enumerate((*node.lines, node.count)):
-            last = at == len(node.lines)
+        for at, line in enumerate((*node.lines, *node.counts)):
+            last = at >= len(node.lines)
             size = 12 if last else SIZE
             x = MARGIN + LABEL if at_left else WIDTH - MARGIN - LABEL
             yield _text(x, node.top + SIZE + LEADING * at, line, color=SOFT if last else INK, size=size, end=at_left)

@@ -23,14 +23,17 @@ AWAITING = Body(name="Chờ nơi nhận · awaiting a receiver")
 
 
 class Amount(msgspec.Struct, frozen=True, kw_only=True):
-    """How much. metres: shelf metres, None because nothing recorded says how long a box is; unknown is not 0."""
+    """How much. boxes, metres (of shelf): of paper; a box that several receivers have something in counts with each,
+    its length is shared by files. unmeasured: boxes whose length nobody recorded; metres None: of none it was, not 0.
+    """
 
     fonds: int = 0
     lots: int = 0
     files: int = 0
     documents: int = 0
     boxes: int = 0
-    metres: float | None = None
+    metres: float | None = 0.0
+    unmeasured: int = 0
 
 
 class ReceiverLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,10 +116,20 @@ class LateLine(msgspec.Struct, frozen=True, kw_only=True):
     dated: str
 
 
+class UnlistedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Containers of a fonds that no file names, as sealed sets are: beside the figures. metres: None unknown."""
+
+    fonds: Body
+    containers: int
+    unmeasured: int
+    metres: float | None
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A plan laid over the present. fonds: assignments there would be. other_title: of the plan compared with.
 
-    today: by what is recorded now, so that a plan already enacted makes no difference. metres: why none are given.
+    today: by what is recorded now, so that a plan already enacted makes no difference. metres: whether boxes are
+    measured, `known`, `partly` or `unknown`.
     """
 
     title: str
@@ -137,4 +150,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     late_documents: list[LateLine]
     flags: tuple[Fault, ...] = ()
     other_title: str = ""
-    metres: str = "unknown"
+    unlisted: list[UnlistedLine] = []
+    metres: str = "known"

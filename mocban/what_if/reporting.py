@@ -15,6 +15,7 @@ from domain.lot import Carrier
 from domain.plan import Plan, plan_hash
 from domain.plan_file import PlanFile
 from mocban.plan_file.form import Fault
+from mocban.what_if.metres import Measured, measured
 from mocban.what_if.names import Names
 from mocban.what_if.report import (
     Amount,
@@ -27,10 +28,12 @@ from mocban.what_if.report import (
     ReceiverLine,
     Report,
     UncoveredLine,
+    UnlistedLine,
 )
 from mocban.what_if.resolving import lawful
 from mocban.what_if.scope import Scope
-from projections.holdings_queries import FondsFigures, by_fonds
+from projections.figures import FondsFigures, added
+from projections.quantities import Unlisted, unlisted
 from projections.view import Connection
 from projections.whatif import Foreseen, foresee, one_moment
 from projections.whatif_snapshot import Snapshot
@@ -51,13 +54,14 @@ class UnresolvedPlan(Exception):  # noqa: N818  what stopped it is a list of fin
 def report_on(
     connection: Connection,
     naming: Naming,
-    file: PlanFile,
+    file: PlanFile | Plan,
     choose: Choose,
     *,
-    against: PlanFile | None = None,
+    against: PlanFile | Plan | None = None,
     flags: tuple[Fault, ...] = (),
 ) -> Report:
-    """What a plan would bring, in the scope that `choose` names, beside today and another plan.
+    """What a plan, from its file or as it was drafted, would bring in the scope that `choose` names, beside today and
+    another plan.
 
     Raises UnresolvedPlan; Refusal as `choose` does. `connection` must not be inside a transaction.
     """
@@ -66,19 +70,20 @@ def report_on(
         scope = choose(plan, snapshot)
         looking = _Looking(plan, snapshot, scope)
         foreseen = foresee(connection, plan, snapshot)
-        today = looking.kept(by_fonds(connection, plan.effective))
-        after = looking.kept(by_fonds(connection, plan.effective, foreseen.rows, foreseen.alone))
+        today, after = looking.kept(foreseen.before), looking.kept(foreseen.after)
+        apart = unlisted(connection)
         plans, other, other_title = [plan], None, ""
         if against is not None:
             second = _resolved(1, against, snapshot, naming)
-            then = foresee(connection, second, snapshot)
-            figures = by_fonds(connection, second.effective, then.rows, then.alone)
-            other, other_title = looking.kept(figures), second.title
+            other, other_title = looking.kept(foresee(connection, second, snapshot).after), second.title
             plans.append(second)
-    return looking.report(foreseen, Names(snapshot, plans), today, after, other, other_title, flags)
+    report = looking.report(foreseen, Names(snapshot, plans), today, after, other, other_title, flags)
+    return msgspec.structs.replace(report, unlisted=looking.unlisted(apart, Names(snapshot, plans)))
 
 
-def _resolved(of: int, file: PlanFile, snapshot: Snapshot, naming: Naming) -> Plan:
+def _resolved(of: int, file: PlanFile | Plan, snapshot: Snapshot, naming: Naming) -> Plan:
+    if isinstance(file, Plan):
+        return file
     plan, findings = lawful(file, snapshot, naming)
     if plan is None:
         raise UnresolvedPlan(of, findings)
@@ -107,6 +112,19 @@ class _Looking:
         """Those of the scope; without one, also of fonds that the plan leaves alone."""
         return figures if self._scope.units is None else [one for one in figures if one.fonds in self._unit]
 
+    def unlisted(self, apart: list[Unlisted], names: Names) -> list[UnlistedLine]:
+        """Those of the scope; without one, of every fonds."""
+        return [
+            UnlistedLine(
+                fonds=names.fonds(one.fonds),
+                containers=one.containers,
+                unmeasured=one.unmeasured,
+                metres=one.cm / 100 if one.cm else None,
+            )
+            for one in apart
+            if self._scope.units is None or one.fonds in self._unit
+        ]
+
     def _seen(self, bodies: set[UUID]) -> bool:
         units = self._scope.units
         return units is None or any(self._unit_of.get(body) in units for body in bodies)
@@ -130,7 +148,7 @@ class _Looking:
             scope=self._scope.name,
             may_be_enacted=preview.may_be_enacted,
             fonds=len({row[0] for row in foreseen.rows} & inside.keys()),
-            awaiting_files=sum(one.files for one in after if one.receiver is None),
+            awaiting_files=sum(one.must_have.files for one in after if one.receiver is None),
             receivers=_receivers(names, today, after, other),
             by_fonds=[
                 FondsLine(
@@ -160,6 +178,7 @@ class _Looking:
             late_documents=self._late_documents(foreseen, names),
             flags=flags,
             other_title=other_title,
+            metres=_measured(after),
         )
 
     def _outcomes(self, foreseen: Foreseen, names: Names) -> list[OutcomeLine]:
@@ -202,7 +221,7 @@ def _receivers(
             carrier=row[1],
             today=_amount(columns[0].get(row, [])),
             plan=_amount(columns[1].get(row, [])),
-            to_come=sum(one.to_come for one in columns[1].get(row, [])),
+            to_come=sum(one.to_come.files for one in columns[1].get(row, [])),
             other=None if other is None else _amount(columns[2].get(row, [])),
         )
         for row in rows
@@ -221,11 +240,19 @@ def _by_receiver(figures: Iterable[FondsFigures]) -> dict[Row, list[FondsFigures
     return found
 
 
+def _measured(figures: list[FondsFigures]) -> Measured:
+    total = added(one.must_have for one in figures)
+    return measured(total.boxes, total.unmeasured)
+
+
 def _amount(figures: list[FondsFigures]) -> Amount:
+    total = added(one.must_have for one in figures)
     return Amount(
-        fonds=len(figures),
-        lots=sum(one.lots for one in figures),
-        files=sum(one.files for one in figures),
-        documents=sum(one.documents for one in figures),
-        boxes=sum(one.boxes for one in figures),
+        fonds=total.fonds,
+        lots=total.lots,
+        files=total.files,
+        documents=total.documents,
+        boxes=total.boxes,
+        metres=total.metres,
+        unmeasured=total.unmeasured,
     )

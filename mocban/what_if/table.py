@@ -13,10 +13,10 @@ from rich.table import Table
 
 from domain.lot import Carrier
 from domain.plan import FondsOutcome
+from mocban.what_if.metres import UNKNOWN, WORDS, Measured, metres_between, said_metres
 from mocban.what_if.report import Amount, Body, OutcomeLine, ReceiverLine, Report
 
 SHOWN: Final = 20
-UNKNOWN: Final = "chưa biết"
 OUTCOMES: Final = {
     FondsOutcome.GOES_ON: ("tiếp tục", "go on"),
     FondsOutcome.CLOSES: ("đóng", "close"),
@@ -39,7 +39,7 @@ def lines(report: Report, width: int) -> Iterator[str]:
         yield f"So với · against: {report.other_title}"
     yield from _drawn(_figures(report), width)
     yield from _givers(report)
-    yield f"Mét giá · shelf metres: {UNKNOWN} · unknown: chưa có số liệu về độ dài hộp · no box has a recorded length"
+    yield "Mét giá · shelf metres: " + " · ".join(WORDS[Measured(report.metres)])
     yield from _matters(report)
 
 
@@ -55,7 +55,7 @@ def _figures(report: Report) -> Table:
         plan = line.plan
         cells = [escape(said(line.receiver)), CARRIERS[line.carrier]]
         cells += [f"{one:,}" for one in (plan.fonds, plan.lots, plan.files, plan.documents, plan.boxes)]
-        cells += [UNKNOWN if plan.metres is None else f"{plan.metres:,.1f}", difference(line.plan, line.today)]
+        cells += [said_metres(plan), difference(line.plan, line.today)]
         table.add_row(*cells, *([difference(line.plan, line.other)] if line.other is not None else []))
     return table
 
@@ -73,8 +73,10 @@ def _givers(report: Report) -> Iterator[str]:
 
 
 def difference(one: Amount, other: Amount) -> str:
-    """How many files more or fewer."""
-    return f"{one.files - other.files:+,}" if one.files != other.files else "="
+    """How many files more or fewer, and metres where there are."""
+    files = f"{one.files - other.files:+,}" if one.files != other.files else "="
+    metres = metres_between(one, other)
+    return f"{files}\n{metres:+,.1f} m" if metres else files
 
 
 def said(body: Body) -> str:
@@ -129,6 +131,14 @@ def matters(report: Report) -> list[tuple[str, str, list[str]]]:
             "Văn bản đề ngày sau khi cơ quan kết thúc",
             "documents dated after their body ended",
             [f"{said(one.fonds)}: {one.document}, {one.dated}" for one in report.late_documents],
+        ),
+        (
+            "Hộp, bó, tập không hồ sơ nào ghi tên (ngoài các số trên)",
+            "containers that no file names (beside the figures)",
+            [
+                f"{said(one.fonds)}: {one.containers:,}; {UNKNOWN if one.metres is None else f'{one.metres:,.1f} m'}"
+                for one in report.unlisted
+            ],
         ),
         (
             "Cần xem lại trong tệp phương án",

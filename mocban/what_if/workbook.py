@@ -12,8 +12,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from mocban.what_if.metres import UNKNOWN, metres_between
 from mocban.what_if.report import Amount, Report
-from mocban.what_if.table import CARRIERS, OUTCOMES, UNKNOWN, matters, said
+from mocban.what_if.table import CARRIERS, OUTCOMES, matters, said
 
 RECEIVERS: Final = "Nơi nhận"
 FONDS: Final = "Từng phông"
@@ -26,6 +27,7 @@ _AMOUNTS: Final = (
     "văn bản · documents",
     "hộp · boxes",
     "mét · metres",
+    "hộp chưa đo · boxes unmeasured",
 )
 
 
@@ -69,12 +71,15 @@ def workbook(report: Report) -> bytes:
 def _receivers(sheet: Worksheet, report: Report) -> None:
     heads = ["mã · code", "nơi nhận · receiver", "vật mang tin · carrier", *_AMOUNTS, "chờ bàn giao · files to come"]
     heads += ["hồ sơ hôm nay · files today", "chênh lệch · difference"]
-    heads += ["hồ sơ, phương án kia · files, other plan", "chênh lệch · difference"] if report.other_title else []
+    heads += ["mét hôm nay · metres today", "chênh lệch mét · difference, metres"]
+    if report.other_title:
+        heads += ["hồ sơ, phương án kia · files, other plan", "chênh lệch · difference"]
+        heads += ["mét, phương án kia · metres, other plan", "chênh lệch mét · difference, metres"]
     rows: list[list[object]] = []
     for line in report.receivers:
         row: list[object] = [line.receiver.code, line.receiver.name, CARRIERS[line.carrier], *_cells(line.plan)]
-        row += [line.to_come, line.today.files, line.plan.files - line.today.files]
-        row += [line.other.files, line.plan.files - line.other.files] if line.other is not None else []
+        row += [line.to_come, *_beside(line.plan, line.today)]
+        row += _beside(line.plan, line.other) if line.other is not None else []
         rows.append(row)
     _fill(sheet, heads, rows)
     foot: list[tuple[str, object]] = [
@@ -91,8 +96,16 @@ def _receivers(sheet: Worksheet, report: Report) -> None:
 
 
 def _cells(amount: Amount) -> list[object]:
-    metres = UNKNOWN if amount.metres is None else amount.metres
-    return [amount.fonds, amount.lots, amount.files, amount.documents, amount.boxes, metres]
+    return [amount.fonds, amount.lots, amount.files, amount.documents, amount.boxes, _metres(amount), amount.unmeasured]
+
+
+def _beside(plan: Amount, other: Amount) -> list[object]:
+    more = metres_between(plan, other)
+    return [other.files, plan.files - other.files, _metres(other), UNKNOWN if more is None else more]
+
+
+def _metres(amount: Amount) -> object:
+    return UNKNOWN if amount.metres is None else amount.metres
 
 
 def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -51,6 +51,7 @@ SUBJECT: Final = "Về việc phê duyệt kinh phí nạo vét"
 SIGNER: Final = "Trần Hữu Nghĩa"
 OCR: Final = "ỦY BAN NHÂN DÂN PHƯỜNG\nQuyết định về việc nạo vét hồ\n"
 PDF: Final = b"%PDF-1.7\n" + bytes(range(256)) * 16 + b"\n%%EOF\n"
+_NOUNS: Final = ("unit", "fonds", "file", "document", "principal", "container", "reorganization")
 CONTENT: Final = (TITLE, PARTY_TITLE, SUBJECT, SIGNER, "nạo vét")
 """Texts that may never reach anybody without a rule."""
 
@@ -146,7 +147,7 @@ class Archive:
                     log=LogName.MAIN,
                     actor=self.clerk.id,
                     role="clerk",
-                    acts=("unit.*", "fonds.*", "file.*", "document.*", "principal.*"),
+                    acts=tuple(f"{noun}.*" for noun in _NOUNS),
                 ),
                 Grant(log=LogName.ACCESS, actor=self.clerk.id, role="reading-room", acts=("access.*",)),
             ),

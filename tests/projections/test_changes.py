@@ -40,7 +40,6 @@ from projections.chain_sentence import clauses, in_words
 from projections.creatorship import creatorships_of
 from projections.custody_queries import custody_of
 from projections.finding_aid_queries import fonds as fonds_row
-from projections.holdings_queries import by_receiver
 from projections.scope import access_facts, access_scope
 from projections.succession_queries import (
     agencies_of,
@@ -54,6 +53,7 @@ from projections.view import Connection
 from projections.whatif import foresee, one_moment
 from tests.projections.house import House, Rows
 from tests.projections.story import Story, a
+from tests.projections.summed import as_receivers, receivers_summed
 
 FIRST, SECOND = "2024-03-01", "2024-09-01"
 BEFORE = "2024-02-29"
@@ -144,7 +144,7 @@ class Changed:
                 assert foreseen.preview.may_be_enacted
                 self.acts.append(self._enact(plan))
                 house.runner.drain()
-                assert foreseen.preview.after == by_receiver(reader, plan.effective)
+                assert as_receivers(foreseen.preview.after) == receivers_summed(reader, plan.effective)
                 closed = {one.fonds for one in foreseen.outcomes if one.outcome is CLOSES}
                 found = reader.execute(
                     "SELECT id FROM projection.fonds WHERE closed_from = %s", (plan.effective,)

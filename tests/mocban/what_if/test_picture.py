@@ -39,7 +39,8 @@ def report(sources: list[Body], receivers: list[Body], files: int = 7, scope: st
     return Report(
         title="Sắp xếp các đơn vị hành chính cấp xã của thành phố Hà Nội và kết thúc hoạt động của cấp huyện năm 2025",
         effective="2025-07-01", plan_hash="", scope=scope, may_be_enacted=True, fonds=1, awaiting_files=0, receivers=[],
-        by_fonds=lines, obstacles=[], uncovered=[], claims=[], crossings=[], absent_receivers=[], late_documents=[],
+        by_fonds=lines, outcomes=[], obstacles=[], uncovered=[], claims=[], crossings=[], absent_receivers=[],
+        late_documents=[],
     )  # fmt: skip
 
 

@@ -22,7 +22,6 @@ from mocban.cli.registry import parser
 from mocban.cli.reorganization_preview import read_plans, show
 from mocban.database import Databases
 from mocban.what_if.resolving import resolve
-from projections import holdings_queries
 from projections.view import Connection
 from projections.whatif import one_moment, preview
 from tests.mocban.what_if.small_plan import CODES, NEW, story_file, with_rules, written
@@ -30,6 +29,7 @@ from tests.projections.house import House, Rows
 from tests.projections.story import Story, a
 
 NAMING = Naming(b"i" * 32)
+FIGURES = ("fonds", "lots", "files", "documents", "boxes", "metres", "unmeasured")
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +83,12 @@ def test_the_report_says_what_the_what_if_says(
     report = told(capsys, reader, plan)
     foreseen = preview(reader, story.plan())
     expected = {
-        (line.receiver, line.carrier): msgspec.structs.asdict(line.must_have)
+        (line.receiver, line.carrier): {name: getattr(line.must_have, name) for name in FIGURES}
         for line in foreseen.after
         if line.receiver in {None, a("agency", "archive"), a("agency", "party-archive")}
     }
     seen = {
-        (line["receiver"].get("id"), line["carrier"]): {
-            key: line["plan"][key] for key in holdings_queries.Figures.__struct_fields__
-        }
+        (line["receiver"].get("id"), line["carrier"]): {key: line["plan"][key] for key in FIGURES}
         for line in report["receivers"]
         if line["plan"]["files"]
     }
@@ -108,7 +106,10 @@ def test_metres_are_unknown_and_not_nought(reader: Connection, plan: Path, capsy
     """Given boxes without a length, when they are counted, metres are null in JSON and said to be unknown."""
     report = told(capsys, reader, plan)
     assert report["metres"] == "unknown"
-    assert {line["plan"]["metres"] for line in report["receivers"]} == {None}
+    amounts = [line["plan"] for line in report["receivers"]]
+    assert {one["metres"] for one in amounts if one["boxes"]} == {None}
+    assert {one["metres"] for one in amounts if not one["boxes"]} == {0.0}
+    assert all(one["unmeasured"] == one["boxes"] for one in amounts)
     assert run(reader, plan) == 0
     assert "chưa biết" in capsys.readouterr().out
 
@@ -255,10 +256,10 @@ def test_the_workbook_holds_the_figures(
     """Given a workbook, when it is read back, its files are those of the report, and no cell is a formula."""
     report = told(capsys, reader, plan, "--xlsx", tmp_path / "p.xlsx")
     book = load_workbook(tmp_path / "p.xlsx")
-    assert book.sheetnames == ["Nơi nhận", "Từng phông", "Cần xem"]
+    assert book.sheetnames == ["Nơi nhận", "Từng phông", "Phông đóng, mở, tiếp tục", "Cần xem"]
     rows = list(book["Nơi nhận"].iter_rows(min_row=2, max_row=1 + len(report["receivers"]), values_only=True))
     assert [row[5] for row in rows] == [line["plan"]["files"] for line in report["receivers"]]
-    assert {row[8] for row in rows} == {"chưa biết"}
+    assert [row[8] for row in rows] == ["chưa biết" if row[7] else 0 for row in rows]
     assert book["Từng phông"].max_row == 1 + len(report["by_fonds"])
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
