@@ -371,7 +371,8 @@ class History:
         kids, founding = act.says["kids"], index == 0
         must(founding == (act.name == "log.found") and (events or not act.of_registry))
         must(not act.of_registry or "for" not in act.says)
-        brought = events[0]["registrars"] if founding else [event for event in events if "key" in event]
+        bringing = {"registry.key-enrolled/1", "registry.key-rotated/1"}
+        brought = events[0]["registrars"] if founding else [event for event in events if event["type"] in bringing]
         fresh = [self.key(told) for told in brought]  # each proves its possession: it signs, after the others
         old = kids[: max(0, len(kids) - len(fresh))]
         must(kids == [*old, *(key.kid for key in fresh)], "registry-possession")
@@ -443,7 +444,8 @@ class History:
                 else:
                     self.ended.setdefault(kid, index)
             case "registry.grant", "registry.role-granted/1":
-                must(event["acts"] and all(re.fullmatch(r"[^*\s]+(\.\*)?", acts) for acts in event["acts"]))
+                must(event["actor"] and event["acts"])
+                must(all(re.fullmatch(r"[^*\s]+(\.\*)?", acts) for acts in event["acts"]))
                 roles.setdefault(event["role"], []).append((set(event["acts"]), event.get("on_behalf") is True))
             case "registry.withdraw", "registry.role-withdrawn/1":
                 must(roles.pop(event["role"], None))
@@ -812,7 +814,8 @@ def verify(given, trust):
     said |= {"given": "unknown", "acts": 0, "events": 0, "questioned": [], "access": "not given"}
     with noted(bad), wrong_is("input-unreadable"):
         check(given, trust, bad, said)
-    for code, detail, act, event in sorted(set(bad), key=lambda one: (one[2] is None, one[2] or 0, one[3] or 0, one)):
+    order = sorted(set(bad), key=lambda one: (one[2] is None, one[2] or 0, one[3] or 0, one[:2]))
+    for code, detail, act, event in order:
         vi, en = next(words for topic, words in WORDS.items() if code.split("-")[0] in topic.split()).split(" / ")
         row = {"act": act, "event": event, "code": code, "vi": vi, "en": en, "detail": detail}
         rows.append({name: value for name, value in row.items() if value != ""})

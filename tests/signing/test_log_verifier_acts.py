@@ -128,6 +128,24 @@ def enrol_twice(log: SmallLog) -> None:
     log.enrol(CLERK)
 
 
+def enrol_nothing(log: SmallLog) -> None:
+    event = log.event(log.registry, "registry.key-enrolled/1", actor=SECOND.actor, held="own")
+    log.add("registry.enrol", [event], REGISTRARS)
+
+
+def rotate_another_too(log: SmallLog) -> None:
+    new = Person(CLERK.actor, SECOND.key)
+    own = log.event(log.registry, "registry.key-rotated/1", actor=CLERK.actor, old=CLERK.kid, key=b64(new.typed))
+    others = log.event(log.registry, "registry.key-rotated/1", actor=SERVICE.actor, old=SERVICE.kid)
+    log.add("registry.rotate", [own, others], [CLERK, new])
+
+
+def grant_nobody(log: SmallLog) -> None:
+    log.add(
+        "registry.grant", [log.event(log.registry, "registry.role-granted/1", role="x", acts=["file.*"])], REGISTRARS
+    )
+
+
 def weak_key(log: SmallLog) -> None:
     event = log.event(
         log.registry, "registry.key-enrolled/1", actor=SECOND.actor, key=b64(b"\1\1" + bytes(31)), held="own"
@@ -228,6 +246,9 @@ WRITTEN: list[tuple[str, Callable[[SmallLog], None], int, str]] = [
     ("enrolled by too few", enrol_by_one, 12, "registry-quorum"),
     ("enrolled by a clerk", enrol_by_clerk, 12, "registry-quorum"),
     ("enrolled twice", enrol_twice, 12, "registry-possession"),
+    ("enrolled without a key", enrol_nothing, 12, "registry-event"),
+    ("another's key rotated along", rotate_another_too, 12, "registry-event"),
+    ("a role granted to nobody", grant_nobody, 12, "registry-event"),
     ("a weak key", weak_key, 12, "registry-event"),
     ("a registry event in another act", registry_event_smuggled, 12, "registry-event"),
     ("founded again", founded_again, 12, "registry-event"),
