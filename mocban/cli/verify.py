@@ -85,12 +85,14 @@ def _own(args: argparse.Namespace) -> int:
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.database import open_databases  # noqa: PLC0415
     from mocban.own_rows import bad_rows  # noqa: PLC0415
-    from signing.log_verifier import Trust, summary  # noqa: PLC0415
+    from signing.log_verifier import Trust, must_be_file, summary  # noqa: PLC0415
 
     settings = Settings.from_environment()
     try:
         trust = Trust.load(args.trust) if args.trust else Trust()
-        trust.checkpoints += [path.read_bytes() for path in args.checkpoint]
+        for path in args.checkpoint:
+            must_be_file(path)
+            trust.checkpoints.append(path.read_bytes())
     except (OSError, ValueError) as error:
         print(f"Lỗi cách dùng / Usage: {error}", file=sys.stderr)
         return USAGE
