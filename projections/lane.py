@@ -7,7 +7,7 @@ filled is thrown away, so lanes need not commit together; only the swap does.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
@@ -19,7 +19,6 @@ PAGES_AHEAD: Final = 2
 
 _TOGETHER: Final = (frozenset({"finding_aid"}), frozenset({"search"}), frozenset({"custody_history", "holdings"}))
 """Views of a lane: holdings reads what custody_history has just written. The others, which write little, share one."""
-_INDEXING: Final = 3
 _INDEX: Final = b"SELECT projection.index_rebuild(%s)"
 
 
@@ -46,9 +45,14 @@ class Lane:
         self._ahead.append(self._thread.submit(self._fold, page))
 
     def drain(self) -> None:
-        """Wait until all is folded. Raises what folding raised."""
+        """Wait until all that was asked is done. Raises what folding raised."""
         while self._ahead:
             self._ahead.popleft().result()
+
+    def finish(self) -> None:
+        """Have the lane's clones given the indexes and statistics that they lack, as soon as all is folded."""
+        for table in (table for view in self._views for table in view.tables):
+            self._ahead.append(self._thread.submit(self._index, table))
 
     def close(self) -> None:
         """End the thread."""
@@ -58,14 +62,6 @@ class Lane:
         with self._tracking.transaction(REBUILD_SCHEMA) as cursor:
             fold_views(self._views, cursor, page)
 
-
-def index_tables(tracking: ViewTracking, tables: Iterable[str]) -> None:
-    """Give clones the indexes and statistics that they lack, several tables at a time."""
-
-    def index(table: str) -> None:
-        with tracking.transaction(REBUILD_SCHEMA) as cursor:
+    def _index(self, table: str) -> None:
+        with self._tracking.transaction(REBUILD_SCHEMA) as cursor:
             cursor.execute(_INDEX, ([table],))
-
-    with ThreadPoolExecutor(_INDEXING, thread_name_prefix="rebuild") as threads:
-        for done in [threads.submit(index, table) for table in tables]:
-            done.result()

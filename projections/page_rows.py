@@ -50,28 +50,33 @@ class KeyedRows:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._new: dict[UUID, dict[str, Any]] = {}
-        self._changed: defaultdict[UUID, dict[str, Any]] = defaultdict(dict)
+        self._id = next(iter(table.columns))
+        # By the id's number, since a UUID computes its hash in Python each time.
+        self._new: dict[int, dict[str, Any]] = {}
+        self._changed: dict[int, dict[str, Any]] = {}
 
     def begin(self, key: UUID, **values: Any) -> None:
         """A new row; all columns but the key are given."""
-        self._new[key] = values
+        values[self._id] = key
+        self._new[key.int] = values
 
     def change(self, key: UUID, **values: Any) -> None:
         """New values of some columns of a row, of this page or an earlier one. No row, no change."""
-        (self._new[key] if key in self._new else self._changed[key]).update(values)
+        row = self._new.get(key.int)
+        if row is None:
+            row = self._changed.setdefault(key.int, {self._id: key})
+        row.update(values)
 
     def write(self, cursor: Cursor) -> None:
         """COPY the new rows; change the older ones."""
-        names = list(self._table.columns)[1:]
         rows = list(self._new.values())
-        copy_columns(cursor, self._table, [list(self._new), *(list(map(itemgetter(name), rows)) for name in names)])
-        alike: defaultdict[tuple[str, ...], list[UUID]] = defaultdict(list)
-        for key, values in self._changed.items():
-            alike[tuple(values)].append(key)
-        for changed, keys in alike.items():
-            arrays = [array_text([self._changed[key][name] for key in keys]) for name in changed]
-            cursor.execute(_update(self._table, changed), (array_text(keys), *arrays))
+        copy_columns(cursor, self._table, [list(map(itemgetter(name), rows)) for name in self._table.columns])
+        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for changed in self._changed.values():
+            alike[tuple(changed)].append(changed)
+        for names, older in alike.items():
+            arrays = [array_text(map(itemgetter(name), older)) for name in names]
+            cursor.execute(_update(self._table, names), arrays)
 
 
 def copy_columns(cursor: Cursor, table: Table, columns: Sequence[Column]) -> None:
@@ -92,10 +97,10 @@ def _copy(table: Table) -> sql.Composed:
 _UPDATE: Final = "UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS c ({names}) WHERE t.{key} = c.{key}"
 
 
-def _update(table: Table, names: tuple[str, ...]) -> sql.Composed:
-    """Columns of an array type cannot travel by `unnest`; they go as text and are cast back."""
-    key = next(iter(table.columns))
-    wanted = (key, *names)
+def _update(table: Table, wanted: tuple[str, ...]) -> sql.Composed:
+    """wanted: the key, then what changes. Columns of an array type cannot travel by `unnest`: they go as text and are
+    cast back."""
+    key, *names = wanted
     return sql.SQL(_UPDATE).format(
         table=sql.Identifier(table.name),
         key=sql.Identifier(key),

@@ -1,8 +1,8 @@
 """Rebuilding the views of a log: stream it from the beginning into clones of their tables, then swap them in at once.
 
 The live tables answer until the swap. The clones are filled in lanes, several views at a time, and without their
-further indexes, which are made afterwards; what was recorded meanwhile is folded before the swap, by all views in one
-transaction, under the tracking rows' lock.
+further indexes, which each lane makes when it has filled its own; what was recorded meanwhile is folded before the
+swap, by all views in one transaction, under the tracking rows' lock.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 import psycopg
 
 from domain.errors import Refusal
-from projections.lane import Lane, index_tables, lanes_of
+from projections.lane import Lane, lanes_of
 from projections.recorded_log import Decode, RecordedLog
 from projections.tracking import REBUILD_SCHEMA, ProjectionDatastore, ViewTracking
 from projections.view import Connection, Cursor, Recorded, View, fold_views
@@ -70,7 +70,6 @@ class Rebuild:
                 _be_alone(guard)
                 guard.execute(_OPEN, (self._tables,))
                 reached = self._fold_all(progress or (lambda _done, _of: None))
-                index_tables(self._tracking, self._tables)
                 reached = self._catch_up(reached)
                 reached = self._swap(reached)
         finally:
@@ -94,6 +93,8 @@ class Rebuild:
                 done += len(page)
                 if done < head:
                     progress(done, head)
+            for lane in lanes:
+                lane.finish()
             for lane in lanes:
                 lane.drain()
             progress(head, head)
