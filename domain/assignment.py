@@ -14,7 +14,7 @@ import msgspec
 from domain.administrative_unit import Level
 from domain.agency import AgencyKind, Block
 from domain.basis import Confidence
-from domain.ending import own_changes
+from domain.ending import ending_units, own_changes
 from domain.errors import Refusal
 from domain.lot import ALL_LOT_KEYS, LotKey
 from domain.plan import GOES_ON, ChangeKind, Plan, Receiver, Rule, UnitChange
@@ -59,6 +59,7 @@ class PlanIndex:
         """`superiors`: unit -> the unit directly above it that exists on the effective date."""
         self.plan = plan
         self.own = own_changes(plan)
+        self._ending_units = ending_units(plan)
         self.change: dict[UUID, UnitChange] = {change.unit: change for change in plan.changes}
         self.receiving: dict[tuple[UUID, Block, AgencyKind], UUID] = {
             **{(body.unit, body.block, body.kind): body.agency for body in plan.standing},
@@ -78,7 +79,7 @@ class PlanIndex:
     def superior(self, fonds: FondsUnderPlan) -> UUID | None:
         """The same body of the unit above; of a body that changes inside a unit, that unit's general authority."""
         authority = GENERAL_AUTHORITY[fonds.block]
-        if fonds.unit not in self.change and fonds.kind is not authority:
+        if fonds.unit not in self._ending_units and fonds.kind is not authority:
             return self.receiving.get((fonds.unit, fonds.block, authority))
         above = self.superiors.get(fonds.unit)
         return self.receiving.get((above, fonds.block, fonds.kind)) if above else None

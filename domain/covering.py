@@ -17,7 +17,7 @@ from domain.agency import Agency
 from domain.assignment import AssignmentLine, FondsUnderPlan, PlanIndex, assign
 from domain.child_lot import LotAssigned
 from domain.child_standing import ChildStanding, as_event
-from domain.ending import ending_bodies, ending_units
+from domain.ending import ending_bodies, ending_units, leaving_bodies
 from domain.fonds import Fonds
 from domain.going_on import creators_after, goes_on_with
 from domain.lot import Carrier
@@ -62,7 +62,8 @@ class Covering:
         self._plan = plan
         self._index = PlanIndex(plan, _superiors(plan, units))
         self._units, self._agencies = units, agencies
-        self.ending = frozenset(ending_bodies(plan, agencies))
+        self.ending = frozenset(leaving_bodies(plan, agencies))
+        self._ends_now = frozenset(ending_bodies(plan, agencies))
 
     def asked(self, fonds: Fonds, table: FondsAssigned) -> list[LotsAsked]:
         """The lots of a table that are with a body which ends, but for those that stay with a fonds that goes on."""
@@ -79,7 +80,7 @@ class Covering:
 
         standing: every assignment of it so far, in the order recorded. Empty where the plan does not touch it.
         """
-        closes = not self.ending.isdisjoint(fonds.creators) and not self._after(fonds)
+        closes = not self._ends_now.isdisjoint(fonds.creators) and not self._after(fonds)
         made = []
         for table, day in self._in_force(key, fonds, standing):
             lines = self._lines(fonds, table)

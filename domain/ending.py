@@ -19,17 +19,24 @@ def own_changes(plan: Plan) -> dict[UUID, AgencyChange]:
     return {change.agency: change for change in plan.agency_changes}
 
 
+def leaving_bodies(plan: Plan, agencies: Mapping[UUID, Agency | None]) -> list[UUID]:
+    """The agencies with which nothing is from the plan's day on: of units that end, and by a change of their own.
+
+    Those that were gone before are among them, since late records may still name them.
+    """
+    units, own = ending_units(plan), {one.agency for one in plan.agency_changes if one.change not in GOES_ON}
+    return [key for key, body in agencies.items() if body is not None and (key in own or body.unit in units)]
+
+
 def ending_bodies(plan: Plan, agencies: Mapping[UUID, Agency | None]) -> list[UUID]:
-    """The agencies that end by the plan: those of units that end, and by a change of their own; none gone before.
+    """The agencies that end by the plan: those leaving that were not gone before.
 
     Of a plan that was enacted they are the same: what is gone from its day on was still there.
     """
-    units = ending_units(plan)
-    own = {change.agency for change in plan.agency_changes if change.change not in GOES_ON}
     return [
         key
-        for key, body in agencies.items()
-        if body is not None and (key in own or body.unit in units) and not gone_before(body, plan.effective)
+        for key in leaving_bodies(plan, agencies)
+        if (body := agencies[key]) is not None and not gone_before(body, plan.effective)
     ]
 
 

@@ -10,7 +10,7 @@ from domain import administrative_unit, after_enactment, agency, enactment, fond
 from domain.after_enactment import Corrected
 from domain.basis import Instrument
 from domain.creatorship import as_of
-from domain.ending import ending_bodies
+from domain.ending import leaving_bodies
 from domain.event import Event
 from domain.plan import Plan, plan_hash
 from ledger.actor import Actor
@@ -84,7 +84,7 @@ def enacting(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: st
         plan = state.plan if state else None
         units, agencies, opened = _read(streams, plan, touched(ledger))
         standing = tables(ledger, streams)
-        ending = ending_bodies(plan, agencies) if plan else ()
+        ending = leaving_bodies(plan, agencies) if plan else ()
         single = single_files(ledger, streams, ending)
         children = child_lots(ledger, streams, bodies=ending)
         later = gone_on(ledger)

@@ -50,8 +50,8 @@ def story(dice: Random) -> list[Deed]:
         known = {deed["file"]: deed["fonds"] for deed in deeds if deed["do"] == "register"}
         if maker == "late" and late:
             deeds.append(_register(dice, late.pop(), names))
-        elif maker == "digitize" and known:
-            file, holder = dice.choice(sorted(known)), dice.choice(("archive", *names))
+        elif maker == "digitize" and (paper := sorted(known.keys() - _digitized(deeds))):
+            file, holder = dice.choice(paper), dice.choice(("archive", *names))
             deeds.append({"do": "digitize", "file": file, "held_by": holder, "day": dice.choice(DAYS)})
         elif maker == "enact":
             plans.append(_plan(dice, plans))
@@ -67,7 +67,19 @@ def story(dice: Random) -> list[Deed]:
             deeds.append(_alone(dice, maker, sorted(known), names))
         elif maker == "hand" and known:
             deeds += _hand_over(dice, f"h{number}", known, names)
-    return deeds
+    return deeds + _brought_in(dice, deeds)
+
+
+def _brought_in(dice: Random, deeds: list[Deed]) -> list[Deed]:
+    """At last a file is decided upon and really handed over, so that somebody has what he must have."""
+    registered = [deed["file"] for deed in deeds if deed["do"] == "register"]
+    if not registered:
+        return []
+    file, carrier = dice.choice(registered), "paper"
+    facts = {"handover": "last", "giver": "city/government", "receiver": "archive", "files": [file], "carrier": carrier}
+    decided = {"do": "single", "file": file, "carriers": [carrier], "to": "archive", "day": dice.choice(DAYS[:4])}
+    offered, done = {"do": "offer", **facts, "day": ""}, {"do": "conclude", "handover": "last", "disputed": []}
+    return [decided, offered, {**done, "day": dice.choice(DAYS[:6])}]
 
 
 def _some(dice: Random, of: Sequence[str], least: int = 0) -> list[str]:
@@ -89,6 +101,11 @@ def _alone(dice: Random, what: str, files: list[str], names: list[str]) -> Deed:
     carriers = dice.choice((["paper"], ["digital"], ["paper", "digital"]))
     deed: Deed = {"do": what, "file": dice.choice(files), "carriers": carriers, "day": dice.choice(DAYS)}
     return deed if what == "rejoin" else {**deed, "to": dice.choice(("archive", *names))}
+
+
+def _digitized(deeds: list[Deed]) -> set[str]:
+    """Files that have their digital carrier: it begins with the first scan."""
+    return {deed["file"] for deed in deeds if deed["do"] == "digitize"}
 
 
 def _carved(deeds: list[Deed]) -> list[Deed]:
@@ -149,8 +166,14 @@ def _plan(dice: Random, before: list[Deed]) -> Deed:
     first = dice.choice(sorted(begun - ended) or may_end)
     ending = [first, *_some(dice, [one for one in may_end if one != first])]
     changes = {unit: {"kind": dice.choice(kinds), "to": _some(dice, begin)} for unit in ending}
+    renamed = {unit for plan in before for unit, kind in plan["going_on"].items() if plan["day"] >= day}
+    going_on = {
+        unit: dice.choice(("separated", "boundary-adjusted", *(["renamed"] if unit not in renamed else [])))
+        for unit in _some(dice, sorted({"u1", "u2", "d", *begun} - ended - {*ending}))
+    }
     choices: dict[str, list[Any]] = {
-        "block": list(BLOCKS), "level": ["district", "commune"], "change": ["consolidated", "split", "divided"],
+        "block": list(BLOCKS), "level": ["city", "district", "commune"],
+        "change": ["consolidated", "split", "divided", "absorbed"],
         "retention": [one.value for one in RetentionClass], "state": [one.value for one in WorkState],
         "arranged": [True, False], "carrier": ["paper", "digital"],
     }  # fmt: skip
@@ -162,7 +185,27 @@ def _plan(dice: Random, before: list[Deed]) -> Deed:
             {"when": when, "to": dice.choice(("awaiting", "successor", "successor", "direct-superior", *named))}
         )
     units = dict.fromkeys(begin, "city")
-    return {"do": "enact", "plan": name, "day": day, "changes": changes, "new": new, "rules": rules, "units": units}
+    own = _own_changes(dice, before, changes, day)
+    return {"do": "enact", "plan": name, "day": day, "changes": changes, "new": new, "rules": rules, "units": units,
+            "own": own, "going_on": going_on}  # fmt: skip
+
+
+def _own_changes(dice: Random, before: list[Deed], changes: Deed, day: str) -> Deed:
+    """Bodies of the day that end by a change of their own, of units that end or not."""
+    gone = {name for plan in before for name in plan["own"]}
+    ended = {unit for plan in before for unit in plan["changes"]}
+    known = [one for deed in (founding(), *before) for one in (*deed.get("bodies", ()), *deed.get("new", ()))]
+    known = [one for one in known if one["from"] <= day]
+    there = [one for one in known if one["name"] not in gone and one["unit"] not in ended]
+    chosen = dice.sample(there, min(len(there), dice.choice((0, 1, 1, 2))))
+    staying = [one["name"] for one in there if one not in chosen and one["unit"] not in changes]
+    made = {}
+    for one in chosen if len(staying) > 1 else ():
+        kind = dice.choice(("absorbed", "absorbed", "divided", "dissolved"))
+        to = dice.sample(staying, {"absorbed": 1, "divided": 2, "dissolved": 0}[kind])
+        fonds = dice.choice(("closes", "goes-on")) if kind == "absorbed" else "closes"
+        made[one["name"]] = {"kind": kind, "to": to, "fonds": fonds}
+    return made
 
 
 def _hand_over(dice: Random, name: str, files: dict[str, str], names: list[str]) -> list[Deed]:

@@ -18,7 +18,20 @@ from domain.handing_over import Dispute
 from domain.handover import DisputeReason, HandoverProposed, HandoverWithdrawn, InventoryLine, Outcome
 from domain.identifiers import FileCode, public_id
 from domain.lot import Carrier, RetentionClass, WorkState
-from domain.plan import ChangeKind, NewAgency, NewUnit, Plan, Rule, Selector, Standing, Succession, UnitChange
+from domain.plan import (
+    AgencyChange,
+    ChangeKind,
+    FondsOutcome,
+    NewAgency,
+    NewUnit,
+    Plan,
+    Rule,
+    Selector,
+    Standing,
+    Succession,
+    UnitChange,
+    UnitForm,
+)  # fmt: skip
 from domain.retention import Maintenance
 from domain.sealed import Plain
 from domain.single_file import FileAssigned, FileRejoined, SingleFileEvent
@@ -144,7 +157,11 @@ class Doing:
     def plan(self, deed: Deed) -> Plan:
         """The plan that a deed describes."""
         gone = {unit for one in (*self._enacted, deed) if one["day"] <= deed["day"] for unit in one["changes"]}
-        standing = [one for one in self._bodies if one["unit"] not in gone and one["from"] <= deed["day"]]
+        past = [one for one in (*self._enacted, deed) if one["day"] <= deed["day"]]
+        gone |= {name for one in past for name in one.get("own", ())}
+        standing = [
+            one for one in self._bodies if gone.isdisjoint((one["unit"], one["name"])) and one["from"] <= deed["day"]
+        ]
         return Plan(
             title=self._story, effective=deed["day"], receivers={
                 name: self.id("agency", name)
@@ -155,7 +172,18 @@ class Doing:
                 UnitChange(unit=self.id("unit", unit), change=ChangeKind(one["kind"]), successors=tuple(
                     Succession(unit=self.id("unit", to), share="part", population_share="") for to in one["to"]
                 ))
-                for unit, one in deed["changes"].items()
+                for unit, one in (*deed["changes"].items(), *_onward(deed))
+            ),
+            unit_forms=tuple(
+                UnitForm(unit=self.id("unit", unit), name=f"{unit} {deed['plan']}", kind=UnitKind.TOWNSHIP,
+                         level=Level(UNITS.get(unit, ("commune", None))[0]), code=f"{self._story}{unit}{deed['plan']}")
+                for unit, kind in deed.get("going_on", {}).items() if kind == "renamed"
+            ),
+            agency_changes=tuple(
+                AgencyChange(agency=self.id("agency", name), change=ChangeKind(one["kind"]),
+                             fonds=FondsOutcome(one["fonds"]), basis=f"{deed['plan']} own",
+                             successors=tuple(self.id("agency", to) for to in one["to"]))
+                for name, one in deed.get("own", {}).items()
             ),
             units=tuple(
                 NewUnit(unit=self.id("unit", unit), name=unit, kind=UnitKind.WARD, level=Level.COMMUNE,
@@ -227,6 +255,12 @@ class Doing:
             house.main, house.clerk, (house.chief,), new_act_id(), stream, deed["day"], outcomes
         )
         return house.main.perform(proposal).act_index
+
+
+def _onward(deed: Deed) -> list[tuple[str, Deed]]:
+    """Units that go on: with the plan's own new units, or with the city, on the other side of the change."""
+    others = {"renamed": [], "separated": list(deed["units"])[:1], "boundary-adjusted": ["city"]}
+    return [(unit, {"kind": kind, "to": others[kind]}) for unit, kind in deed.get("going_on", {}).items()]
 
 
 def _selector(when: dict[str, list[Any]]) -> Selector:

@@ -27,10 +27,12 @@ class Oracle:
 
     def __init__(self) -> None:
         self.deeds: list[tuple[int, Deed]] = []
+        self._known_creators: dict[tuple[int, str, str], list[str]] = {}
 
     def tell(self, act: int, deed: Deed) -> None:
         """One more deed."""
         self.deeds.append((act, deed))
+        self._known_creators.clear()
 
     def ask(self, file: str, carrier: str, day: str, known_at: int) -> dict[str, Any]:
         """Who must have, who has, what state, by which acts (-1: none), whether anything is known."""
@@ -43,15 +45,9 @@ class Oracle:
         apart = self._alone(known, register, carrier, day) or self._carved(known, register, carrier, day)
         must, must_act = apart or (table[lot][0] if table else None, table_act)
         (has, received), has_act = _newest(self._holdings(known, file, carrier), day, (None, False))
-        state = self._open(known, file, carrier, day, has_act) or (
-            "awaiting-receiver"
-            if must is None
-            else "awaiting-hand-over"
-            if must != has
-            else "received"
-            if received
-            else "held"
-        )
+        if (state := self._open(known, file, carrier, day, has_act)) is None:
+            settled = "received" if received else "held"
+            state = "awaiting-receiver" if must is None else "awaiting-hand-over" if must != has else settled
         return _answer(must, must_act, has, has_act, state, known=has is not None)
 
     def _tables(self, known: list[tuple[int, Deed]], fonds: str) -> list[tuple[str, int, Any]]:
@@ -61,7 +57,7 @@ class Oracle:
             begun = [one for one in (*deed.get("bodies", ()), *deed.get("new", ())) if one["name"] == fonds]
             tables += [(one["from"], act, dict.fromkeys(_LOTS, (fonds, "opened"))) for one in begun]
             if deed["do"] == "enact":
-                tables += self._planned(tables, act, deed)
+                tables += self._planned(tables, act, deed, fonds)
             if deed["do"] == "correct" and deed.get("fonds") == fonds:
                 tables += _corrected(tables, act, deed)
         return tables
@@ -82,6 +78,7 @@ class Oracle:
 
     def _child_tables(self, known: list[tuple[int, Deed]], name: str) -> list[tuple[str, int, Any]]:
         """As `_tables`, of a child lot: carved for one receiver, then by decisions, plans and corrections."""
+        fonds = next(deed["fonds"] for _, deed in known if deed["do"] == "carve" and deed["lot"] == name)
         tables: list[tuple[str, int, Any]] = []
         for act, deed in known:
             if deed["do"] == "carve" and deed["lot"] == name:
@@ -89,19 +86,28 @@ class Oracle:
             if deed["do"] == "child" and deed["lot"] == name:
                 tables += _corrected(tables, act, {**deed, "lots": _LOTS})
             if deed["do"] == "enact":
-                made = self._planned(tables, act, deed)
+                made = self._planned(tables, act, deed, fonds)
                 tables += [one for one in made if one[0] >= min(since for since, _, _ in tables)]
             if deed["do"] == "correct" and deed.get("lot") == name:
                 tables += _corrected(tables, act, deed)
         return tables
 
-    def _planned(self, tables: list[tuple[str, int, Any]], act: int, plan: Deed) -> list[tuple[str, int, Any]]:
-        """From the plan's day on, and for each later day that is decided already, nothing is with a body that ends."""
+    def _planned(
+        self, tables: list[tuple[str, int, Any]], act: int, plan: Deed, fonds: str
+    ) -> list[tuple[str, int, Any]]:
+        """From the plan's day on, and for each later day that is decided already, nothing is with a body that ends.
+
+        What is with a creator of a fonds that goes on stays with the fonds, so with its next creator.
+        """
         made = []
+        creators = self.creators(act, fonds, plan["day"])
+        after = self._creators_after(plan, creators)
         for day in _from_day_on(tables, plan["day"]):
             table, _ = _newest(tables, day, tables[0][2] if tables else {})
             moved = {
-                lot: self.receiver(act, plan, to, dict(zip(_FACTS, lot.split("/"), strict=True)))
+                lot: (after[0], (act, "goes on"))
+                if to in creators and after
+                else self.receiver(act, plan, to, dict(zip(_FACTS, lot.split("/"), strict=True)))
                 for lot, (to, _) in table.items()
                 if self.ends(to, plan)
             }
@@ -125,14 +131,39 @@ class Oracle:
         (to, apart), act = _newest(own, day, (None, False))
         return (to, act) if apart else None
 
+    def creators(self, before: int, fonds: str, day: str) -> list[str]:
+        """Who creates a fonds on a day, as the plans enacted before an act say: first the body it was opened for."""
+        if (before, fonds, day) in self._known_creators:
+            return self._known_creators[before, fonds, day]
+        turns = []
+        for act, plan in self.deeds:
+            if act < before and plan["do"] == "enact" and plan["day"] <= day:
+                until = self.creators(act, fonds, plan["day"])
+                after = self._creators_after(plan, until)
+                if after:
+                    turns.append((plan["day"], [one for one in until if self.ends(one, plan)], after))
+        standing = [fonds]
+        for _, former, after in sorted(turns, key=lambda turn: turn[0]):
+            if former:
+                standing = [one for one in standing if one not in former]
+                standing += [one for one in after if one not in standing]
+        self._known_creators[before, fonds, day] = standing
+        return standing
+
+    def _creators_after(self, plan: Deed, creators: list[str]) -> list[str]:
+        """Who creates it from the plan's day on: those who stay, then receivers of those whose change says so."""
+        cited = [own for one in creators if (own := plan.get("own", {}).get(one)) and own["fonds"] == "goes-on"]
+        heirs = [own["to"][0] for own in cited]
+        return [one for one in creators if not self.ends(one, plan)] + heirs
+
     def ends(self, name: Any, plan: Deed) -> bool:
-        """Whether a body ends by the plan."""
-        return name is not None and self.body(name)["unit"] in plan["changes"]
+        """Whether a body ends by the plan, with its unit or by a change of its own."""
+        return name is not None and (name in plan.get("own", {}) or self.body(name)["unit"] in plan["changes"])
 
     def receiver(self, act: int, plan: Deed, name: str, lot: Deed) -> tuple[Any, Any]:
         """What the first rule says that speaks of such a lot of the body which ends; and which rule of which plan."""
         ending = self.body(name)
-        change = plan["changes"][ending["unit"]]
+        change = plan.get("own", {}).get(name) or plan["changes"][ending["unit"]]
         facts = {
             "block": ending["block"],
             "level": ending["level"],
@@ -146,11 +177,16 @@ class Oracle:
         return None, "no rule"
 
     def _named(self, act: int, plan: Deed, ending: Deed, to: str) -> Any:
-        change = plan["changes"][ending["unit"]]
+        own = plan.get("own", {}).get(ending["name"])
         if to == "awaiting":
             return None
+        if to == "successor" and own:
+            return own["to"][0] if len(own["to"]) == 1 else None
         if to == "successor":
+            change = plan["changes"][ending["unit"]]
             unit = change["to"][0] if len(change["to"]) == 1 else None
+        elif to == "direct-superior" and ending["archive"] and ending["unit"] not in plan["changes"]:
+            unit = ending["unit"]
         elif to == "direct-superior":
             unit = self.unit_above(act, ending["unit"], plan)
         else:
@@ -160,9 +196,9 @@ class Oracle:
         return next((one["name"] for one in same if not one["archive"]), None)
 
     def _gone(self, act: int, body: Deed, plan: Deed) -> bool:
-        """Whether the body's unit has ended on the plan's day, by this plan or one recorded before."""
+        """Whether the body, or its unit, has ended on the plan's day, by this plan or one recorded before."""
         ended = [deed for at, deed in self.deeds if deed["do"] == "enact" and at <= act and deed["day"] <= plan["day"]]
-        return any(body["unit"] in deed["changes"] for deed in ended)
+        return any(body["unit"] in deed["changes"] or body.get("name") in deed.get("own", {}) for deed in ended)
 
     def _holdings(self, known: list[tuple[int, Deed]], file: str, carrier: str) -> list[tuple[str, int, Any]]:
         """(from which day, by which act, (in whose hands, by a hand-over)) of the carrier."""
