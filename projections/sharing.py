@@ -97,7 +97,7 @@ ahead AS (
     SELECT made.fonds, made.id, made.unit, below.id, made.block, made.kind, NULL, 'territory', d.valid_to,
            coalesce((SELECT max(r.enacted) FROM projection.succession AS s
                      JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.state = 'enacted'
-                     WHERE s.unit = d.id), -1),
+                     WHERE s.unit = d.id AND r.effective = d.valid_to), -1),
            d.ended_by, below.valid_to
     FROM made JOIN projection.unit AS d ON d.id = made.unit AND d.level = 'district' AND d.valid_to <> ''
     JOIN projection.unit AS below ON below.parent = d.id
