@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ class CpuSpent(msgspec.Struct, frozen=True):
 class CpuMeter:
     """Reads processor times. postmaster: process id of the server, 0 when there is none to watch.
 
-    children: processes that work for the client, which live as long as the race.
+    children: processes that work for the client, which live as long as the race; this process's own are found.
     """
 
     def __init__(self, postmaster: int, children: Sequence[int] = ()) -> None:
@@ -37,8 +38,19 @@ class CpuMeter:
         """Since the beginning of both. The server's moves in steps of a clock tick, mostly 10 ms."""
         watched = Path("/proc").is_dir()
         server = _family_seconds(self._postmaster) if self._postmaster and watched else 0.0
-        helpers = sum(_family_seconds(child) for child in self._children) if watched else 0.0
+        children = {*self._children, *_own_children()} - {self._postmaster} if watched else set()
+        helpers = sum(_family_seconds(child) for child in children)
         return CpuSpent(time.process_time() + helpers, server)
+
+
+def _own_children() -> set[int]:
+    """The processes that this one has started and that have not ended."""
+    found: set[int] = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(") ")[2].split()[1]) == os.getpid():
+                found.add(int(stat.parent.name))
+    return found
 
 
 def _family_seconds(parent: int) -> float:

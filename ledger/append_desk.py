@@ -17,6 +17,7 @@ from ledger.append_connection import AppendConnection
 from ledger.doorbell import Doorbell
 from ledger.pending import Pending
 from ledger.prepared_act import Outcome
+from ledger.signing_room import SigningRoom
 from signing.fault_point import FaultPoint, reached
 
 MAX_ACTS: Final = 256
@@ -37,6 +38,7 @@ class AppendDesk:
         self._lock = Lock()
         self._room = Condition(self._lock)
         self._waiting: deque[Pending] = deque()
+        self._signing = SigningRoom()
         self._ready: deque[Pending] = deque()
         self._sent: list[Pending] = []
         self._asleep = self._closing = self._has_turn = False
@@ -46,7 +48,7 @@ class AppendDesk:
     @property
     def idle(self) -> bool:
         """Whether nobody waits for it."""
-        return not (self._waiting or self._ready or self._sent)
+        return not (self._waiting or self._signing or self._ready or self._sent)
 
     def put(self, pending: Sequence[Pending]) -> None:
         """Prepare and append them soon. Blocks while too many wait. Raises Refusal `ledger-closed`."""
@@ -92,48 +94,58 @@ class AppendDesk:
                 self._serve(bell)
             except BaseException as error:
                 self._connection.close()
-                for pending in (*self._sent, *self._ready):
+                for pending in (*self._sent, *self._ready, *self._signing.acts):
                     pending.fail(error)  # nobody may wait for ever
-                self._ready.clear()
                 self._sent = []
+                self._ready.clear()
+                self._signing.close()
+                self._signing = SigningRoom()
                 if not isinstance(error, Exception):
                     raise
             finally:
                 if self._has_turn and not (self._sent or self._ready):
                     self._has_turn = False
                     self._turn.release()
+        self._signing.close()
 
     def _serve(self, bell: Doorbell) -> None:
         """One round. The server gets its next call before anybody is told of the last: waking them takes a while."""
+        answered, signed = self._news(bell)
+        if signed:
+            self._ready.extend(self._signing.answered())
         told: list[Pending] = []
         outcomes: list[Outcome | Refusal] = []
-        if self._answered(bell):
+        if answered:
             outcomes = self._connection.receive()
             told, self._sent = self._sent, told
         try:
             self._send()
         finally:
             tell(told, outcomes)
-        self._ready.extend([pending for pending in self._gathered() if pending.prepare()])
+        self._ready.extend(self._signing.signed([pending for pending in self._gathered() if pending.compose()]))
         self._send()
 
-    def _answered(self, bell: Doorbell) -> bool:
-        """Whether the server has answered. Waits, for that or for a ring, when there is nothing else to do."""
+    def _news(self, bell: Doorbell) -> tuple[bool, bool]:
+        """Whether the server has answered, and the signing room. Waits for that or a ring when nothing can be done."""
         with self._lock:
             may_send = self._ready and not self._sent and not self._turn.locked()
-            self._asleep = asleep = not (self._waiting or may_send or (self._closing and self.idle))
-        if not self._sent:
-            if asleep:
-                bell.wait()
-            return False
-        file = self._connection.answers_at
-        return file is None or bell.wait(file, forever=asleep)
+            asleep = not (may_send or (self._waiting and self._has_room) or (self._closing and self.idle))
+            self._asleep = asleep
+        server, signer = self._connection.answers_at if self._sent else None, self._signing.answers_at
+        failed = bool(self._sent) and server is None
+        heard = bell.wait([file for file in (server, signer) if file is not None], forever=asleep and not failed)
+        return failed or server in heard, signer in heard
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._signing) + len(self._ready) < MAX_ACTS
 
     def _gathered(self) -> list[Pending]:
         with self._lock:
             self._asleep = False
             self._room.notify_all()
-            return [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_AT_ONCE))]
+            count = min(len(self._waiting), MAX_AT_ONCE) if self._has_room else 0
+            return [self._waiting.popleft() for _ in range(count)]
 
     def _send(self) -> None:
         """Begin a call with what is ready, within its limits, when none is under way and the turn is to be had."""

@@ -18,13 +18,14 @@ from typing_extensions import override
 
 from domain.errors import Refusal
 from domain.event import Event
+from ledger.act_draft import ActDraft
 from ledger.committer import AWAY, GroupCommitter
 from ledger.factory import LogFactory
 from ledger.log_name import LogName
 from ledger.mapper import EVENT_TYPES, EventMapper
-from ledger.pending import Pending, Preparation
+from ledger.pending import Composition, Pending
 from ledger.placed_event import PlacedEvent
-from ledger.preparation import check_act, check_signed, placed, signed
+from ledger.preparation import check_act, check_signed, composed, placed
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.proposal import Proposal
 from ledger.receipt import RECOVERED, Receipt
@@ -35,7 +36,7 @@ from ledger.secret import LedgerSecret
 from ledger.seen import LastSeen
 from ledger.signature_watch import SignatureWatch
 from ledger.streams import Streams
-from signing.act import Seen, act_root, event_entry
+from signing.act import OpenedAct, Seen, act_root, event_entry
 from signing.genesis import log_keys
 from signing.note import VerifierKey, parse_note
 
@@ -195,7 +196,7 @@ class Ledger(Application[UUID]):
 
     def prepare(self, proposal: Proposal) -> PreparedAct:
         """Everything but the append: decided, sealed, encoded, signed and checked. Raises Refusal."""
-        return self._decided(proposal, self.secret.request_digest(proposal.actor.id, proposal.request))()
+        return self._decided(proposal, self.secret.request_digest(proposal.actor.id, proposal.request))().signed()
 
     def streams(self) -> Streams:
         """A fresh view of streams for one decision, or for reading."""
@@ -232,34 +233,38 @@ class Ledger(Application[UUID]):
             return
         self.sealer.discard(prepared.sealed)
 
-    def _decided(self, proposal: Proposal, digest: bytes) -> Preparation:
-        """Decide and seal now, here; encode, sign and check when called. Raises Refusal."""
+    def _decided(self, proposal: Proposal, digest: bytes) -> Composition:
+        """Decide and seal now, here; encode and compose when called, check what was signed. Raises Refusal."""
         known, seen = self._registry.current(), self.seen
         streams = self.streams()
         events = placed(proposal, streams, proposal.decide(streams))
         sealed, fields = self.sealer.seal(events) if self.sealer is not None else (events, ())
 
-        def prepared() -> PreparedAct:
+        def draft() -> ActDraft:
             stored = self.event_mapper.stored
             rows, entries = zip(*[stored(item.stream, item.version, item.event) for item in sealed], strict=True)
             signers = proposal.signers
-            verify = self._watch.is_due(signers)
-            act = signed(proposal, signers, self.origin, len(entries), act_root(entries), seen, self._clock())
-            check_signed(act, entries, known, verify=verify)
-            if verify:
-                self._watch.proven(signers)
-            return PreparedAct(
-                id=proposal.id,
-                note=act.data,
-                digest=digest,
-                registry_index=known.index,
-                events=rows,
-                guards=_read_only(streams.guards, events),
-                sealed=tuple(fields),
-                trace=proposal.trace,
-            )
 
-        return prepared
+            def prepared(act: OpenedAct) -> PreparedAct:
+                verify = self._watch.is_due(signers)
+                check_signed(act, entries, known, verify=verify)
+                if verify:
+                    self._watch.proven(signers)
+                return PreparedAct(
+                    id=proposal.id,
+                    note=act.data,
+                    digest=digest,
+                    registry_index=known.index,
+                    events=rows,
+                    guards=_read_only(streams.guards, events),
+                    sealed=tuple(fields),
+                    trace=proposal.trace,
+                )
+
+            act = composed(proposal, signers, self.origin, len(entries), act_root(entries), seen, self._clock())
+            return ActDraft(act, tuple([actor.signer for actor in signers]), prepared)
+
+        return draft
 
 
 def _read_only(guards: Mapping[UUID, int], events: Sequence[PlacedEvent]) -> tuple[tuple[UUID, int], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from select import POLLIN, poll
 from typing import Final
@@ -24,18 +25,18 @@ class Doorbell:
         with suppress(BlockingIOError):  # so many have rung already
             os.write(self._outside, b"\x00")
 
-    def wait(self, file: int | None = None, *, forever: bool = True) -> bool:
-        """Until it rings or `file` is readable, or not at all; whether `file` is readable."""
-        if file is not None:
+    def wait(self, files: Collection[int] = (), *, forever: bool = True) -> Collection[int]:
+        """Until it rings or one of `files` is readable, or not at all; which of them are."""
+        for file in files:
             self._poll.register(file, POLLIN)
         try:
-            ready = dict(self._poll.poll(None if forever else 0))
+            heard = [file for file, _ in self._poll.poll(None if forever else 0)]
         finally:
-            if file is not None:
+            for file in files:
                 self._poll.unregister(file)
-        if self._inside in ready:
+        if self._inside in heard:
             os.read(self._inside, _RINGS)
-        return file in ready
+        return heard
 
     def close(self) -> None:
         """Once."""

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 
+from ledger.act_draft import ActDraft
 from ledger.prepared_act import Outcome, PreparedAct
 
-Preparation = Callable[[], PreparedAct]
-"""Encodes, signs and checks one act that is decided and sealed. Raises Refusal."""
+Composition = Callable[[], ActDraft]
+"""Encodes and composes one act that is decided and sealed. Raises Refusal."""
 
 
 class Pending:
-    """Prepared, then settled, once each, by whoever works for the others; any thread may wait."""
+    """Composed, signed, then settled, once each, by whoever works for the others; any thread may wait."""
 
-    __slots__ = ("_error", "_open", "_outcome", "_preparation", "act")
+    __slots__ = ("_composition", "_error", "_open", "_outcome", "act", "draft")
 
     act: PreparedAct
 
-    def __init__(self, preparation: Preparation) -> None:
-        self._preparation = preparation
+    def __init__(self, composition: Composition | None) -> None:
+        self._composition = composition
+        self.draft: ActDraft | None = None
         self._open = Lock()
         self._open.acquire()
         self._outcome: Outcome | None = None
@@ -28,15 +30,30 @@ class Pending:
     @classmethod
     def of(cls, act: PreparedAct) -> Pending:
         """One whose act is prepared already."""
-        pending = cls(lambda: act)
+        pending = cls(None)
         pending.act = act
         return pending
 
     def prepare(self) -> bool:
         """Make `act`; when that is refused, fail, and False."""
+        return self.compose() and self.sign()
+
+    def compose(self) -> bool:
+        """Make `draft`, which an act that came prepared lacks; as `prepare`."""
         try:
-            self.act = self._preparation()
+            if self._composition is not None:
+                self.draft = self._composition()
         except BaseException as error:  # noqa: BLE001  it is raised again, where somebody waits for it
+            self.fail(error)
+            return False
+        return True
+
+    def sign(self, signatures: Sequence[bytes] | None = None) -> bool:
+        """Make `act` of the draft, with signatures made elsewhere or by its own signers now; as `prepare`."""
+        try:
+            if self.draft is not None:
+                self.act = self.draft.signed(signatures)
+        except BaseException as error:  # noqa: BLE001  as above
             self.fail(error)
             return False
         return True

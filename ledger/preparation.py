@@ -10,13 +10,24 @@ from uuid import UUID
 from domain.errors import Refusal
 from domain.event import Event
 from domain.keys import ACT_FOUND, DUAL_EVENTS
+from ledger.act_draft import with_signatures
 from ledger.actor import Actor
 from ledger.placed_event import PlacedEvent
 from ledger.proposal import Proposal
 from ledger.registrars_left import check_registrars_left
 from ledger.registry_reader import KnownRegistry
 from ledger.streams import Streams
-from signing.act import ActHeader, Basis, OpenedAct, Seen, act_root, open_act, signed_act, verify_act_signatures
+from signing.act import (
+    ActHeader,
+    Basis,
+    OpenedAct,
+    Seen,
+    UnsignedAct,
+    act_root,
+    open_act,
+    unsigned_act,
+    verify_act_signatures,
+)  # fmt: skip
 from signing.event_entry import event_name
 from signing.genesis import found
 from signing.registry_event import registry_events
@@ -68,14 +79,15 @@ def signed_note(
 
     Raises Refusal `act-malformed`.
     """
-    return signed(unsigned, signers, origin, events, root, seen, now).data
+    act = composed(unsigned, signers, origin, events, root, seen, now)
+    return with_signatures(act, [actor.signer.sign(act.text) for actor in signers]).data
 
 
-def signed(
+def composed(
     unsigned: Unsigned, signers: Sequence[Actor], origin: str, events: int, root: bytes, seen: Seen, now: datetime
-) -> OpenedAct:
-    """As `signed_note`, opened."""
-    named = [actor.signer_in(origin) for actor in signers]
+) -> UnsignedAct:
+    """The same act before it is signed. Raises Refusal `act-malformed`."""
+    keys = [actor.signer_in(origin).verifier_key for actor in signers]
     header = ActHeader(
         act=unsigned.act,
         id=unsigned.id,
@@ -86,10 +98,10 @@ def signed(
         seen=seen,
         for_=unsigned.for_,
         basis=unsigned.basis,
-        kids=tuple([signer.verifier_key.kid for signer in named]),
+        kids=tuple([key.kid for key in keys]),
     )
     try:
-        return signed_act(origin, header, named)
+        return unsigned_act(origin, header, keys)
     except VerificationError as error:
         raise Refusal("act-malformed", act=unsigned.act, reason=error.detail) from error
 

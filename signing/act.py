@@ -15,13 +15,23 @@ from cryptography.exceptions import InvalidSignature
 from signing.canonical import INTEGER_LIMIT, check_text
 from signing.event_entry import EventEntry, event_entry, parse_event_entry
 from signing.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash, root
-from signing.note import ED25519, Note, NoteSignature, Signer, ed25519_verify, key_digest, key_id, parse_note
+from signing.note import (
+    ED25519,
+    Note,
+    NoteSignature,
+    Signer,
+    VerifierKey,
+    ed25519_verify,
+    key_digest,
+    key_id,
+    parse_note,
+)
 from signing.verification_error import VerificationError
 
 __all__ = [
-    "NOTHING_SEEN", "ActHeader", "Basis", "EventEntry", "OpenedAct", "Seen", "act_header", "act_root",
+    "NOTHING_SEEN", "ActHeader", "Basis", "EventEntry", "OpenedAct", "Seen", "UnsignedAct", "act_header", "act_root",
     "actor_key_name", "compose", "event_entry", "open_act", "parse_event_entry", "sign_act", "signed_act",
-    "verify_act_signatures",
+    "unsigned_act", "verify_act_signatures",
 ]  # fmt: skip
 
 MAX_ACT_SIZE = 65_535
@@ -85,6 +95,25 @@ class OpenedAct(msgspec.Struct, frozen=True, kw_only=True):
         return leaf_hash(self.data)
 
 
+class UnsignedAct(msgspec.Struct, frozen=True):
+    """A composed act. text: what each of `keys` is to sign, in that order; signers: their actor ids."""
+
+    origin: str
+    header: ActHeader
+    text: bytes
+    keys: tuple[VerifierKey, ...]
+    signers: tuple[str, ...]
+
+    def signed(self, signatures: Sequence[bytes]) -> OpenedAct:
+        """With a 64-byte signature of each key, in order, not verified. Raises VerificationError `act`."""
+        lines = [NoteSignature(key.name, key.key_id, made) for key, made in zip(self.keys, signatures, strict=True)]
+        note = Note(self.text, tuple(lines))
+        data = note.data
+        if len(data) > MAX_ACT_SIZE:
+            raise VerificationError("act", "larger than 65,535 bytes")
+        return OpenedAct(origin=self.origin, header=self.header, note=note, data=data, signers=self.signers)
+
+
 _TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z").fullmatch
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(ActHeader).decode
@@ -121,19 +150,19 @@ def sign_act(origin: str, header: ActHeader, signers: Sequence[Signer]) -> bytes
 
 def signed_act(origin: str, header: ActHeader, signers: Sequence[Signer]) -> OpenedAct:
     """As `sign_act`, and opened: what `open_act` would parse from the note, the signatures not verified either."""
-    pairs = [(signer.verifier_key, signer) for signer in signers]
-    if any(key.type != ED25519 for key, _ in pairs):
+    act = unsigned_act(origin, header, [signer.verifier_key for signer in signers])
+    return act.signed([signer.sign(act.text) for signer in signers])
+
+
+def unsigned_act(origin: str, header: ActHeader, keys: Sequence[VerifierKey]) -> UnsignedAct:
+    """As `sign_act` before anybody has signed. Raises VerificationError `act`."""
+    if any(key.type != ED25519 for key in keys):
         raise VerificationError("act", "acts are signed by keys of type 01")
-    kids = tuple([key.kid for key, _ in pairs])
-    names = _check_names(origin, header.actor, tuple([key.name for key, _ in pairs]))
+    kids = tuple([key.kid for key in keys])
+    names = _check_names(origin, header.actor, tuple([key.name for key in keys]))
     if header.kids != kids:
         header = msgspec.structs.replace(header, kids=kids)
-    text = compose(origin, header)
-    note = Note(text, tuple([NoteSignature(key.name, key.key_id, signer.sign(text)) for key, signer in pairs]))
-    data = note.data
-    if len(data) > MAX_ACT_SIZE:
-        raise VerificationError("act", "larger than 65,535 bytes")
-    return OpenedAct(origin=origin, header=header, note=note, data=data, signers=names)
+    return UnsignedAct(origin, header, compose(origin, header), tuple(keys), names)
 
 
 def open_act(data: bytes, origin: str) -> OpenedAct:

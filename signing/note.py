@@ -96,16 +96,18 @@ class Signer(Protocol):
 
 
 class Ed25519Signer:
-    """An Ed25519 key held by this process. private: the 32-byte seed of RFC 8032."""
+    """An Ed25519 key held by this process. private, `seed`: the 32-byte seed of RFC 8032."""
 
-    __slots__ = ("__weakref__", "_key", "sign", "verifier_key")
+    __slots__ = ("__weakref__", "_key", "seed", "sign", "verifier_key")
 
+    seed: bytes
     sign: Callable[[bytes], bytes]
     verifier_key: VerifierKey
 
     def __init__(self, name: str, private: bytes, type: int = ED25519) -> None:  # noqa: A002  the format's word
         check_key_name(name)
         self._key = Ed25519PrivateKey.from_private_bytes(private)
+        self.seed = private
         self.sign = self._key.sign
         self.verifier_key = VerifierKey(name, type, self._key.public_key().public_bytes_raw())
 
@@ -113,7 +115,7 @@ class Ed25519Signer:
         """The same key under another name: an actor signs in both logs, each with the log's origin in the name."""
         check_key_name(name)
         twin = object.__new__(Ed25519Signer)
-        twin._key, twin.sign = self._key, self.sign
+        twin._key, twin.seed, twin.sign = self._key, self.seed, self.sign
         twin.verifier_key = VerifierKey(name, self.verifier_key.type, self.verifier_key.public)
         return twin
 

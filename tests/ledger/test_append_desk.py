@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from threading import Event, Lock
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 
 from domain.errors import Refusal
+from ledger.act_draft import ActDraft
 from ledger.append_connection import AppendConnection
 from ledger.append_desk import MAX_ACTS, AppendDesk
 from ledger.pending import Pending
@@ -20,8 +21,19 @@ NO_ROLE = Refusal("act-not-permitted", act=UUID(int=1), problems="role-missing")
 NO_ROOM = Refusal("ledger-refused-storage", sqlstate="53100")
 
 
-def _act(number: int) -> PreparedAct:
-    return PreparedAct(id=UUID(int=number), note=b"", digest=b"", registry_index=0, events=())
+class _Draft:
+    """Needs nobody's signature."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def held(self) -> list[Any]:
+        """Nothing for a child to sign."""
+        return []
+
+    def signed(self, _signatures: Any = None) -> PreparedAct:
+        """An act of that number."""
+        return PreparedAct(id=UUID(int=self._number), note=b"", digest=b"", registry_index=0, events=())
 
 
 class _Server:
@@ -71,7 +83,7 @@ def _desk(server: _Server, turn: Lock | None = None) -> AppendDesk:
 
 
 def _waiting(numbers: Sequence[int]) -> list[Pending]:
-    return [Pending(lambda number=number: _act(number)) for number in numbers]  # type: ignore[misc]
+    return [Pending(lambda number=number: cast("ActDraft", _Draft(number))) for number in numbers]  # type: ignore[misc]
 
 
 def test_what_gathers_while_a_call_is_under_way_follows_in_order_in_the_next() -> None:
@@ -111,7 +123,7 @@ def test_the_desk_waits_for_its_turn_and_goes_on_when_woken() -> None:
 def test_a_refused_act_is_its_own_writers_alone() -> None:
     """Given acts refused when prepared or by the server, then each writer is told of its own act only."""
 
-    def refused() -> PreparedAct:
+    def refused() -> ActDraft:
         raise NO_ROLE
 
     server = _Server(2)
