@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     match.add_argument("reference", type=UUID, metavar="REFERENCE")
     match.add_argument("others", type=UUID, nargs="+", metavar="OTHER")
     match.add_argument("--basis", default=_KEPT, help="căn cứ · on what ground")
-    match.add_argument("--similarity", type=int, default=0, metavar="PERCENT", help="độ giống, % · how alike, percent")
+    match.add_argument(
+        "--similarity", type=int, default=0, metavar="PERCENT", help="độ giống, phần trăm · how alike, percent"
+    )
     unmatch = add_part(parts, "unmatch", "bỏ ghép · undo a match")
     unmatch.add_argument("reference", type=UUID, metavar="REFERENCE")
     unmatch.add_argument("others", type=UUID, nargs="+", metavar="OTHER")
