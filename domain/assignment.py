@@ -105,16 +105,19 @@ def assign(index: PlanIndex, fonds: FondsUnderPlan, lots: Collection[str] | None
         raise Refusal("plan-change-not-ending", change=fonds.change.value)
     ways: dict[tuple[str, UUID | None], list[str]] = {}
     rules: dict[str, Rule] = {}
+    by_rule: dict[int, list[str]] = {}
     for key, rule in index.rules_for(fonds):
         if lots is not None and key.text not in lots:
             continue
         if rule is None and not index.plan.unmatched_may_await:
             raise Refusal("plan-no-rule", lot=key.text)
-        receiver = _receiver(index, fonds, rule) if rule else None
-        name = rule.id if rule else ""
-        if rule:
-            rules[name] = rule
-        ways.setdefault((name, receiver), []).append(key.text)
+        if id(rule) not in by_rule:
+            receiver = _receiver(index, fonds, rule) if rule else None
+            name = rule.id if rule else ""
+            if rule:
+                rules[name] = rule
+            by_rule[id(rule)] = ways.setdefault((name, receiver), [])
+        by_rule[id(rule)].append(key.text)
     return tuple(
         AssignmentLine(
             lots=tuple(together),

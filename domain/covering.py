@@ -68,10 +68,16 @@ class Covering:
     def asked(self, fonds: Fonds, table: FondsAssigned) -> list[LotsAsked]:
         """The lots of a table that are with a body which ends, but for those that stay with a fonds that goes on."""
         stay = fonds.creators if self._after(fonds) else ()
+        leaving = {line.receiver for line in table.table if line.receiver in self.ending and line.receiver not in stay}
+        if not leaving:
+            return []
         by_body: dict[UUID, list[str]] = {}
-        for lot, line in ways(table).items():
-            if line.receiver is not None and line.receiver in self.ending and line.receiver not in stay:
-                by_body.setdefault(line.receiver, []).append(lot)
+        if len(table.table) == 1:
+            by_body = {body: [*dict.fromkeys(table.table[0].lots)] for body in leaving}
+        else:
+            for lot, line in ways(table).items():
+                if line.receiver is not None and line.receiver in leaving:
+                    by_body.setdefault(line.receiver, []).append(lot)
         asked = ((self._under(table.fonds, body), tuple(lots)) for body, lots in by_body.items())
         return [LotsAsked(under=under, lots=lots) for under, lots in asked if under is not None]
 

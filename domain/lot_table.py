@@ -63,7 +63,9 @@ def changed(table: FondsAssigned, day: str, lines: Mapping[str, AssignmentLine],
         if (left := tuple(lot for lot in line.lots if lot not in lines))
     ]
     by_line: dict[AssignmentLine, list[str]] = {}
+    told = {id(line): line for line in lines.values()}  # a fonds' lots share a few lines, and to hash one is dear
+    same = {key: by_line.setdefault(line, []) for key, line in told.items()}
     for lot, line in lines.items():
-        by_line.setdefault(line, []).append(lot)
+        same[id(line)].append(lot)
     moved = [msgspec.structs.replace(line, lots=tuple(lots)) for line, lots in by_line.items()]
     return FondsAssigned(fonds=table.fonds, effective=day, closes=closes, table=(*kept, *moved))

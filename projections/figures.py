@@ -148,8 +148,13 @@ class _FondsCount:
     """One fonds: its lots by their receivers, then its boxes, then what goes apart from both."""
 
     def __init__(self, ways: list[_Way]) -> None:
-        self._receiver = {lot: to for lots, to in reversed(ways) for lot in range(lots.bit_length()) if lots >> lot & 1}
         self._tallies: defaultdict[tuple[UUID | None, int], _Both] = defaultdict(lambda: (_Tally(), _Tally()))
+        self._receiver: dict[int, tuple[UUID | None, _Both]] = {}
+        for lots, to in reversed(ways):
+            paper, digital = (to, self._tallies[to, 0]), (to, self._tallies[to, 1])
+            for lot in range(lots.bit_length()):
+                if lots >> lot & 1:
+                    self._receiver[lot] = digital if lot & 1 else paper
 
     def figures(
         self, fonds: UUID, stock: FondsStock, apart: list[Apart], opened: list[OpenedBox]
@@ -158,12 +163,11 @@ class _FondsCount:
         for one in apart:
             less[one.lot, one.holder][0] += one.files
             less[one.lot, one.holder][1] += one.documents
-            self._lot(one.receiver, one.lot, one.holder, one.files, one.documents)
+            _add(self._of(one.receiver, one.lot, one.holder), one.lot, one.files, one.documents)
         for row in stock.lots:
-            files, documents = less.get((row.lot, row.holder), (0, 0))
-            if row.files > files and row.lot in self._receiver:
-                receiver = self._receiver[row.lot]
-                self._lot(receiver, row.lot, row.holder, row.files - files, row.documents - documents)
+            files, documents = less.get((row.lot, row.holder), (0, 0)) if less else (0, 0)
+            if row.files > files:
+                _add(self._of_lot(row.lot, row.holder), row.lot, row.files - files, row.documents - documents)
         self._boxes(stock, apart, opened)
         # Those that await last, paper before digital.
         keys = [key for key, tallies in self._tallies.items() if tallies[0].files]
@@ -177,15 +181,16 @@ class _FondsCount:
                 to_come=elsewhere.quantity(),
             )
 
-    def _of(self, receiver: UUID | None, lot: int, holder: UUID) -> Iterable[_Tally]:
+    def _of(self, receiver: UUID | None, lot: int, holder: UUID) -> tuple[_Tally, ...]:
         both = self._tallies[receiver, lot & 1]
         return both if holder != receiver else both[:1]
 
-    def _lot(self, receiver: UUID | None, lot: int, holder: UUID, files: int, documents: int) -> None:
-        for tally in self._of(receiver, lot, holder):
-            tally.lots |= 1 << lot
-            tally.files += files
-            tally.documents += documents
+    def _of_lot(self, lot: int, holder: UUID) -> tuple[_Tally, ...]:
+        """Of whoever the lot goes to; of nobody where no assignment speaks of it."""
+        if lot not in self._receiver:
+            return ()
+        receiver, both = self._receiver[lot]
+        return both if holder != receiver else both[:1]
 
     def _boxes(self, stock: FondsStock, apart: list[Apart], opened: list[OpenedBox]) -> None:
         for inside, boxes in stock.packings:
@@ -198,40 +203,41 @@ class _FondsCount:
             self._opened(box, [one for one in apart if one.box == box.box])
 
     def _packed(self, inside: Iterable[Inside], boxes: int, measured: int) -> None:
-        told = [(self._receiver[lot], lot, holder) for lot, holder in inside if lot in self._receiver]
-        self._count(told, boxes, measured)
-
-    def _count(self, told: Iterable[tuple[UUID | None, int, UUID]], boxes: int, measured: int) -> None:
-        """Count boxes once with each receiver that has something in them."""
-        concerned = {id(tally): tally for one in told for tally in self._of(*one)}
-        for tally in concerned.values():
-            tally.boxes += boxes
-            tally.measured += measured
+        _count([tally for one in inside for tally in self._of_lot(*one)], boxes, measured)
 
     def _length(self, lot: int, holder: UUID, length: int) -> None:
-        if lot in self._receiver:
-            for tally in self._of(self._receiver[lot], lot, holder):
-                tally.length += length
+        for tally in self._of_lot(lot, holder):
+            tally.length += length
 
     def _opened(self, box: OpenedBox, apart: list[Apart]) -> None:
         """Take the box back as it was counted with its lots, and count it file by file."""
         measured, whole = int(box.cm > 0), sum(box.files.values())
         self._packed(box.files, -1, -measured)
+        for (lot, holder), files in box.files.items():
+            self._length(lot, holder, -share_of_length(box.cm, files, whole))
         left = dict(box.files)
         for one in apart:
             left[one.lot, one.holder] -= one.files
-        told = [(one.receiver, one.lot, one.holder, one.files) for one in apart]
-        told += [
-            (self._receiver[lot], lot, holder, files)
-            for (lot, holder), files in left.items()
-            if files and lot in self._receiver
-        ]
-        for (lot, holder), files in box.files.items():
-            self._length(lot, holder, -share_of_length(box.cm, files, whole))
-        for receiver, lot, holder, files in told:
-            for tally in self._of(receiver, lot, holder):
+        told = [(self._of(one.receiver, one.lot, one.holder), one.files) for one in apart]
+        told += [(self._of_lot(*inside), files) for inside, files in left.items() if files]
+        for tallies, files in told:
+            for tally in tallies:
                 tally.length += share_of_length(box.cm, files, whole)
-        self._count([one[:3] for one in told], 1, measured)
+        _count([tally for tallies, _ in told for tally in tallies], 1, measured)
+
+
+def _add(tallies: Iterable[_Tally], lot: int, files: int, documents: int) -> None:
+    for tally in tallies:
+        tally.lots |= 1 << lot
+        tally.files += files
+        tally.documents += documents
+
+
+def _count(tallies: Iterable[_Tally], boxes: int, measured: int) -> None:
+    """Count boxes, once with each receiver that has something in them."""
+    for tally in {id(one): one for one in tallies}.values():
+        tally.boxes += boxes
+        tally.measured += measured
 
 
 def by_receiver(figures: Iterable[FondsFigures]) -> list[ReceiverFigures]:

@@ -30,9 +30,3 @@ def lot_bits(lots: Iterable[str]) -> int:
 def lot_of(number: int) -> LotKey:
     """The key of a lot number."""
     return ALL_LOT_KEYS[number]
-
-
-def lot_numbers(lots: Iterable[str]) -> list[int]:
-    """The numbers of lots named by their texts."""
-    bits = lot_bits(lots)
-    return [number for number in range(len(ALL_LOT_KEYS)) if bits >> number & 1]

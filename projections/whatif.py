@@ -10,6 +10,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache, reduce
+from operator import or_
 from typing import Final
 from uuid import UUID
 
@@ -25,7 +27,7 @@ from domain.fonds import line_of
 from domain.plan import ChangeKind, Plan
 from projections.custody_history import AssignmentRow
 from projections.figures import Counting, FondsFigures, ReceiverFigures, by_receiver
-from projections.lot_number import lot_bits, lot_numbers, lot_of
+from projections.lot_number import lot_bits, lot_of
 from projections.view import Connection
 from projections.whatif_assigning import would_assign
 from projections.whatif_findings import Claim, Crossing, LateDocument, Obstacle, Uncovered
@@ -41,6 +43,10 @@ FROM projection.document AS d JOIN projection.file AS f ON f.id = d.file
 WHERE f.fonds = ANY (%s) AND coalesce(nullif(d.issued_date, ''), d.read_issued_date) >= %s
 ORDER BY 4, 2
 """
+
+
+_bits: Final = cache(lot_bits)
+"""Fonds share a few sets of lots."""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +138,7 @@ def foresee(connection: Connection, plan: Plan, snapshot: Snapshot) -> Foreseen:
 
 def _decided(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> list[tuple[AssignmentRow, LotContent]]:
     """Each lot with something in it that the plan's rules are asked of, with the row that sends it."""
-    asked = {key: lot_bits(lot for one in of for lot in one.lots) for key, of in snapshot.asked(plan).items()}
+    asked = {key: reduce(or_, (_bits(one.lots) for one in of)) for key, of in snapshot.asked(plan).items()}
     by_fonds = defaultdict(list)
     for row in rows:
         if row[1] == plan.effective:
@@ -158,14 +164,12 @@ def _uncovered(decided: list[tuple[AssignmentRow, LotContent]]) -> list[Uncovere
 
 
 def _claims(plan: Plan, snapshot: Snapshot) -> list[Claim]:
-    under = {
-        (key, lot): one.under for key, of in snapshot.asked(plan).items() for one in of for lot in lot_numbers(one.lots)
-    }
+    asked = snapshot.asked(plan)
     lots: Counter[tuple[str, tuple[str, ...]]] = Counter()
     files: Counter[tuple[str, tuple[str, ...]]] = Counter()
     told: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}  # fonds of one kind share the answer
     for lot in snapshot.lots:
-        fonds = under.get((lot.fonds, lot.lot))
+        fonds = next((one.under for one in asked.get(lot.fonds, ()) if _bits(one.lots) >> lot.lot & 1), None)
         if fonds is None:
             continue
         kind = (fonds.block, fonds.level, fonds.kind, fonds.change)
