@@ -1,4 +1,7 @@
-"""`serve`: a process that answers, keeps the log moving, is alone, and stops cleanly when told."""
+"""`serve`: a process that answers, keeps the log moving, is alone, and stops cleanly when told.
+
+Tests that share one process stand in the order of its life.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import msgspec
 import psycopg
 import pytest
 
@@ -45,33 +50,104 @@ def started(home: Path, database: Databases, *more: str) -> subprocess.Popen[str
     return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-@pytest.fixture
-def serving(tmp_path: Path, database: Databases) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A process that serves, and its address."""
-    process = started(tmp_path, database)
+class Served(msgspec.Struct):
+    """A process that serves, its address, and what it serves."""
+
+    process: subprocess.Popen[str]
+    url: str
+    home: Path
+    database: Databases
+
+
+@contextmanager
+def served(home: Path, database: Databases) -> Iterator[Served]:
+    """Serving until the block ends."""
+    process = started(home, database)
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
         pytest.fail(process.communicate(timeout=10)[1])
-    yield process, json.loads(line)["url"]
+    yield Served(process, json.loads(line)["url"], home, database)
     process.kill()
     process.communicate()
 
 
-def test_it_answers_publishes_and_stops_cleanly(serving: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
-    """Given a fresh ledger, when served, then it answers and signs checkpoints; told to stop, it exits 0."""
-    process, url = serving
+@pytest.fixture(scope="module")
+def shared(module_database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One for all who do it no harm."""
+    with served(tmp_path_factory.mktemp("served"), module_database) as one:
+        yield one
+
+
+@pytest.fixture
+def serving(tmp_path: Path, database: Databases) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """One of a test's own, and its address."""
+    with served(tmp_path, database) as one:
+        yield one.process, one.url
+
+
+def test_it_answers_and_publishes(shared: Served) -> None:
+    """Given a fresh ledger, when served, then it answers and signs checkpoints, and says who it is to nobody."""
+    url = shared.url
     assert httpx.get(f"{url}/health").json()["status"] == "ok"
     assert _until(lambda: httpx.get(f"{url}/checkpoint").status_code == 200)
     assert httpx.get(f"{url}/search?q=a").status_code == 401
     assert "server" not in httpx.get(f"{url}/health").headers
-    assert noted_process(tmp_path / "run", "serve") == process.pid
-    assert end_process(tmp_path / "run", "serve")
-    assert process.wait(timeout=20) == 0
-    assert process.stderr is not None
-    said = process.stderr.read().splitlines()
+    assert noted_process(shared.home / "run", "serve") == shared.process.pid
+
+
+def test_an_act_is_soon_under_a_signed_checkpoint(shared: Served) -> None:
+    """Given a serving process, when another process records acts, then its checkpoints cover each within a second.
+
+    The quickest of five counts, for this machine may be busy; all of them come.
+    """
+    settings = Settings(
+        home=shared.home,
+        database_url=shared.database.main_admin,
+        keys_database_url=shared.database.keys_admin,
+        passphrase="a passphrase for tests",
+    )
+    waits = []
+    with open_product(settings) as product:
+        clerk = product.actor(Office.ARCHIVIST)
+        for number in range(5):
+            fact = unit_established(f"Phường {number}", f"{number:05}", "2025-07-01")
+            unit = UnitEntry(unit=uuid4(), fact=fact, agencies=())
+            receipt = record_units(product.main, clerk, new_act_id(), [unit])
+            began = time.monotonic()
+            assert _until(lambda: _published(shared.url) > receipt.act_index, every=0.02)  # noqa: B023  called at once
+            waits.append(time.monotonic() - began)
+    assert min(waits) < 1
+
+
+def test_only_one_serves_a_home_until_it_is_stopped(shared: Served) -> None:
+    """Given a serving process, another on the same home refuses and the first goes on; told to stop, it exits 0."""
+    second = started(shared.home, shared.database)
+    assert "already-running" in second.communicate(timeout=30)[1]
+    assert second.returncode != 0
+    assert httpx.get(f"{shared.url}/health").status_code == 200
+    assert end_process(shared.home / "run", "serve")
+    assert shared.process.wait(timeout=20) == 0
+    assert shared.process.stderr is not None
+    said = shared.process.stderr.read().splitlines()
     assert all(line.startswith("!!! ") for line in said), "one registrar of one is said loudly, and nothing else"
-    assert noted_process(tmp_path / "run", "serve") is None
+    assert noted_process(shared.home / "run", "serve") is None
+
+
+def _published(url: str) -> int:
+    """The size in the served checkpoint; 0 before the first."""
+    lines = httpx.get(f"{url}/checkpoint").text.split("\n")
+    return int(lines[1]) if len(lines) > 3 else 0
+
+
+def _until(seen: Callable[[], bool], every: float = 0.1) -> bool:
+    """Whether it is so within half a minute."""
+    until = time.monotonic() + 30
+    while not seen():
+        if time.monotonic() > until:
+            return False
+        time.sleep(every)
+    return True
 
 
 def test_a_row_altered_while_it_serves_is_an_alarm(
@@ -111,61 +187,6 @@ def test_a_roll_back_while_it_serves_stops_it(serving: tuple[subprocess.Popen[st
     assert process.wait(timeout=30) == 3
     assert time.monotonic() - began < 20
     assert "ledger-shorter-than-checkpoint" in process.communicate()[1]
-
-
-def test_an_act_is_soon_under_a_signed_checkpoint(
-    serving: tuple[subprocess.Popen[str], str], tmp_path: Path, database: Databases
-) -> None:
-    """Given a serving process, when another process records acts, then its checkpoints cover each within a second.
-
-    The quickest of five counts, for this machine may be busy; all of them come.
-    """
-    settings = Settings(
-        home=tmp_path,
-        database_url=database.main_admin,
-        keys_database_url=database.keys_admin,
-        passphrase="a passphrase for tests",
-    )
-    waits = []
-    with open_product(settings) as product:
-        clerk = product.actor(Office.ARCHIVIST)
-        for number in range(5):
-            fact = unit_established(f"Phường {number}", f"{number:05}", "2025-07-01")
-            unit = UnitEntry(unit=uuid4(), fact=fact, agencies=())
-            receipt = record_units(product.main, clerk, new_act_id(), [unit])
-            began = time.monotonic()
-            assert _until(lambda: _published(serving[1]) > receipt.act_index, every=0.02)  # noqa: B023  called at once
-            waits.append(time.monotonic() - began)
-    assert min(waits) < 1
-
-
-def _published(url: str) -> int:
-    """The size in the served checkpoint; 0 before the first."""
-    lines = httpx.get(f"{url}/checkpoint").text.split("\n")
-    return int(lines[1]) if len(lines) > 3 else 0
-
-
-def _until(seen: Callable[[], bool], every: float = 0.1) -> bool:
-    """Whether it is so within half a minute."""
-    until = time.monotonic() + 30
-    while not seen():
-        if time.monotonic() > until:
-            return False
-        time.sleep(every)
-    return True
-
-
-def test_only_one_serves_a_home(
-    serving: tuple[subprocess.Popen[str], str], tmp_path: Path, database: Databases
-) -> None:
-    """Given a serving process, when another is started on the same home, then it refuses and the first goes on."""
-    second = started(tmp_path, database)
-    assert "already-running" in second.communicate(timeout=30)[1]
-    assert second.returncode != 0
-    process, url = serving
-    assert httpx.get(f"{url}/health").status_code == 200
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 0
 
 
 def test_an_address_in_use_is_an_environment_problem(tmp_path: Path, database: Databases) -> None:
