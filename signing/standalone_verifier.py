@@ -823,7 +823,7 @@ def verify(given, trust):
     return {"verdict": verdict, "anchored": trust.anchored, "bad": rows, **said}
 
 REMARKS = {
-    "complete": "Đầy đủ theo lưu trữ tại điểm kiểm / Complete according to the archive at the checkpoint",
+    "at": "Đầy đủ theo lưu trữ tại điểm kiểm / Complete according to the archive at checkpoint",
     "registry": "Sổ khóa: hành vi; đến cỡ nào là đủ; đến cỡ nào theo lời lưu trữ / Key registry: acts; up to what size"
     " none is hidden; up to what size that is the archive's word",
     "manifest": "Bảng kê / MANIFEST",
@@ -833,6 +833,9 @@ REMARKS = {
     "questioned": "Bị nghi vấn (khóa có thể đã lộ) / Questioned acts (key possibly compromised)",
 }
 
+def listed(value):
+    return ", ".join(map(str, value.values())) if isinstance(value, dict) else str(value)[:400]
+
 def summary(out):
     """For a reader who is no programmer: Vietnamese first, English beside it."""
     words = {"valid": "HỢP LỆ / VALID", "invalid": "KHÔNG HỢP LỆ / NOT VALID"}
@@ -840,10 +843,11 @@ def summary(out):
     yield f"Kết luận / Verdict: {words.get(out['verdict'], alone)}"
     if not out["anchored"]:
         yield "KHÔNG có tệp tin cậy: có thể là một sổ khác hẳn / NO trust file: it could be a whole other ledger"
-    yield f"Được giao / Given: {out['given']}; sổ, điểm kiểm / log, checkpoint: {out['checkpoint']}"
+    yield f"Được giao / Given: {out['given']}"
+    yield f"Sổ, điểm kiểm / Log, checkpoint: {listed(out['checkpoint'])}"
     yield f"Đã kiểm / Checked: {out['acts']} hành vi / acts, {out['events']} sự kiện / events"
     yield f"Giờ khai / Claimed times: từ / from {out['from']} đến / to {out['to']}"
-    yield from (f"{words}: {str(out[name])[:400]}" for name, words in REMARKS.items() if out.get(name))
+    yield from (f"{words}: {listed(out[name])}" for name, words in REMARKS.items() if out.get(name))
     yield f"Điều sai / What is bad: {len(out['bad']) or 'không có gì / nothing'}"
     for row in out["bad"][:100]:
         place = "toàn bộ / the whole" if row["act"] is None else f"hành vi / act {row['act']}"
