@@ -27,7 +27,7 @@ _CODE: Final = QueryParameter(
 
 
 class AdministrativeUnit(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Một đơn vị hành chính / a unit. validTo: first day it is gone, empty while it exists."""
+    """Một đơn vị hành chính / a unit, asked with a day as of that day. validTo: first day it is gone, else empty."""
 
     id: UUID
     name: str
@@ -40,6 +40,25 @@ class AdministrativeUnit(msgspec.Struct, frozen=True, kw_only=True, rename="came
     parent: UUID | None
     basis: str
     ended_by: str
+
+
+class FormerUnit(msgspec.Struct, frozen=True, kw_only=True):
+    """Tên, loại, cấp, mã cũ / what a unit was until a day, not included. act: of the enactment that changed it."""
+
+    name: str
+    kind: UnitKind
+    level: Level
+    code: str
+    until: str
+    basis: str
+    act: int
+
+
+class UnitForms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a unit is called now, and what it was before, oldest first."""
+
+    unit: AdministrativeUnit
+    former: tuple[FormerUnit, ...]
 
 
 class Units(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +123,16 @@ def unit(services: Wired, unit_id: FromPath[UUID]) -> AdministrativeUnit:
     """Một đơn vị / one unit, whether it still exists or not."""
     with services.views.connection() as connection:
         return _shown([_known(connection, unit_id)])[0]
+
+
+@public("/units/{unit_id:uuid}/forms")
+def forms(services: Wired, unit_id: FromPath[UUID]) -> UnitForms:
+    """Các tên, loại, mã đã mang / the names, kinds and codes that a unit carried, until when each."""
+    with services.views.connection() as connection:
+        known = _known(connection, unit_id)
+        former = succession_queries.former_units(connection, unit_id)
+    told = tuple(msgspec.convert(former, list[FormerUnit], from_attributes=True))
+    return UnitForms(unit=_shown([known])[0], former=told)
 
 
 @public("/units/{unit_id:uuid}/successors")

@@ -15,7 +15,9 @@ from domain.agency import AgencyKind, Block
 from domain.basis import Certainty
 from domain.errors import Refusal
 from domain.lot import Carrier
+from domain.plan import ChangeKind, FondsOutcome
 from projections import holdings_queries, succession_queries
+from projections.agency_succession import agency_edges
 from projections.view import Connection
 
 
@@ -33,6 +35,38 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     certainty: Certainty
     basis: str
     ended_by: str
+
+
+class FormerAgency(msgspec.Struct, frozen=True, kw_only=True):
+    """Tên, loại, mã cũ / what an agency was until a day, not included. act: of the enactment that changed it."""
+
+    name: str
+    kind: AgencyKind
+    code: str
+    until: str
+    basis: str
+    act: int
+
+
+class AgencySuccession(msgspec.Struct, frozen=True, kw_only=True):
+    """Điều gì đã xảy ra với cơ quan / what became of an agency by itself, and of its fonds (goes-on, closes, opens)."""
+
+    agency: UUID
+    change: ChangeKind
+    successor: UUID | None
+    fonds: FondsOutcome
+    basis: str
+    effective: str
+    act: int
+
+
+class AgencyChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agency was called before, and the changes of agencies that it took part in, with every agency named."""
+
+    agency: UUID
+    former: tuple[FormerAgency, ...]
+    successions: tuple[AgencySuccession, ...]
+    agencies: tuple[AgencyName, ...]
 
 
 class AgencyName(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +114,22 @@ def agency(services: Wired, agency_id: FromPath[UUID]) -> Agency:
     """Một cơ quan / one agency, whether it still exists or not."""
     with services.views.connection() as connection:
         return msgspec.convert(_known(connection, agency_id), Agency, from_attributes=True)
+
+
+@public("/agencies/{agency_id:uuid}/changes")
+def changes(services: Wired, agency_id: FromPath[UUID]) -> AgencyChanges:
+    """Tên cũ, sáp nhập, chia, tách / former names, and what it became or took over, by enacted reorganizations."""
+    with services.views.connection() as connection:
+        _known(connection, agency_id)
+        former = succession_queries.former_agencies(connection, agency_id)
+        edges = agency_edges(connection, agency_id)
+        names = agency_names(connection, {agency_id, *(one for edge in edges for one in (edge.agency, edge.successor))})
+    return AgencyChanges(
+        agency=agency_id,
+        former=tuple(msgspec.convert(former, list[FormerAgency], from_attributes=True)),
+        successions=tuple(msgspec.convert(edges, list[AgencySuccession], from_attributes=True)),
+        agencies=names,
+    )
 
 
 @public("/agencies/{agency_id:uuid}/holdings")

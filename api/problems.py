@@ -32,6 +32,7 @@ STATUS: Final[Mapping[str, int]] = {
     "token-missing": 401, "token-unfit": 401,
     "access-denied": 403, "principal-unknown": 403, "act-not-yours": 403, "act-not-permitted": 403,
     "address-unknown": 404, "unit-unknown": 404, "unit-not-existing": 404, "agency-unknown": 404, "file-unknown": 404,
+    "fonds-unknown": 404,
     "document-unknown": 404, "document-not-digitized": 404, "handover-unknown": 404, "reorganization-unknown": 404,
     "act-unknown": 404, "position-unknown": 404, "tile-unknown": 404, "nothing-published": 404,
     "timestamp-file-unknown": 404,

@@ -41,6 +41,20 @@ def test_a_unit_without_successors_has_none(client: Client) -> None:
         assert [one["name"] for one in told["units"]] == ["Phường Nguyễn Du"]
 
 
+def test_who_creates_a_fonds_and_what_bodies_were_called(client: Client) -> None:
+    """Given bodies that never changed, then a fonds has its creator since it opened, and none was called otherwise."""
+    told = client.get(f"/fonds/{named('fonds')}").json()
+    (creator,) = told["creators"]
+    assert (told["code"], told["openedFrom"], told["closedFrom"]) == ("Pfonds", "2008-08-01", "")
+    assert (creator["agency"], creator["since"], creator["until"], creator["act"]) == (
+        str(named("creator")), "2008-08-01", "", None,
+    )  # fmt: skip
+    assert client.get(f"/units/{named('old')}/forms").json()["former"] == []
+    assert client.get(f"/agencies/{named('creator')}/changes").json()["successions"] == []
+    assert facts(client.get(f"/fonds/{named('nobody')}")) == (404, "fonds-unknown")
+    assert facts(client.get(f"/units/{named('nobody')}/forms")) == (404, "unit-unknown")
+
+
 def test_custody_on_a_day_as_known_at_an_act(client: Client) -> None:
     """Given a file, when custody is asked by carrier, day and act, then holder, assignee and acts are told."""
     path = f"/files/{named('file')}/custody"

@@ -21,6 +21,7 @@ from tests.api.desk import FailingJournal, FullJournal, RememberingJournal, Sile
 
 _IDS = {
     "document_id": named("document"), "file_id": named("file"), "unit_id": named("old"), "agency_id": named("creator"),
+    "fonds_id": named("fonds"),
     "index": 0, "position": 0, "path": "0/000",
 }  # fmt: skip
 _QUERIES = {"/search": "?q=thien+quang", "/files": "?code=H26.1.2019.FILE"}
@@ -29,6 +30,7 @@ EXPECTED_PUBLIC = {
     "/", "/style.css", "/health", "/checkpoint", "/access/checkpoint", "/tile/{path:path}", "/proof/{position:int}",
     "/acts/{index:int}", "/acts/{index:int}/events", "/units", "/units/{unit_id:uuid}",
     "/units/{unit_id:uuid}/successors", "/units/{unit_id:uuid}/predecessors", "/agencies/{agency_id:uuid}",
+    "/units/{unit_id:uuid}/forms", "/agencies/{agency_id:uuid}/changes", "/fonds/{fonds_id:uuid}",
     "/agencies/{agency_id:uuid}/holdings", "/files/{file_id:uuid}/custody", "/files/{file_id:uuid}/history",
     "/files/{file_id:uuid}/chain", "/files/{file_id:uuid}/chain.html", "/files/{file_id:uuid}/chain.svg",
     "/timestamps", "/timestamps/{name:str}",
