@@ -10,13 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ledger.act_id import new_act_id
-from ledger.commands.administrative_unit import record_units
 from mocban.__main__ import main
-from mocban.bootstrap import open_product
-from mocban.hanoi import unit_entries
-from mocban.offices import Office
-from mocban.settings import Settings
 
 STORE = ("--store", "H26", "--repository", "Kho số 1")
 YES = ("--permission", "7/GP-SNV", "--issued", "2025-07-01", "--issuer", "Sở Nội vụ")
@@ -37,17 +31,6 @@ STEPS: list[tuple[tuple[str, ...], str]] = [
     (("reseal", "P-H2658/Tập 1", "--seal", "N3", "--basis", "8/QĐ", "--on", "2025-07-04"), ""),
     (("lend", "P-H2658/H1", "--to", "H26.05", "--due", "2025-08-01", "--on", "2025-07-05", *YES), ""),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def city(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A product that knows Hà Nội of 2025-06-30 and no file."""
-    monkeypatch.setenv("MOCBAN_HOME", str(home))
-    monkeypatch.setenv("MOCBAN_PASSPHRASE", "thử")
-    with open_product(Settings.from_environment()) as product:
-        for entries in unit_entries(product.naming):
-            record_units(product.main, product.actor(Office.ARCHIVIST), new_act_id(), entries)
-    return home
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:

@@ -8,13 +8,7 @@ from pathlib import Path
 import pytest
 
 import reference
-from ledger.act_id import new_act_id
-from ledger.commands.administrative_unit import record_units
 from mocban.__main__ import main
-from mocban.bootstrap import open_product
-from mocban.hanoi import unit_entries
-from mocban.offices import Office
-from mocban.settings import Settings
 
 PLAN = Path(reference.__file__).parent / "plans" / "2025-07-01.yaml"
 CORRECTION = """
@@ -35,17 +29,6 @@ WRONG = [
     (("reason:", "reasons:"), "correction-file-unfit"),
     (("fonds:", "fonds: ["), "correction-file-unfit"),
 ]
-
-
-@pytest.fixture
-def city(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A product that knows Hà Nội of 2025-06-30 and no file."""
-    monkeypatch.setenv("MOCBAN_HOME", str(home))
-    monkeypatch.setenv("MOCBAN_PASSPHRASE", "thử")
-    with open_product(Settings.from_environment()) as product:
-        for entries in unit_entries(product.naming):
-            record_units(product.main, product.actor(Office.ARCHIVIST), new_act_id(), entries)
-    return home
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, object]]:
