@@ -18,7 +18,8 @@ from domain.child_standing import ChildStanding, assigned
 from domain.errors import Refusal
 from domain.event import Event
 from domain.fonds import Fonds
-from domain.lot_table import EVERY_LOT, by_day, followed, opening
+from domain.lot import EVERY_LOT
+from domain.lot_table import by_day, followed, opening
 from domain.reorganization import FondsAssigned, Reorganization, ReorganizationCompleted, ReorganizationCorrected
 
 RULE = "correction"

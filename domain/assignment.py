@@ -16,7 +16,7 @@ from domain.agency import AgencyKind, Block
 from domain.basis import Confidence
 from domain.ending import ending_units, own_changes
 from domain.errors import Refusal
-from domain.lot import ALL_LOT_KEYS, LotKey
+from domain.lot import ALL_LOT_KEYS, EVERY_LOT, LotKey
 from domain.plan import GOES_ON, ChangeKind, Plan, Receiver, Rule, UnitChange
 
 
@@ -106,18 +106,19 @@ def assign(index: PlanIndex, fonds: FondsUnderPlan, lots: Collection[str] | None
     ways: dict[tuple[str, UUID | None], list[str]] = {}
     rules: dict[str, Rule] = {}
     by_rule: dict[int, list[str]] = {}
-    for key, rule in index.rules_for(fonds):
-        if lots is not None and key.text not in lots:
+    wanted = None if lots is None or len(lots) == len(EVERY_LOT) else frozenset(lots)
+    for lot, (_, rule) in zip(EVERY_LOT, index.rules_for(fonds), strict=True):
+        if wanted is not None and lot not in wanted:
             continue
         if rule is None and not index.plan.unmatched_may_await:
-            raise Refusal("plan-no-rule", lot=key.text)
+            raise Refusal("plan-no-rule", lot=lot)
         if id(rule) not in by_rule:
             receiver = _receiver(index, fonds, rule) if rule else None
             name = rule.id if rule else ""
             if rule:
                 rules[name] = rule
             by_rule[id(rule)] = ways.setdefault((name, receiver), [])
-        by_rule[id(rule)].append(key.text)
+        by_rule[id(rule)].append(lot)
     return tuple(
         AssignmentLine(
             lots=tuple(together),

@@ -21,7 +21,7 @@ from domain.ending import ending_bodies, ending_units, leaving_bodies
 from domain.fonds import Fonds
 from domain.going_on import creators_after, goes_on_with
 from domain.lot import Carrier
-from domain.lot_table import by_day, changed, opening, ways
+from domain.lot_table import by_day, moved, opening, together, ways
 from domain.plan import Plan
 from domain.reorganization import FondsAssigned
 from domain.single_file import FileReassigned
@@ -92,7 +92,7 @@ class Covering:
             lines = self._lines(fonds, table)
             closing = closes and day == self._plan.effective
             if lines or closing:
-                made.append(changed(table, day, lines, closes=closing))
+                made.append(moved(table, day, lines, closes=closing))
         return made
 
     def of_child(self, fonds: Fonds, one: ChildStanding) -> list[LotAssigned]:
@@ -104,7 +104,7 @@ class Covering:
         for table in (*before, *later):
             if lines := self._lines(fonds, table):
                 day = max(table.effective, self._plan.effective)
-                made.append(as_event(changed(table, day, lines, closes=False)))
+                made.append(as_event(moved(table, day, lines, closes=False)))
         return made
 
     def first_asked(self, key: UUID, fonds: Fonds, standing: Sequence[FondsAssigned]) -> list[LotsAsked]:
@@ -152,11 +152,10 @@ class Covering:
         """Who creates the fonds from the plan's day on; nobody: it closes, or had closed."""
         return creators_after(fonds.creators, self.ending, self._index.own)
 
-    def _lines(self, fonds: Fonds, table: FondsAssigned) -> dict[str, AssignmentLine]:
-        lines = goes_on_with(self._plan, fonds.creators, self._after(fonds), self.ending, table)
+    def _lines(self, fonds: Fonds, table: FondsAssigned) -> list[AssignmentLine]:
+        lines = together(goes_on_with(self._plan, fonds.creators, self._after(fonds), self.ending, table))
         for asked in self.asked(fonds, table):
-            for line in assign(self._index, asked.under, asked.lots):
-                lines |= dict.fromkeys(line.lots, msgspec.structs.replace(line, lots=()))
+            lines += assign(self._index, asked.under, asked.lots)
         return lines
 
     def _under(self, fonds: UUID, body: UUID | None) -> FondsUnderPlan | None:

@@ -53,6 +53,8 @@ ALL_LOT_KEYS: Final[tuple[LotKey, ...]] = tuple(
     for retention, state, arranged, carrier in product(RetentionClass, WorkState, (True, False), Carrier)
 )
 """The 24 lots a fonds can have, in a fixed order."""
+EVERY_LOT: Final[tuple[str, ...]] = tuple(key.text for key in ALL_LOT_KEYS)
+"""The texts of their keys, in that order."""
 
 
 def lot_id(fonds: UUID, key: LotKey) -> UUID:

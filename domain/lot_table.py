@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from domain.assignment import AssignmentLine
 from domain.basis import Confidence
-from domain.lot import ALL_LOT_KEYS
+from domain.lot import EVERY_LOT
 from domain.reorganization import FondsAssigned
-
-EVERY_LOT: Final = tuple(key.text for key in ALL_LOT_KEYS)
 
 
 def opening(fonds: UUID, creator: UUID, day: str = "") -> FondsAssigned:
@@ -55,17 +52,27 @@ def followed(standing: Sequence[FondsAssigned], day: str, lines: Mapping[str, As
     return made
 
 
+def moved(table: FondsAssigned, day: str, lines: Sequence[AssignmentLine], *, closes: bool) -> FondsAssigned:
+    """The table from a day on with the lots of these lines on them, and every other lot where it was."""
+    gone = {lot for line in lines for lot in line.lots}
+    kept = (
+        msgspec.structs.replace(line, lots=left)
+        for line in (table.table if len(gone) < len(EVERY_LOT) else ())
+        if (left := tuple(lot for lot in line.lots if lot not in gone))
+    )
+    return FondsAssigned(fonds=table.fonds, effective=day, closes=closes, table=(*kept, *lines))
+
+
 def changed(table: FondsAssigned, day: str, lines: Mapping[str, AssignmentLine], *, closes: bool) -> FondsAssigned:
     """The table from a day on, with these lots on other lines and every other lot where it was."""
-    kept = [
-        msgspec.structs.replace(line, lots=left)
-        for line in table.table
-        if (left := tuple(lot for lot in line.lots if lot not in lines))
-    ]
+    return moved(table, day, together(lines), closes=closes)
+
+
+def together(lines: Mapping[str, AssignmentLine]) -> list[AssignmentLine]:
+    """Lots that go one way on one line. lines: lot -> its line, as if alone on it."""
     by_line: dict[AssignmentLine, list[str]] = {}
     told = {id(line): line for line in lines.values()}  # a fonds' lots share a few lines, and to hash one is dear
     same = {key: by_line.setdefault(line, []) for key, line in told.items()}
     for lot, line in lines.items():
         same[id(line)].append(lot)
-    moved = [msgspec.structs.replace(line, lots=tuple(lots)) for line, lots in by_line.items()]
-    return FondsAssigned(fonds=table.fonds, effective=day, closes=closes, table=(*kept, *moved))
+    return [msgspec.structs.replace(line, lots=tuple(lots)) for line, lots in by_line.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +15,7 @@ from domain.assignment import AssignmentLine
 from domain.basis import Confidence
 from domain.child_standing import ChildStanding
 from domain.covering import OwnDecision, SingleStanding
-from domain.lot import ALL_LOT_KEYS, Carrier
+from domain.lot import EVERY_LOT, Carrier
 from domain.reorganization import FondsAssigned
 from projections.lot_number import lot_of
 from projections.view import Connection
@@ -97,7 +98,11 @@ def single_standing(connection: Connection) -> list[SingleStanding]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def _texts(bits: int) -> tuple[str, ...]:
+    return tuple(lot for number, lot in enumerate(EVERY_LOT) if bits >> number & 1)
+
+
 def _line(lots: int, receiver: UUID | None, rule: str, basis: str, confidence: str) -> AssignmentLine:
-    named: Any = tuple(key.text for number, key in enumerate(ALL_LOT_KEYS) if lots >> number & 1)
     known = Confidence(confidence) if confidence else Confidence.INFERENCE
-    return AssignmentLine(lots=named, receiver=receiver, rule=rule, basis=basis, confidence=known)
+    return AssignmentLine(lots=_texts(lots), receiver=receiver, rule=rule, basis=basis, confidence=known)

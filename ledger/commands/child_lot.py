@@ -13,7 +13,7 @@ from domain.basis import Instrument
 from domain.child_lot import CarvedFile, LotCarved, one_way
 from domain.errors import Refusal
 from domain.event import Event
-from domain.lot_table import EVERY_LOT
+from domain.lot import EVERY_LOT
 from ledger.actor import Actor
 from ledger.application import Ledger
 from ledger.commands.assigned_already import child_lots, tables
