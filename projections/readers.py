@@ -1,6 +1,6 @@
 """Who may read files, on a day, as known at an act: the third fact beside who must have and who has them.
 
-Whoever has or must have either carrier reads, as in `projections.scope`; the rules are `domain.readers`.
+Whoever has or must have a carrier that there is reads, as in `projections.scope`; the rules are `domain.readers`.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class FileUse(msgspec.Struct, frozen=True, kw_only=True):
 
 _KEEPERS: Final = f"""
 SELECT q.number, f.id, f.fonds, f.rights, f.state, f.end_date, has.holder, has.recorded, has.basis,
-       must.receiver, must.recorded, must.basis
+       CASE WHEN on_carrier.digital = 0 OR has.holder IS NOT NULL THEN must.receiver END, must.recorded, must.basis
 FROM unnest(%(file)b::uuid[], %(on)b::text[], %(known_at)b::bigint[])
      WITH ORDINALITY AS q (file, day, known_at, number)
 JOIN projection.file AS f ON f.id = q.file AND f.recorded <= q.known_at

@@ -1,7 +1,7 @@
 """Access scope: what a reader may use, compiled to one WHERE fragment for lists and search.
 
 The rules are `domain.access.may_use`'s; this is their set-wise form, and `access_facts` gives the domain the facts of
-one file. A file may be held or assigned on two carriers: whoever has or must have either one may read it. Always as
+one file. A file may be held or assigned on two carriers: whoever has or must have one that there is may read it. As
 of civil today. Predecessors: agencies that the reader's agency took over from by an enacted reorganization, and those
 of the same block and kind whose unit its unit succeeded, through all of them; territories: those of the ended districts
 that the unit or such a unit lay in. Officers of a merged commune read finished files of predecessor units and of their
@@ -54,6 +54,9 @@ class AccessScope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _MUST: Final = must_have(file="f.id", carrier="on_lot.carrier", fonds="f.fonds", lot="on_lot.lot", day="%(today)s")
+# Paper is there with its file; the digital lot is assigned to somebody before anything was scanned.
+_THERE: Final = """on_lot.carrier = 'paper' OR EXISTS (
+    SELECT FROM projection.held AS h WHERE h.file = f.id AND h.carrier = on_lot.carrier AND h.effective <= %(today)s)"""
 # Over `f`, a row of projection.file. The cheap branches stand first; a newest fact decides who has or must have.
 WHERE: Final = f"""(
     f.id = ANY (%(scope_files)s::uuid[]) OR f.fonds = ANY (%(scope_fonds)s::uuid[])
@@ -80,7 +83,7 @@ WHERE: Final = f"""(
     OR EXISTS (
         SELECT FROM (VALUES ('paper', f.lot), ('digital', f.lot + 1)) AS on_lot (carrier, lot),
         LATERAL ({_MUST.replace("today", "scope_today")}) AS must
-        WHERE must.receiver = %(scope_agency)s
+        WHERE must.receiver = %(scope_agency)s AND ({_THERE.replace("today", "scope_today")})
     )
 )"""  # noqa: S608  constants of this module
 # A place on the way back: an agency, or (agency null) whichever of that block and kind were in a unit. From each to the
@@ -126,7 +129,7 @@ SELECT f.fonds, f.rights, f.state, o.line,
               WHERE h.file = f.id AND h.carrier = on_carrier.carrier AND h.effective <= %(today)s
               ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1) AS has) AS holders,
     (SELECT array_agg(must.receiver) FROM (VALUES ('paper', f.lot), ('digital', f.lot + 1)) AS on_lot (carrier, lot),
-     LATERAL ({_MUST}) AS must) AS assignees
+     LATERAL ({_MUST}) AS must WHERE {_THERE}) AS assignees
 FROM projection.file AS f JOIN projection.fonds AS o ON o.id = f.fonds
 WHERE f.id = %(file)s
 """  # noqa: S608  constants of this module

@@ -31,7 +31,9 @@ class ReadingOracle:
         by_rule: list[tuple[str, set[str]]] = []
         custody = [self._oracle.ask(file, carrier, day, known_at) for carrier in ("paper", "digital")]
         by_rule.append(("holder", {one["held_by"] for one in custody}))
-        by_rule.append(("assignee", {one["assigned_to"] for one in custody}))
+        paper, digital = custody
+        assignees = {paper["assigned_to"]} | ({digital["assigned_to"]} if digital["known"] else set())
+        by_rule.append(("assignee", assignees))
         creators = self._creators(made["fonds"], plans)
         by_rule.append(("creator", set(creators)))
         if self._oracle.body(made["fonds"])["block"] != "party" and made["state"] == "finished":
