@@ -531,7 +531,8 @@ class Registry:
                 raise Bad("registry-event")
             if act["for"] is not None or kinds != {REGISTRY_ACTS.get(act["act"])}:
                 raise Bad("registry-event")
-            gone = {*self.ended, *(event["kid"].encode() for event in events if "kid" in event)}
+            revoked = events if act["act"] == b"registry.revoke" else []
+            gone = {*self.ended, *(event["kid"].encode() for event in revoked)}
             pairs = [{key.kid for key in self.log_keys[at : at + 2]} for at in range(0, len(self.log_keys), 2)]
             if index and all(gone & pair for pair in pairs):
                 raise Bad("registry-event", "the log must be left a whole pair of keys")

@@ -391,7 +391,7 @@ class History:
         else:
             self.check_roles(act, deciding, people)
         check_signatures(act, deciding if founding else deciding + fresh)
-        gone = {*self.ended, *(event["kid"] for event in events if "kid" in event)}
+        gone = {*self.ended, *(event["kid"] for event in events if act.name == "registry.revoke")}
         pairs = [{hash64(raw) for _, raw in self.log_keys[at : at + 2]} for at in range(0, len(self.log_keys), 2)]
         must(not gone or not all(pair & gone for pair in pairs))  # the log is left one whole pair of keys
         for event in events:
