@@ -10,9 +10,10 @@ import msgspec
 from domain.administrative_unit import UnitEstablished
 from domain.agency import AgencyEstablished
 from domain.civil_date import as_spoken
-from domain.file import FileDigitized, FileRegistered
+from domain.custody import HoldingState
+from domain.file import FileDestroyed, FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
-from domain.handover import CustodyHandedOver, DisputesSettled
+from domain.handover import CustodyHandedOver, DisputesSettled, LinesDisputed
 from domain.lot import Carrier
 from domain.single_file import FileAssigned, FileReassigned
 from projections.chain import Chain, ChainedAct, ChainedEvent
@@ -41,7 +42,7 @@ _Turn = tuple[tuple[str, int], Clause]
 def clauses(chain: Chain) -> tuple[Clause, ...]:
     """The clauses of the sentence, by civil day."""
     turns = sorted([*_changed(chain), *_assigned_in_turn(chain), *_handed_over(chain)], key=lambda turn: turn[0])
-    return (*_made(chain), *(clause for _, clause in turns), *_now(chain), *_marked(chain))
+    return (*_made(chain), *(clause for _, clause in turns), *_now(chain), *_destroyed(chain), *_marked(chain))
 
 
 def in_words(parts: Iterable[Clause]) -> tuple[str, str]:
@@ -152,8 +153,7 @@ def _now(chain: Chain) -> Iterator[Clause]:
         box = standing(chain) if carrier is Carrier.PAPER else None
         if carrier is Carrier.PAPER:
             rest_vi, rest_en = _as_registered(chain)
-        awaited = custody.assigned_to is not None and custody.assigned_to != custody.held_by
-        wait = (", chưa bàn giao", ", not handed over yet") if awaited else ("", "")
+        wait, disputed = _waits(chain, carrier)
         proof = [
             (act, one)
             for act, one in chain.events()
@@ -163,7 +163,28 @@ def _now(chain: Chain) -> Iterator[Clause]:
         at = (f"{vi} đang ở kho của {keeper}{rest_vi}", f"{en} is with {keeper}{rest_en}")
         if box is not None:
             at, proof = where_it_stands(chain, box, custody.held_by), [*proof, *box.proof]
-        yield _clause(f"{at[0]}{wait[0]}", f"{at[1]}{wait[1]}", proof)
+        yield _clause(f"{at[0]}{wait[0]}", f"{at[1]}{wait[1]}", [*proof, *disputed])
+
+
+def _waits(chain: Chain, carrier: Carrier) -> tuple[tuple[str, str], list[_Proof]]:
+    """That its holder is not who must have it, or that the receiver did not take it; with what proves a dispute."""
+    custody = chain.custody(carrier)
+    if custody.state is HoldingState.DISPUTED:
+        disputes = [pair for pair in chain.events() if isinstance(pair[1].event, LinesDisputed)]
+        return (", có tranh chấp khi bàn giao", ", disputed at the hand-over"), disputes[-1:]
+    awaited = custody.assigned_to is not None and custody.assigned_to != custody.held_by
+    return (", chưa bàn giao", ", not handed over yet") if awaited else ("", ""), []
+
+
+def _destroyed(chain: Chain) -> Iterator[Clause]:
+    for act, one in chain.events():
+        if isinstance(one.event, FileDestroyed):
+            day = as_spoken(one.day)
+            yield _clause(
+                f"ngày {day} nội dung niêm phong của hồ sơ bị hủy theo quyết định",
+                f"on {day} the file's sealed content was destroyed, by decision",
+                [(act, one)],
+            )
 
 
 def _as_registered(chain: Chain) -> tuple[str, str]:

@@ -32,6 +32,8 @@ OPEN: Final = 74
 BAR: Final = 30
 LANE: Final = 52
 SIZE: Final = 13
+BOLD: Final = 13.6
+"""Size by which letters of 12 px are measured when they are bold."""
 LEADING: Final = 18
 MARK: Final = 10
 """Radius of a mark, px."""
@@ -136,8 +138,8 @@ def _bars(lane: Lane, scale: Scale, letters: dict[UUID | None, str], chain: Chai
         yield f'<rect x="{x0:.1f}" y="{top:.1f}" width="{width:.1f}" height="{BAR}" fill="{color}" rx="3"/>'
         letter = letters.get(span.agency, "?")
         name = "chờ nơi nhận · awaits" if span.agency is None else f"{letter} {chain.named(span.agency)}"
-        told = name if advance(name, 12) < width - 10 else letter
-        if advance(told, 12) < width:
+        told = name if advance(name, BOLD) < width - 10 else letter
+        if advance(told, BOLD) < width:
             ink = INK if span.agency is None else "#ffffff"
             yield _text(x0 + 6, top + BAR / 2 + 5, told, color=ink, size=12, bold=True)
 

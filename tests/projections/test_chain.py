@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.custody import HoldingState
 from domain.errors import Refusal
 from domain.lot import Carrier
 from projections.chain import Chain, chain
@@ -145,3 +146,17 @@ def test_carriers_that_go_apart_are_told_apart(told: Story, reader: Connection) 
         ways.add((differ, named))
     assert (True, True) in ways
     assert (False, False) in ways
+
+
+def test_the_sentence_says_that_a_line_was_not_taken(told: Story, reader: Connection) -> None:
+    """Given files in dispute, then the clause of that carrier says so and rests on the act that named the line."""
+    found = [chain(reader, file, LATE) for file in told.files]
+    disputed = [one for one in found if one.custody(Carrier.PAPER).state is HoldingState.DISPUTED]
+    assert disputed
+    for one in disputed:
+        clause = next(part for part in clauses(one) if "bản giấy đang ở kho" in part.vi)
+        assert clause.vi.endswith("có tranh chấp khi bàn giao")
+        named = {event.position for _, event in one.events() if event.type == "handover.lines-disputed/1"}
+        assert named & set(clause.positions)
+    others = [one for one in found if HoldingState.DISPUTED not in {one.custody(carrier).state for carrier in Carrier}]
+    assert not [one for one in others if "có tranh chấp" in in_words(clauses(one))[0]]
