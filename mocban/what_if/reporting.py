@@ -163,11 +163,7 @@ class _Looking:
             ],
             outcomes=self._outcomes(foreseen, names),
             obstacles=self._obstacles(foreseen, names),
-            uncovered=[
-                UncoveredLine(fonds=names.fonds(one.fonds), lots=one.lots, files=one.files)
-                for one in foreseen.uncovered
-                if one.fonds in inside
-            ],
+            uncovered=self._uncovered(foreseen, names),
             claims=[msgspec.convert(one, ClaimLine, from_attributes=True) for one in preview.claims],
             crossings=[
                 CrossingLine(fonds=names.fonds(one.fonds), receiver=names.agency(one.receiver), files=one.files)
@@ -192,6 +188,13 @@ class _Looking:
             )
             for one in foreseen.outcomes
             if self._seen({*one.creators, *one.former})
+        ]
+
+    def _uncovered(self, foreseen: Foreseen, names: Names) -> list[UncoveredLine]:
+        return [
+            UncoveredLine(fonds=names.fonds(one.fonds), lots=one.lots, files=one.files)
+            for one in foreseen.uncovered
+            if one.fonds in self._unit
         ]
 
     def _obstacles(self, foreseen: Foreseen, names: Names) -> list[ObstacleLine]:

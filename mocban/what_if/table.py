@@ -122,6 +122,13 @@ def matters(report: Report) -> list[tuple[str, str, list[str]]]:
             "crosses the lines of Party and State",
             [f"{said(one.fonds)} → {said(one.receiver)}: {one.files:,} hồ sơ · files" for one in report.crossings],
         ),
+        *_doubts(report),
+    ]
+
+
+def _doubts(report: Report) -> list[tuple[str, str, list[str]]]:
+    """What is recorded all the same, and is likely to be wrong."""
+    return [
         (
             "Nơi nhận không tồn tại vào ngày đó",
             "receivers that do not exist that day",
