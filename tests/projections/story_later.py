@@ -8,6 +8,7 @@ from domain.access_grant import AccessEnded, AccessGranted
 from domain.administrative_unit import Level, UnitEstablished, UnitKind
 from domain.after_enactment import Corrected, Correction
 from domain.basis import Certainty, Instrument
+from domain.child_lot import CarvedFile, LotCarved
 from domain.container import ContainerKind, ContainerMoved, ContainerRegistered, Place
 from domain.continuation import FileContinued
 from domain.document import DocumentsMatched
@@ -16,7 +17,17 @@ from domain.lot import ALL_LOT_KEYS, Carrier, WorkState
 from domain.plan import ChangeKind, Succession, UnitChange
 from domain.single_file import FileAssigned, FileRejoined
 from ledger.act_id import new_act_id
-from ledger.commands import access_grant, container, continuation, document, lineage, reorganization, single_file
+from ledger.commands import (
+    access_grant,
+    child_lot,
+    container,
+    continuation,
+    document,
+    lineage,
+    reorganization,
+    single_file,
+)
+from ledger.commands.child_lot import FurtherDecision
 from tests.projections.story_plan import a
 
 if TYPE_CHECKING:
@@ -37,6 +48,7 @@ def tell_later(story: Story) -> None:
     move_a_box(story)
     grant_reading(story)
     move_alone(story)
+    carve(story)
 
 
 def correct(story: Story) -> None:
@@ -105,6 +117,24 @@ def move_alone(story: Story) -> None:
         if at == 1:
             back = FileRejoined(file=file, carriers=(Carrier.PAPER,), effective="2025-08-01", decision=decision)
             single_file.record(main, clerk, new_act_id(), stream, back, "2026-01-01")
+
+
+def carve(story: Story) -> None:
+    """Files of a district are carved out for the archive, given to another by a further decision, and one goes back."""
+    main, clerk, stream = story.house.main, story.house.clerk, a("child-lot", "đất đai")
+    decision = Instrument(number="88/QĐ-UBND", issued="2025-03-01", issuer="UBND thành phố", in_force="2025-03-01")
+    fonds = a("fonds", "d2-government")
+    files = [key for key, made in sorted(story.files.items(), key=str) if made.fonds == fonds][:3]
+    fact = LotCarved(
+        fonds=fonds, name="Hồ sơ đất đai", carriers=tuple(Carrier), effective="2025-04-01", decision=decision, files=0,
+        receiver=a("agency", "archive"),
+    )  # fmt: skip
+    lines = [CarvedFile(FileCode=story.files[key].FileCode, file=key) for key in files]
+    child_lot.carve(main, clerk, new_act_id(), stream, fact, lines, "2026-01-01")
+    given = FurtherDecision(decision=decision, effective="2025-10-01", receiver=a("agency", "n2-government"))
+    child_lot.assign(main, clerk, new_act_id(), stream, given, "2026-01-01")
+    back = FurtherDecision(decision=decision, effective="2025-11-01")
+    child_lot.give_back(main, clerk, new_act_id(), stream, files[:1], back, "2026-01-01")
 
 
 def reconstruct(story: Story) -> None:
