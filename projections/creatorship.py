@@ -43,7 +43,7 @@ WHERE id = %(fonds)s
 """
 _OF: Final = """
 SELECT f.id AS fonds, coalesce(c.creator, one) AS creator, coalesce(c.since, f.opened_from) AS since,
-       coalesce(c.until, '') AS until, coalesce(c.basis, '') AS basis, c.recorded
+       coalesce(nullif(c.until, ''), f.closed_from) AS until, coalesce(c.basis, '') AS basis, c.recorded
 FROM projection.fonds AS f
 LEFT JOIN projection.creatorship AS c ON c.fonds = f.id
 LEFT JOIN LATERAL (SELECT one, at FROM unnest(f.creators) WITH ORDINALITY AS o (one, at) WHERE c.fonds IS NULL) AS o
@@ -73,7 +73,7 @@ def came_later(fonds: str, creator: str, day: str) -> str:
 
 
 def creatorships_of(connection: Connection, fonds: Collection[UUID]) -> list[CreatorshipRow]:
-    """Who creates or created each fonds, in turn."""
+    """Who creates or created each fonds, in turn; nobody any more from the day on which it closed."""
     return ask(connection, CreatorshipRow, _OF, fonds=list(fonds))
 
 

@@ -193,7 +193,7 @@ def test_a_fonds_goes_on_with_another_creator(reader: Connection, changed: Chang
     """Given an agency absorbed whose fonds goes on, then its creators are told by day, and so is who must have it."""
     key, one, two = a("fonds", "d1-government"), a("agency", "d1-government"), a("agency", "d2-government")
     rows = [(row.creator, row.since, row.until) for row in creatorships_of(reader, [key])]
-    assert rows == [(one, "2020-01-01", FIRST), (two, FIRST, "")]
+    assert rows == [(one, "2020-01-01", FIRST), (two, FIRST, SECOND)]
     row = fonds_row(reader, key)
     assert row is not None
     assert (row.creators, row.closed_from) == ((one, two), SECOND)
