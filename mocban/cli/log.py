@@ -10,6 +10,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from domain.errors import Refusal
     from ledger.log_store import LogStore
     from mocban.bootstrap import Product
     from mocban.witness.collecting import Round
@@ -102,25 +103,24 @@ def _publish(args: argparse.Namespace) -> int:
     from mocban.cli.answer import answer, explain  # noqa: PLC0415
     from mocban.publication import publish  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
-    from mocban.witness.awaiting import not_cosigned  # noqa: PLC0415
 
     with open_product(Settings.from_environment()) as product:
         publish(product)
-        facts, made = _cosigned(product, args)
+        facts, made, problem = _cosigned(product, args)
     said = [f"{name}: {value}" for name, value in facts.items()]
     if made is not None:
         facts = {**facts, "cosigned": made.cosigned, "quorum": made.quorum, "met": made.met}
         said.append(f"nhân chứng · witnesses: {made.cosigned}/{made.quorum}")
-    if made is not None and not made.met:
-        problem = not_cosigned(made, args.path)
+    if problem is not None:
         explain(problem, as_json=False)
         facts = {**facts, "problem": {"code": problem.code, "vi": problem.vi, "en": problem.en}}
     answer(facts, *said, as_json=args.json)
-    return 0 if made is None or made.met else PARTIAL
+    return 0 if problem is None else PARTIAL
 
 
-def _cosigned(product: Product, args: argparse.Namespace) -> tuple[Mapping[str, object], Round | None]:
-    """What was written, and the round of witnesses over the very checkpoint in it; None where no quorum is asked for.
+def _cosigned(product: Product, args: argparse.Namespace) -> tuple[Mapping[str, object], Round | None, Refusal | None]:
+    """What was written; the round of witnesses over the very checkpoint in it, None where no quorum is asked for; and
+    what is to be told of it. An export is a back-up too, so it is written whatever the witnesses say.
 
     Another process may publish a newer checkpoint in between: then it is written again, while there is time.
     """
@@ -128,18 +128,24 @@ def _cosigned(product: Product, args: argparse.Namespace) -> tuple[Mapping[str, 
 
     import msgspec  # noqa: PLC0415
 
-    from mocban.witness.awaiting import await_quorum  # noqa: PLC0415
+    from domain.errors import Refusal  # noqa: PLC0415
+    from mocban.witness.awaiting import await_quorum, not_cosigned  # noqa: PLC0415
 
     if args.part == "trust" or args.access:
-        return _written(product, args), None
+        return _written(product, args), None, None
     until = time.monotonic() + args.wait
     while True:
-        made = await_quorum(product.settings.home, max(until - time.monotonic(), 0))
+        try:
+            made = await_quorum(product.settings.home, max(until - time.monotonic(), 0))
+        except Refusal as refusal:  # the policy's file is spoilt
+            return _written(product, args), None, refusal
         facts = _written(product, args)
-        if made is None or facts["acts"] == made.size:
-            return facts, made
-        if time.monotonic() >= until:
-            return facts, msgspec.structs.replace(made, size=facts["acts"], cosigned=0)
+        if made is None:
+            return facts, None, None
+        if facts["acts"] == made.size or time.monotonic() >= until:
+            newer = facts["acts"] != made.size
+            made = msgspec.structs.replace(made, size=facts["acts"], cosigned=0) if newer else made
+            return facts, made, None if made.met else not_cosigned(made, args.path)
 
 
 def _take_over(args: argparse.Namespace) -> int:

@@ -55,6 +55,9 @@ def test_an_export_waits_for_its_quorum(
             assert (code, told["met"]) == (0, True), part
             assert run("verify", out / path, "--trust", out / "trust.json")[0] == 0
     note = (out / "log" / "checkpoint").read_bytes()
+    (home / FILE).write_text("nonsense\n")
+    code, told, _ = run("log", "bundle", out / "spoilt.zip")
+    assert (code, told["problem"]["code"], (out / "spoilt.zip").exists()) == (1, "witness-policy-unfit", True)
     assert parse_checkpoint_text(parse_note(note).text).size == told["acts"]
     (out / "log" / "checkpoint").write_bytes(note.replace(b"\n", b"\n9", 1))
     code, told, _ = run("log", "export", out / "log", "--wait", 0)
