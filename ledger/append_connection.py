@@ -29,7 +29,7 @@ class AppendConnection:
         self._statement = AppendStatement(log)
         self._connection: psycopg.Connection[Any] | None = None
         self._sent: Sequence[PreparedAct] = ()
-        self._failure: psycopg.Error | None = None
+        self._failure: Exception | None = None
 
     def send(self, acts: Sequence[PreparedAct]) -> None:
         """Begin a call; `receive` ends it, and before that no other may begin."""
@@ -37,19 +37,19 @@ class AppendConnection:
         self._sent, self._failure = acts, None
         try:
             self._statement.send(self._connected(), acts)
-        except psycopg.Error as error:
+        except Exception as error:  # noqa: BLE001  `receive` tells
             self._failure = error
 
-    def receive(self) -> list[Outcome | Refusal]:
+    def receive(self) -> list[Outcome | Exception]:
         """What came of each act that was sent, in order, once it is durable or refused.
 
-        Refused by `ledger-unreachable` (the act may or may not be stored: retry with the same id) or by
-        `ledger-refused-storage`.
+        Refused by `ledger-unreachable` (the act may or may not be stored: retry with the same id), by
+        `ledger-refused-storage`, or by the error of an act that cannot be sent.
         """
         acts, pause, deadline = self._sent, _FIRST_PAUSE, time.monotonic() + self._patience
         while True:
             try:
-                outcomes: list[Outcome | Refusal] = [*self._answer()]
+                outcomes: list[Outcome | Exception] = [*self._answer()]
             except psycopg.Error as error:
                 if self._connection is not None and not self._connection.broken and not self._connection.closed:
                     return self._apart(acts, error)
@@ -61,6 +61,9 @@ class AppendConnection:
                 time.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 self.send(acts)
+            except Exception as error:  # noqa: BLE001  it is one act's own
+                self.close()
+                return self._apart(acts, error)
             else:
                 reached(FaultPoint.APPEND_COMMITTED)
                 return outcomes
@@ -68,7 +71,12 @@ class AppendConnection:
     @property
     def answers_at(self) -> int | None:
         """The file that is readable once the server has answered; None when `receive` need not wait for it."""
-        return None if self._connection is None or self._failure is not None else self._connection.pgconn.socket
+        if self._connection is None or self._failure is not None:
+            return None
+        try:
+            return self._connection.pgconn.socket
+        except psycopg.Error:
+            return None  # lost
 
     def close(self) -> None:
         """Let go of the server. What was sent and not received may or may not be stored."""
@@ -82,11 +90,13 @@ class AppendConnection:
         assert self._connection is not None
         return self._statement.receive(self._connection)
 
-    def _apart(self, acts: Sequence[PreparedAct], error: psycopg.Error) -> list[Outcome | Refusal]:
-        """The server refused the whole call: only the act at fault may suffer for it."""
+    def _apart(self, acts: Sequence[PreparedAct], error: Exception) -> list[Outcome | Exception]:
+        """The whole call was refused, or could not be sent: only the act at fault may suffer for it."""
         if len(acts) == 1:
+            if not isinstance(error, psycopg.Error):
+                return [error]
             return [_caused(Refusal("ledger-refused-storage", sqlstate=error.sqlstate), error)]
-        outcomes: list[Outcome | Refusal] = []
+        outcomes: list[Outcome | Exception] = []
         for act in acts:
             self.send([act])
             outcomes += self.receive()

@@ -114,7 +114,7 @@ class AppendDesk:
         if signed:
             self._ready.extend(self._signing.answered())
         told: list[Pending] = []
-        outcomes: list[Outcome | Refusal] = []
+        outcomes: list[Outcome | Exception] = []
         if answered:
             outcomes = self._connection.receive()
             told, self._sent = self._sent, told
@@ -163,12 +163,12 @@ class AppendDesk:
         self._connection.send([pending.act for pending in self._sent])
 
 
-def tell(told: Sequence[Pending], outcomes: Sequence[Outcome | Refusal]) -> None:
+def tell(told: Sequence[Pending], outcomes: Sequence[Outcome | Exception]) -> None:
     """Each what came of its act."""
     for pending, outcome in zip(told, outcomes, strict=True):
-        if isinstance(outcome, Refusal):
-            pending.fail(outcome)
-        else:
+        if isinstance(outcome, Outcome):
             pending.settle(outcome)
+        else:
+            pending.fail(outcome)
     if told:
         reached(FaultPoint.APPEND_TOLD)

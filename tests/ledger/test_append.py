@@ -110,6 +110,16 @@ def test_a_call_of_simple_acts_is_judged_act_by_act(house: House, fault: str) ->
         assert (outcome.act_index >= 0) == (house.main.receipt_of(act.id) is not None)
 
 
+def test_an_act_that_cannot_be_sent_fails_alone(house: House) -> None:
+    """Given a trace that no database takes, then its writer is told, and the acts beside it are stored."""
+    acts = [prepared(house, uuid4()) for _ in range(3)]
+    acts[1] = msgspec.structs.replace(acts[1], trace="\udfff")
+    with pytest.raises(UnicodeEncodeError):
+        house.main.append_prepared(acts)
+    assert [house.main.receipt_of(act.id) is not None for act in acts] == [True, False, True]
+    assert status(house, msgspec.structs.replace(acts[1], trace=None)) == ["stored"]
+
+
 def test_a_version_may_not_be_skipped(house: House) -> None:
     """A stream's versions are gapless, whatever a caller says."""
     assert status(house, prepared(house, uuid4(), 5)) == ["version-conflict"]

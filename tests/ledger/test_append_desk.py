@@ -63,7 +63,7 @@ class _Server:
         self.calls.append([act.id.int for act in acts])
         self.called.set()
 
-    def receive(self) -> list[Outcome | Refusal]:
+    def receive(self) -> list[Outcome | Exception]:
         """End."""
         os.read(self._answers, 1)
         return [
