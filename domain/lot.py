@@ -5,11 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from itertools import product
 from typing import Final
-from uuid import UUID
 
 import msgspec
-
-from domain.identifiers import public_id
 
 
 class RetentionClass(StrEnum):
@@ -55,8 +52,3 @@ ALL_LOT_KEYS: Final[tuple[LotKey, ...]] = tuple(
 """The 24 lots a fonds can have, in a fixed order."""
 EVERY_LOT: Final[tuple[str, ...]] = tuple(key.text for key in ALL_LOT_KEYS)
 """The texts of their keys, in that order."""
-
-
-def lot_id(fonds: UUID, key: LotKey) -> UUID:
-    """The lot's id; anyone who knows the fonds can recompute it."""
-    return public_id("lot", str(fonds), key.text)
