@@ -72,7 +72,7 @@ SELECT c.carrier, must.receiver, must.recorded AS because_assigned, must.rule, m
        {
     claim(file="f.id", carrier="c.carrier", day="%(on)s", known_at="%(known_at)s", since="coalesce(has.recorded, -1)")
 } AS claim
-FROM projection.file AS f CROSS JOIN unnest(%(carriers)s::text[]) AS c (carrier)
+FROM projection.file AS f CROSS JOIN (VALUES ('paper'), ('digital')) AS c (carrier)
 CROSS JOIN LATERAL (
     {
     must_have(
@@ -90,7 +90,7 @@ LEFT JOIN LATERAL (
     WHERE h.file = f.id AND h.carrier = c.carrier AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
     ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
 ) AS has ON true
-WHERE f.id = %(file)s AND f.recorded <= %(known_at)s
+WHERE f.id = %(file)s AND f.recorded <= %(known_at)s AND c.carrier = ANY (%(carriers)s)
 """  # noqa: S608  constants of this module
 _HANDOVER: Final = "SELECT {columns} FROM projection.handover WHERE id = %(id)s"
 _HANDOVERS_OF: Final = """

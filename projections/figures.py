@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -144,6 +145,11 @@ class _Tally:
 _Both = tuple[_Tally, _Tally]
 
 
+@lru_cache(maxsize=4096)
+def _numbers(lots: int) -> tuple[int, ...]:
+    return tuple(lot for lot in range(lots.bit_length()) if lots >> lot & 1)
+
+
 class _FondsCount:
     """One fonds: its lots by their receivers, then its boxes, then what goes apart from both."""
 
@@ -152,9 +158,8 @@ class _FondsCount:
         self._receiver: dict[int, tuple[UUID | None, _Both]] = {}
         for lots, to in reversed(ways):
             paper, digital = (to, self._tallies[to, 0]), (to, self._tallies[to, 1])
-            for lot in range(lots.bit_length()):
-                if lots >> lot & 1:
-                    self._receiver[lot] = digital if lot & 1 else paper
+            for lot in _numbers(lots):
+                self._receiver[lot] = digital if lot & 1 else paper
 
     def figures(
         self, fonds: UUID, stock: FondsStock, apart: list[Apart], opened: list[OpenedBox]

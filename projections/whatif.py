@@ -138,25 +138,24 @@ def foresee(connection: Connection, plan: Plan, snapshot: Snapshot) -> Foreseen:
 
 def _decided(plan: Plan, snapshot: Snapshot, rows: list[AssignmentRow]) -> list[tuple[AssignmentRow, LotContent]]:
     """Each lot with something in it that the plan's rules are asked of, with the row that sends it."""
-    asked = {key: reduce(or_, (_bits(one.lots) for one in of)) for key, of in snapshot.asked(plan).items()}
     by_fonds = defaultdict(list)
     for row in rows:
         if row[1] == plan.effective:
             by_fonds[row[0]].append(row)
-    return [
-        (row, lot)
-        for lot in snapshot.lots
-        if asked.get(lot.fonds, 0) >> lot.lot & 1
-        for row in by_fonds.get(lot.fonds, ())
-        if row[4] >> lot.lot & 1
-    ]
+    found = []
+    for fonds, of in snapshot.asked(plan).items():
+        bits, sent = reduce(or_, (_bits(one.lots) for one in of)), by_fonds.get(fonds, ())
+        for lot in snapshot.lots.get(fonds, ()):
+            if bits >> lot.lot & 1:
+                found += [(row, lot) for row in sent if row[4] >> lot.lot & 1]
+    return found
 
 
 def _uncovered(decided: list[tuple[AssignmentRow, LotContent]]) -> list[Uncovered]:
     by_fonds: defaultdict[UUID, list[LotContent]] = defaultdict(list)
     for row, lot in decided:
         if not row[6]:
-            by_fonds[lot.fonds].append(lot)
+            by_fonds[row[0]].append(lot)
     return [
         Uncovered(fonds=fonds, lots=tuple(lot_of(lot.lot).text for lot in lots), files=sum(lot.files for lot in lots))
         for fonds, lots in sorted(by_fonds.items(), key=str)
@@ -164,22 +163,23 @@ def _uncovered(decided: list[tuple[AssignmentRow, LotContent]]) -> list[Uncovere
 
 
 def _claims(plan: Plan, snapshot: Snapshot) -> list[Claim]:
-    asked = snapshot.asked(plan)
     lots: Counter[tuple[str, tuple[str, ...]]] = Counter()
     files: Counter[tuple[str, tuple[str, ...]]] = Counter()
     told: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}  # fonds of one kind share the answer
-    for lot in snapshot.lots:
-        fonds = next((one.under for one in asked.get(lot.fonds, ()) if _bits(one.lots) >> lot.lot & 1), None)
-        if fonds is None:
-            continue
-        kind = (fonds.block, fonds.level, fonds.kind, fonds.change)
-        if (*kind, lot.lot) not in told:
-            others = two_rules_claim(plan, fonds, fonds.change, lot_of(lot.lot))
-            told[*kind, lot.lot] = (_winner(plan, kind, lot.lot) if others else "", others)
-        claim = told[*kind, lot.lot]
-        if claim[1]:
-            lots[claim] += 1
-            files[claim] += lot.files
+    for fonds, of in snapshot.asked(plan).items():
+        for asked in of:
+            under, bits = asked.under, _bits(asked.lots)
+            kind = (under.block, under.level, under.kind, under.change)
+            for lot in snapshot.lots.get(fonds, ()):
+                if not bits >> lot.lot & 1:
+                    continue
+                if (*kind, lot.lot) not in told:
+                    others = two_rules_claim(plan, under, under.change, lot_of(lot.lot))
+                    told[*kind, lot.lot] = (_winner(plan, kind, lot.lot) if others else "", others)
+                claim = told[*kind, lot.lot]
+                if claim[1]:
+                    lots[claim] += 1
+                    files[claim] += lot.files
     return [
         Claim(wins=wins, others=others, lots=lots[wins, others], files=files[wins, others])
         for wins, others in sorted(lots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
@@ -17,8 +18,7 @@ from domain.creatorship import as_of
 from domain.fonds import Fonds
 from domain.plan import Plan, plan_hash
 from domain.reorganization import FondsAssigned
-from projections.quantities import FondsStock, take_stock
-from projections.single_assignment import IN_FORCE, supposed
+from projections.quantities import Apart, FondsStock, apart_from_lots, take_stock
 from projections.standing_assignments import ChildTables, StandingTable, child_tables, single_standing, standing_tables
 from projections.standing_creators import FONDS_AS_OPENED, StandingCreators, enacted_plans, standing_creators
 from projections.view import Connection
@@ -39,22 +39,13 @@ FROM projection.agency AS a LEFT JOIN (
     FROM projection.former_agency GROUP BY id
 ) AS was USING (id)
 """
-_LOTS: Final = """
-SELECT fonds, lot, sum(files)::bigint AS files, sum(documents)::bigint AS documents
-FROM (
-    SELECT fonds, lot, files, documents FROM projection.lot_holding
-    UNION ALL SELECT fonds, lot, -1, -documents FROM ({single}) AS single
-) AS content GROUP BY fonds, lot HAVING sum(files) > 0 ORDER BY fonds, lot
-""".replace("{single}", IN_FORCE.format(day="'9999-12-31'"))
-
-
+_EVER: Final = "9999-12-31"
 _Worked = TypeVar("_Worked")
 
 
 class LotContent(msgspec.Struct, frozen=True, kw_only=True):
-    """A lot with something in it that goes where the lot goes."""
+    """A lot of a fonds with something in it that goes where the lot goes."""
 
-    fonds: UUID
     lot: int
     files: int
     documents: int
@@ -71,7 +62,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     units: Mapping[UUID, Unit]
     agencies: Mapping[UUID, Agency]
     fonds: Mapping[UUID, Fonds]
-    lots: list[LotContent]
+    lots: dict[UUID, list[LotContent]]
     tables: Mapping[UUID, list[StandingTable]]
     single: list[SingleStanding]
     children: list[ChildTables]
@@ -127,20 +118,38 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 def take_snapshot(connection: Connection) -> Snapshot:
     """Everything at once; call it inside a transaction that sees one moment."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        lots = cursor.execute(_LOTS, supposed()).fetchall()
+    stock = take_stock(connection)
     return Snapshot(
         units=_by_id(connection, _UNITS, Unit),
         agencies=_by_id(connection, _AGENCIES, Agency),
         fonds=_by_id(connection, FONDS_AS_OPENED, Fonds),
-        lots=[LotContent(**row) for row in lots],
+        lots=_lots(stock, apart_from_lots(connection, _EVER)),
         tables=standing_tables(connection),
         single=single_standing(connection),
         children=child_tables(connection),
         gone_on=standing_creators(connection),
         enacted=enacted_plans(connection),
-        stock=take_stock(connection),
+        stock=stock,
     )
+
+
+def _lots(stock: dict[UUID, FondsStock], apart: list[Apart]) -> dict[UUID, list[LotContent]]:
+    """Whatever goes with its lot, lot by lot; those with nothing of the kind are left out."""
+    gone: defaultdict[UUID, list[Apart]] = defaultdict(list)
+    for one in apart:
+        gone[one.fonds].append(one)
+    found = {}
+    for fonds, there in stock.items():
+        lots: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+        for held in there.lots:
+            lots[held.lot][0] += held.files
+            lots[held.lot][1] += held.documents
+        for one in gone.get(fonds, ()):
+            lots[one.lot][0] -= one.files
+            lots[one.lot][1] -= one.documents
+        left = [LotContent(lot=lot, files=files, documents=documents) for lot, (files, documents) in lots.items()]
+        found[fonds] = sorted((one for one in left if one.files), key=lambda one: one.lot)
+    return found
 
 
 _State = Any

@@ -34,10 +34,10 @@ def measured(boxes: int, unmeasured: int) -> Measured:
 
 
 def said_metres(amount: Amount) -> str:
-    """`1,234.5`, `≥ 1,234.5` where some boxes are not measured, or that it is unknown."""
+    """`1,234.50`, `≥ 1,234.50` where some boxes are not measured, or that it is unknown; a dash without boxes."""
     if amount.metres is None:
         return UNKNOWN
-    return f"{'≥ ' if amount.unmeasured else ''}{amount.metres:,.1f}"
+    return f"{'≥ ' if amount.unmeasured else ''}{amount.metres:,.2f}" if amount.boxes else "-"
 
 
 def metres_between(one: Amount, other: Amount) -> float | None:

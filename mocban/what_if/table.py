@@ -76,7 +76,7 @@ def difference(one: Amount, other: Amount) -> str:
     """How many files more or fewer, and metres where there are."""
     files = f"{one.files - other.files:+,}" if one.files != other.files else "="
     metres = metres_between(one, other)
-    return f"{files}\n{metres:+,.1f} m" if metres else files
+    return f"{files}\n{metres:+,.2f} m" if metres else files
 
 
 def said(body: Body) -> str:
@@ -143,7 +143,7 @@ def _doubts(report: Report) -> list[tuple[str, str, list[str]]]:
             "Hộp, bó, tập không hồ sơ nào ghi tên (ngoài các số trên)",
             "containers that no file names (beside the figures)",
             [
-                f"{said(one.fonds)}: {one.containers:,}; {UNKNOWN if one.metres is None else f'{one.metres:,.1f} m'}"
+                f"{said(one.fonds)}: {one.containers:,}; {UNKNOWN if one.metres is None else f'{one.metres:,.2f} m'}"
                 for one in report.unlisted
             ],
         ),

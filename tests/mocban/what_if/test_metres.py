@@ -104,4 +104,4 @@ def test_table_workbook_and_picture_say_metres(
     assert "mét giá · shelf metres" in svg.read_text(encoding="utf-8")
     assert run(reader, plans[0], *scope) == 0
     table = capsys.readouterr().out
-    assert all(f"{line['plan']['metres']:,.1f}" in table for line in lines if line["plan"]["metres"])
+    assert all(f"{line['plan']['metres']:,.2f}" in table for line in lines if line["plan"]["metres"])
