@@ -92,8 +92,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Instrument {number} is not in force on {day}.",
     ),
     "plan-change-not-ending": (
-        "Chưa thực hiện được loại thay đổi {change}: đơn vị không kết thúc, nhưng phương án sẽ kết thúc nó.",
-        "A change of kind {change} cannot be carried out yet: the unit goes on, but the plan would end it.",
+        "Loại thay đổi {change} không kết thúc cơ quan: hồ sơ của cơ quan không được giao đi.",
+        "A change of kind {change} ends no body: its files are not assigned away.",
     ),
     "plan-unit-not-changed": (
         "Phương án không nói về đơn vị của phông này.",

@@ -27,14 +27,15 @@ def whole_plan(plan: Plan) -> Scope:
 
 
 def of_unit(plan: Plan, snapshot: Snapshot, text: str) -> Scope:
-    """A unit that ends, or one that begins or goes on: then those whose land or people come to it.
+    """A unit that changes or whose agencies do, or one that takes over: then those whose land or people come to it.
 
     text: an id, `CODE@DAY`, or a code that only one unit carries on the plan's day and the day before. Raises Refusal
     `unit-code-without-date`, `unit-unknown`, `plan-unit-not-changed`.
     """
     unit = _id(plan, snapshot, text)
-    ending = {change.unit for change in plan.changes}
-    if unit in ending:
+    own = (snapshot.agencies.get(change.agency) for change in plan.agency_changes)
+    changed = {change.unit for change in plan.changes} | {body.unit for body in own if body is not None}
+    if unit in changed:
         return Scope(name=_name(plan, snapshot, unit), units=frozenset({unit}))
     before = {change.unit for change in plan.changes if any(edge.unit == unit for edge in change.successors)}
     if not before:
