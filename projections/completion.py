@@ -1,4 +1,6 @@
-"""What of a reorganization still awaits: files, by carrier, of its fonds that nobody must have or somebody else has."""
+"""What of a reorganization still awaits: files, by carrier, of its fonds and of the child lots that it assigned, which
+nobody must have or somebody else has.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ LEFT JOIN LATERAL (
     WHERE a.fonds = c.fonds AND (a.lots >> c.lot) & 1 = 1 AND a.effective <= %(on)s
     ORDER BY a.effective DESC, a.recorded DESC, a.position LIMIT 1
 ) AS must ON true
-WHERE c.fonds IN (SELECT fonds FROM projection.assignment WHERE reorganization = %(reorganization)s)
+WHERE (c.fonds IN (SELECT fonds FROM projection.assignment WHERE reorganization = %(reorganization)s)
+       OR c.apart AND c.fonds IN (SELECT l.fonds FROM projection.child_lot_assignment AS a
+                                  JOIN projection.child_lot AS l ON l.id = a.child
+                                  WHERE a.reorganization = %(reorganization)s))
   AND CASE WHEN c.apart THEN c.own ELSE must.receiver END IS DISTINCT FROM c.holder
 """.replace("{single}", IN_FORCE.format(day="%(on)s"))
 
