@@ -76,15 +76,20 @@ class _Checking:
         self._ending = frozenset(ending_bodies(plan, agencies))
 
     def codes_taken(self, opened: Mapping[UUID, Fonds | None]) -> Iterator[Finding]:
-        """Codes of what begins that others carry on the day; of agencies and fonds, that others ever carried."""
+        """Codes of what begins that others carry on the day; of agencies and fonds, that others ever carried.
+
+        What began on that very day under the same id is no other: a variant of this plan was enacted, and this one is
+        looked at beside it.
+        """
         units = self._codes_on_the_day() | {form.code for form in self._forms.values()}
         for at, new in enumerate(self._plan.units):
             if new.code in units:
                 yield Finding(path=("units", at, "code"), code="plan-code-taken", facts={"code": new.code})
         for at, begun in enumerate(self._plan.agencies):
-            if self._agencies.get(begun.agency) is not None:
+            agency, fonds = self._agencies.get(begun.agency), opened.get(begun.fonds)
+            if agency is not None and agency.valid_from != self._day:
                 yield Finding(path=("agencies", at, "code"), code="plan-code-taken", facts={"code": begun.code})
-            if opened.get(begun.fonds) is not None:
+            if fonds is not None and fonds.opened_from != self._day:
                 facts = {"code": begun.fonds_code}
                 yield Finding(path=("agencies", at, "fonds_code"), code="plan-code-taken", facts=facts)
 
@@ -97,6 +102,7 @@ class _Checking:
             and key not in self._ending_units
             and key not in self._forms
             and unit.exists_on(self._day)
+            and not (key in self._new_units and unit.valid_from == self._day)
         }
 
     @staticmethod

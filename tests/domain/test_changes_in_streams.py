@@ -7,9 +7,13 @@ import pytest
 
 from domain import administrative_unit
 from domain.administrative_unit import Level, UnitKind, UnitRenamed
+from domain.agency import Agency
+from domain.change_check import unfit_changes
 from domain.errors import Refusal
+from domain.fonds import Fonds
 from domain.reorganization import ReorganizationEvent
 from tests.domain import city
+from tests.domain.test_changes import TAKES, _departments, _new, _plan
 
 
 def test_a_unit_renamed_twice_keeps_its_order() -> None:
@@ -31,3 +35,14 @@ def test_every_event_of_a_draft_belongs_to_its_stream() -> None:
     assert {"reorganization.unit-forms-listed/1", "reorganization.agency-changes-listed/1", "fonds.went-on/1"} <= {
         str(kind.__struct_config__.tag) for kind in ReorganizationEvent.__args__
     }
+
+
+def test_a_variant_of_an_enacted_plan_is_looked_at_beside_it() -> None:
+    """Given agencies and fonds that the plan begins, begun that very day, none is called taken; begun before, each."""
+    new = _new(TAKES)
+    plan = _plan(agencies=(new,))
+    for day, found in ((plan.effective, []), ("2020-01-01", [("agencies", 0, "code"), ("agencies", 0, "fonds_code")])):
+        agency = Agency(name="x", block=new.block, kind=new.kind, unit=new.unit, code=new.code, valid_from=day)
+        fonds = {new.fonds: Fonds(code=new.fonds_code, name="Phông", creators=(TAKES,), opened_from=day, line=new.line)}
+        taken = [one.path for one in unfit_changes(plan, city.units(), {**_departments(), TAKES: agency}, fonds)]
+        assert taken == found
