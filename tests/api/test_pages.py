@@ -28,7 +28,10 @@ def test_pages_need_nothing_from_elsewhere(client: Client, path: str) -> None:
     assert [client.get(sheet).headers["content-type"] for sheet in sheets] == ["text/css; charset=utf-8"]
 
 
-DEEDS = {"/acts/prepared", "/acts/prepared/{act_id}", "/acts/submitted", "/reorganizations/preview"}
+DEEDS = {
+    "/acts/prepared", "/acts/prepared/{act_id}", "/acts/submitted", "/reorganizations/preview",
+    "/reorganizations/{reorganization_id}/preview", "/reorganizations/comparison",
+}  # fmt: skip
 """What makes acts, and so releases no content."""
 
 
