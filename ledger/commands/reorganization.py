@@ -87,11 +87,7 @@ def enacting(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, today: st
         ending = leaving_bodies(plan, agencies) if plan else ()
         single = single_files(ledger, streams, ending)
         children = child_lots(ledger, streams, bodies=ending)
-        later = gone_on(ledger)
-        known = {
-            key: as_of(one, later[key], plan.effective) if plan and one and key in later else one
-            for key, one in opened.items()
-        }
+        known = _as_of(opened, ledger, plan.effective) if plan else opened
         return enactment.enact(state, stream, today, units, agencies, known, standing, single, children)
 
     request = {"reorganization": str(stream), "today": today}
@@ -114,10 +110,10 @@ def correction(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: C
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, reorganization.evolve)
-        opened = streams.load_many(sorted(said.fonds, key=str), None, fonds.evolve)
+        standing = tables(ledger, streams, said.fonds.keys())
+        opened = _as_of(streams.load_many(sorted(said.fonds, key=str), None, fonds.evolve), ledger, said.effective)
         creators = {one.creators[0] for one in opened.values() if one is not None}
         agencies = streams.load_many(sorted(receivers | creators, key=str), None, agency.evolve)
-        standing = tables(ledger, streams, said.fonds.keys())
         children = {one.child: one for one in child_lots(ledger, streams, named=said.child_lots.keys())}
         return {stream: after_enactment.correct(state, said, agencies, opened, standing, children)}
 
@@ -145,6 +141,12 @@ def completion(actor: Actor, act_id: UUID, stream: UUID, on: str, known_at: int,
 
     request = {"reorganization": str(stream), "on": on, "known_at": known_at}
     return Proposal(act="reorganization.complete", id=act_id, actor=actor, decide=decide, request=request)
+
+
+def _as_of(opened: dict[UUID, fonds.Fonds | None], ledger: Ledger, day: str) -> dict[UUID, fonds.Fonds | None]:
+    """The fonds with who creates them on the day. Call it after `tables`."""
+    later = gone_on(ledger)
+    return {key: as_of(one, later[key], day) if one and key in later else one for key, one in opened.items()}
 
 
 def _read(
