@@ -162,7 +162,8 @@ def own(*, file: str, carrier: str, lot: str, day: str, known_at: str = "") -> s
 
     lot: number of the carrier's lot. Each argument is an SQL expression; known_at empty: all that is recorded.
     """
-    known, known_in, known_of = (f" AND {one}.recorded <= {known_at}" if known_at else "" for one in ("s", "in_lot", "of_lot"))
+    facts_of = ("s", "in_lot", "of_lot")
+    known, known_in, known_of = (f" AND {one}.recorded <= {known_at}" if known_at else "" for one in facts_of)
     facts = {"file": file, "carrier": carrier, "day": day}
     of_child = OF_ONE_FILE.format(**facts, lot=lot, known_in=known_in, known_of=known_of)
     return _OWN.format(**facts, known=known, of_child=of_child)
