@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +18,7 @@ from ledger.destruction import destroy
 from ledger.fixity import FixityIndex
 from ledger.key_store import KeyStore
 from ledger.mapper import EventMapper
-from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
+from ledger.prepared_act import AppendStatus, Outcome
 from ledger.proposal import Proposal
 from ledger.sealer import BlobPlain, SealedPlace
 from signing.verification_error import VerificationError
@@ -122,17 +121,17 @@ def test_a_refused_act_leaves_no_ciphertext(house: House) -> None:
 
 def test_a_lost_acknowledgement_keeps_the_ciphertexts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Committed, the answer lost, sent again: one act, and its sealed field still opens."""
-    execute, calls = AppendStatement.execute, []
+    receive, calls = AppendStatement.receive, []
 
-    def lossy(self: AppendStatement, connection: psycopg.Connection[Any], acts: Sequence[PreparedAct]) -> list[Outcome]:
-        outcomes = execute(self, connection, acts)
+    def lossy(self: AppendStatement, connection: psycopg.Connection[Any]) -> list[Outcome]:
+        outcomes = receive(self, connection)
         calls.append(outcomes[0].status)
         if len(calls) == 1:
             connection.close()
             raise psycopg.OperationalError("the answer never came")
         return outcomes
 
-    monkeypatch.setattr(AppendStatement, "execute", lossy)
+    monkeypatch.setattr(AppendStatement, "receive", lossy)
     box = uuid4()
     receipt = house.pack(box, label=Plain(TITLE))
     assert calls == [AppendStatus.STORED, AppendStatus.KNOWN]
