@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
@@ -71,9 +71,9 @@ class ChildTables(msgspec.Struct, frozen=True, kw_only=True):
     fonds: UUID
     tables: list[StandingTable]
 
-    def standing(self, but: str) -> ChildStanding:
-        """How it stands but for what the plan with this hash brought."""
-        tables = tuple(one.table for one in self.tables if one.plan_hash != but)
+    def standing(self, but: Collection[str]) -> ChildStanding:
+        """How it stands but for what the plans with these hashes brought."""
+        tables = tuple(one.table for one in self.tables if one.plan_hash not in but)
         return ChildStanding(child=self.child, fonds=self.fonds, tables=tables)
 
 

@@ -15,6 +15,7 @@ from domain.agency import Agency
 from domain.child_standing import ChildStanding
 from domain.covering import Covering, LotsAsked, SingleStanding
 from domain.creatorship import as_of
+from domain.ending import ending_bodies
 from domain.fonds import Fonds
 from domain.plan import Plan, plan_hash
 from domain.reorganization import FondsAssigned
@@ -83,7 +84,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         return self._once("fonds", plan, self._fonds_of)
 
     def standing(self, plan: Plan) -> dict[UUID, list[FondsAssigned]]:
-        """What is assigned already by others than this plan: one that was enacted is shown as if it had not been."""
+        """What is assigned already by others than this plan: one that was enacted is shown as if it had not been, and a
+        variant of it in its stead.
+        """
         return self._once("standing", plan, self._standing)
 
     def children_of(self, plan: Plan) -> list[ChildStanding]:
@@ -97,17 +100,26 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     def _fonds_of(self, plan: Plan) -> Mapping[UUID, Fonds]:
         if not self.gone_on:
             return self.fonds
-        own, found = plan_hash(plan), dict(self.fonds)
+        own, found = self._once("own", plan, self._own), dict(self.fonds)
         for key, said in self.gone_on.items():
-            found[key] = as_of(found[key], [one.event for one in said if one.plan_hash != own], plan.effective)
+            found[key] = as_of(found[key], [one.event for one in said if one.plan_hash not in own], plan.effective)
         return found
 
     def _standing(self, plan: Plan) -> dict[UUID, list[FondsAssigned]]:
-        own = plan_hash(plan)
-        return {key: [one.table for one in tables if one.plan_hash != own] for key, tables in self.tables.items()}
+        own = self._once("own", plan, self._own)
+        return {key: [one.table for one in tables if one.plan_hash not in own] for key, tables in self.tables.items()}
+
+    def _own(self, plan: Plan) -> frozenset[str]:
+        """Hashes of this plan and of those enacted for its day, where they have ended what it is to end."""
+        own = frozenset({plan_hash(plan)})
+        bodies = (self.agencies.get(body) for body in ending_bodies(plan, self.agencies))
+        if not any(body is not None and body.valid_to == plan.effective for body in bodies):
+            return own
+        recorded = (one for tables in self.tables.values() for one in tables if one.plan_hash in self.enacted)
+        return own | {one.plan_hash for one in recorded if one.table.effective == plan.effective}
 
     def _children_of(self, plan: Plan) -> list[ChildStanding]:
-        own = plan_hash(plan)
+        own = self._once("own", plan, self._own)
         return [one.standing(but=own) for one in self.children]
 
     def _asked(self, plan: Plan) -> dict[UUID, list[LotsAsked]]:
