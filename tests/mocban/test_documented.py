@@ -88,4 +88,4 @@ def test_the_documents_type_nothing_that_is_not_there() -> None:
     assert len(typed) > 100, "the search still finds them"
     assert [(page, one) for page, line in typed for one in unknown(line)] == []
     assert list(unknown("verify log --turst FILE")) == ["verify --turst"]
-    assert list(unknown("verfy log")) == ["verfy"]
+    assert list(unknown("verif log")) == ["verif"]
