@@ -45,6 +45,8 @@ def unfit_changes(
             yield checking.repeated(("changes", at, "unit"), checking.unit_code(change.unit))
         elif change.change in GOES_ON:
             yield from checking.unit(("changes", at), change)
+        else:
+            yield from checking.ends_once(("changes", at, "unit"), units.get(change.unit))
     for at, own in enumerate(plan.agency_changes):
         seen[own.agency] += 1
         if seen[own.agency] > 1:
@@ -147,6 +149,11 @@ class _Checking:
             )
             yield from self._successor((*path, "successors", at, "unit"), stands, OF_UNIT[change.change])
 
+    def ends_once(self, path: Path, body: Unit | Agency | None) -> Iterator[Finding]:
+        """What ends by the plan did not end already by one of a later day, which would have nothing to end any more."""
+        if body is not None and body.valid_to > self._day:
+            yield Finding(path=path, code="plan-ends-already", facts={"name": body.name, "day": body.valid_to})
+
     def _renamed_unit(self, path: Path, key: UUID, unit: Unit) -> Iterator[Finding]:
         form = self._forms[key]
         if (form.name, form.kind, form.level, form.code) == (unit.name, unit.kind, unit.level, unit.code):
@@ -172,6 +179,8 @@ class _Checking:
             facts = {"code": self.agency_code(change.agency), "day": self._day}
             yield Finding(path=(*path, "agency"), code="plan-agency-unknown", facts=facts)
             return
+        if change.change not in GOES_ON:
+            yield from self.ends_once((*path, "agency"), body)
         if change.change in GOES_ON and body.unit in self._ending_units:
             facts = {"code": body.code, "unit": self.unit_code(body.unit), "change": change.change.value}
             yield Finding(path=(*path, "change"), code="plan-agency-unit-ends", facts=facts)

@@ -68,6 +68,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Các đơn vị hình thành phông {code} thuộc cả tuyến Đảng và tuyến Nhà nước; hai tuyến không chung một phông.",
         "The creators of fonds {code} are of the Party line and of the State line; the two do not share a fonds.",
     ),
+    "plan-ends-already": (
+        "{name} đã kết thúc từ ngày {day} theo một phương án khác; không thể kết thúc lần nữa vào một ngày trước đó.",
+        "{name} ended on {day} by another plan already; it cannot end once more on an earlier day.",
+    ),
     "renamed-later": (
         "{name} đã đổi tên hoặc đổi loại từ ngày {day}; không ghi thay đổi của ngày đó hay ngày trước đó nữa.",
         "{name} was renamed or retyped from {day}; no change for that day or an earlier one is recorded any more.",

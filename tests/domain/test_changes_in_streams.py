@@ -11,9 +11,10 @@ from domain.agency import Agency
 from domain.change_check import unfit_changes
 from domain.errors import Refusal
 from domain.fonds import Fonds
+from domain.plan import ChangeKind, FondsOutcome, UnitChange
 from domain.reorganization import ReorganizationEvent
 from tests.domain import city
-from tests.domain.test_changes import TAKES, _departments, _new, _plan
+from tests.domain.test_changes import GIVES, TAKES, _departments, _new, _own, _plan
 
 
 def test_a_unit_renamed_twice_keeps_its_order() -> None:
@@ -28,6 +29,19 @@ def test_a_unit_renamed_twice_keeps_its_order() -> None:
         administrative_unit.rename(unit, msgspec.structs.replace(fact, name="Y", effective="2025-06-01"))
     with pytest.raises(Refusal, match="renamed-to-same"):
         administrative_unit.rename(unit, msgspec.structs.replace(fact, effective="2026-01-01"))
+
+
+@pytest.mark.parametrize(("ended", "found"), [("2025-09-15", ["plan-ends-already"]), (city.EFFECTIVE, []), ("", [])])
+def test_nothing_ends_twice(ended: str, found: list[str]) -> None:
+    """Given a body and a unit that a plan of a later day ended, when one told late ends them before, it is refused."""
+    bodies, units = dict(_departments()), dict(city.units())
+    bodies[GIVES] = msgspec.structs.replace(bodies[GIVES], valid_to=ended)  # type: ignore[type-var]
+    units[city.WHOLE] = msgspec.structs.replace(units[city.WHOLE], valid_to=ended)  # type: ignore[type-var]
+    own = _plan(_own(ChangeKind.DISSOLVED, FondsOutcome.CLOSES))
+    of_unit = _plan(changes=(UnitChange(unit=city.WHOLE, change=ChangeKind.DISSOLVED),))
+    told = [one.code for one in unfit_changes(own, units, bodies)]
+    assert [one for one in told if one != "plan-agency-unknown"] == found
+    assert [one.code for one in unfit_changes(of_unit, units, bodies)] == found
 
 
 def test_every_event_of_a_draft_belongs_to_its_stream() -> None:
