@@ -97,9 +97,16 @@ def _turns_of(chain: Chain, carrier: Carrier) -> Iterator[tuple[Span, _Proof]]:
             yield span, (act, one)
 
 
+def apart_by(event: FileAssigned | FileReassigned) -> tuple[str, str]:
+    """What takes a single file out of its lot, in both languages: its own decision, or a plan that came after."""
+    if isinstance(event, FileAssigned):
+        return "quyết định riêng", "by its own decision"
+    return "hồ sơ theo quyết định riêng trước đó", "a file by an earlier decision of its own"
+
+
 def _apart_by(chain: Chain, one: ChainedEvent) -> tuple[str, str]:
     if isinstance(one.event, FileAssigned | FileReassigned):
-        return "quyết định riêng", "by its own decision"
+        return apart_by(one.event)
     child = child_of(one)
     if child is None:
         return "", ""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.basis import Instrument
+from domain.basis import Confidence, Instrument
 from domain.lot import Carrier
-from domain.single_file import FileAssigned, FileRejoined, SingleFileEvent
+from domain.single_file import FileAssigned, FileReassigned, FileRejoined, SingleFileEvent
 from ledger.act_id import new_act_id
 from ledger.commands import single_file
 from mocban.database import Databases
 from projections.chain import chain
-from projections.chain_sentence import clauses, in_words
+from projections.chain_sentence import apart_by, clauses, in_words
 from projections.chain_spans import assigned
 from projections.custody_queries import custody_of
 from projections.holdings_page import holdings_page
@@ -98,3 +98,17 @@ def test_one_file_moves_alone_and_rejoins(stored: Story, reader: Connection) -> 
         ("2020-01-01", creator), ("2025-03-01", archive), ("2025-09-01", creator),
     ]  # fmt: skip
     assert {one.carrier: one for one in of_agency(reader, creator, LATE)}[Carrier.PAPER] == before
+
+
+def test_a_plan_is_not_called_a_decision_about_the_file() -> None:
+    """Given the file's own decision and a plan that ended its receiver, when told, then each is called what it is."""
+    file, archive = a("file", "one"), a("agency", "archive")
+    own = FileAssigned(
+        file=file, carriers=(Carrier.PAPER,), receiver=archive, effective="2025-03-01", decision=DECISION
+    )
+    plan = FileReassigned(
+        file=file, carrier=Carrier.PAPER, effective="2025-07-01", rule="rest", basis="9/QĐ-UBND",
+        confidence=Confidence.DECISION, receiver=archive,
+    )  # fmt: skip
+    assert apart_by(own) == ("quyết định riêng", "by its own decision")
+    assert apart_by(plan) == ("hồ sơ theo quyết định riêng trước đó", "a file by an earlier decision of its own")
