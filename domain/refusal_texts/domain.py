@@ -96,8 +96,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "A change of kind {change} ends no body: its files are not assigned away.",
     ),
     "plan-unit-not-changed": (
-        "Phương án không nói về đơn vị của phông này.",
-        "The plan says nothing of this fonds' unit.",
+        "Phương án không nói về đơn vị này.",
+        "The plan says nothing of this unit.",
     ),
     "plan-no-rule": ("Không có quy tắc nào cho khối tài liệu {lot}.", "No rule covers the lot {lot}."),
     "plan-receiver-undetermined": (

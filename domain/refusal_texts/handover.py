@@ -80,9 +80,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "handover-deputy-missing": (
         "Bên giao (mã {code}) đã kết thúc hoạt động từ {day}: phải nêu người hoặc ban được quyết định giao bàn giao "
-        "(--deputy).",
+        "(--people).",
         "The giver (code {code}) ended on {day}: the person or committee that a decision names to hand over must be "
-        "given (--deputy).",
+        "given (--people).",
     ),
     "handover-one-signer-twice": (
         "Một người không thể ký hai lần cho một biên bản giao nhận.",

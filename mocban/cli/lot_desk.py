@@ -103,7 +103,11 @@ def _return(
     if args.all:
         files: Sequence[UUID] = list(state.files)
     else:
-        files = [one.file for one in lines_of(connection, product.main, state.carved.fonds, _codes(args), ())]
+        lines = lines_of(connection, product.main, state.carved.fonds, _codes(args), ())
+        foreign = next((one.FileCode.text for one in lines if one.file not in state.files), None)
+        if foreign is not None:  # the ledger refuses the same, knowing ids only
+            raise Refusal("child-lot-file-not-in-it", file=foreign, name=state.carved.name)
+        files = [one.file for one in lines]
     planner, said = product.actor(Office.PLANNER), FurtherDecision(decision=decision, effective=on)
     done = child_lot.give_back(product.main, planner, new_act_id(), stream, files, said, civil_today())
     return {**_known(product, stream), "returned": len(files), "act": done.act_index, "position": done.position}

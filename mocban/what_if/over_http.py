@@ -135,6 +135,6 @@ def _unresolved(reading: Reading | None, unresolved: UnresolvedPlan) -> tuple[in
 
 def _faulty(of: int, faults: tuple[Fault, ...]) -> tuple[int, bytes]:
     """A problem (RFC 9457) with each fault at its line or cell. of: 0 the plan, 1 the one it is compared with."""
-    unfit = Refusal("plan-file-unfit", file="", faults=len(faults))
+    unfit = Refusal("plan-file-unfit", file=_NAMES[of], faults=len(faults))
     problem = {**msgspec.to_builtins(problem_of(unfit, 422)), "plan": _NAMES[of], "faults": faults}
     return 422, msgspec.json.encode(problem)

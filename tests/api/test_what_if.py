@@ -210,6 +210,7 @@ def test_faults_of_either_plan_are_told_at_line_or_cell(client: Client, holder: 
     answer = client.post(COMPARISON, files=files, headers=holder)
     assert facts(answer) == (422, "plan-file-unfit")
     assert answer.json()["plan"] == "against"
+    assert "The plan file against has" in answer.json()["detailEn"]
     assert any(fault["at"].get("cell") for fault in answer.json()["faults"])
     unknown = {"plan": ("a.yaml", PLAN.encode()), "against": ("b.yaml", PLAN.replace("00256", "99999").encode())}
     answer = client.post(COMPARISON, files=unknown, headers=holder)

@@ -51,7 +51,8 @@ def test_a_lot_is_carved_assigned_shown_and_given_back(desk: Desk) -> None:
     before = desk.done("lot", "show", LOT, "--date", "2025-08-02", "--known-at", made["act"])
     assert [one["code"] for one in before["assigned"]] == [OTHER]
     desk.done("lot", "return", LOT, "--file", code(1), *DECIDED, "--on", "2025-08-03")
-    assert desk.refused("lot", "return", LOT, "--file", code(1), *DECIDED) == "child-lot-file-not-in-it"
+    _, told = desk.run("lot", "return", LOT, "--file", code(1), *DECIDED)
+    assert (told["problem"]["code"], code(1) in told["problem"]["en"]) == ("child-lot-file-not-in-it", True)
     (left,) = desk.done("lot", "list", "--fonds", FONDS)["lots"]
     assert (left["name"], left["files"]["paper"], left["assigned"][0]["because"]) == (LOT, 1, further["act"])
     page = desk.done("custody", "holdings", "--agency", RECEIVER, "--as-of", "2025-08-03")["files"]
