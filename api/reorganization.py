@@ -11,7 +11,7 @@ from litestar import Response
 from litestar.datastructures import UploadFile
 from litestar.enums import HttpMethod, RequestEncodingType
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import Body, FromPath, QueryParameter
+from litestar.params import Body, FromPath, QueryParameter, RawBody
 
 from api.problems import MEDIA_TYPE
 from api.representation import CONTENT
@@ -58,7 +58,7 @@ class OfPlanFile(Operation):
 
 @what_if("/reorganizations/preview", most=MOST_BYTES, operation=OfPlanFile)
 def preview(
-    body: bytes,
+    body: RawBody,
     services: Wired,
     unit: Unit = None,
     former_district: District = None,

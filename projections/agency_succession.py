@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -30,6 +31,16 @@ FROM projection.agency_succession AS s
 JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.enacted IS NOT NULL
 WHERE %(agency)s IN (s.agency, s.successor) ORDER BY r.effective, s.agency, s.successor
 """
+_BEFORE: Final = """
+WITH RECURSIVE before (id) AS (
+    SELECT unnest(%(agencies)s::uuid[])
+    UNION
+    SELECT s.agency FROM before
+    JOIN projection.agency_succession AS s ON s.successor = before.id
+    JOIN projection.reorganization AS r ON r.id = s.reorganization AND r.enacted IS NOT NULL
+)
+SELECT id FROM before
+"""
 
 
 class AgencyEdge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,6 +59,15 @@ class AgencyEdge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def agency_edges(connection: Connection, agency: UUID) -> list[AgencyEdge]:
     """What became of an agency by a change of its own, and whose function came to it by theirs; enacted ones."""
     return ask(connection, AgencyEdge, _EDGES, agency=agency)
+
+
+class _Before(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+def with_forerunners(connection: Connection, agencies: Iterable[UUID]) -> set[UUID]:
+    """Agencies, and all whose function came to them by changes of their own, also through others; enacted ones."""
+    return {row.id for row in ask(connection, _Before, _BEFORE, agencies=list(agencies))}
 
 
 class AgencySuccessionRows:

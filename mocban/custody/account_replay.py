@@ -19,6 +19,7 @@ from mocban.custody.account import (
     Origin,
 )
 from mocban.custody.account_reading import Readings
+from projections.agency_succession import with_forerunners
 from projections.city_map import CityMap
 from projections.finding_aid_queries import FondsRow
 from projections.lot_number import lot_of
@@ -34,7 +35,7 @@ def account_of(connection: Connection, unit: UUID, on: str, known_at: int) -> Ac
     wanted = {one.id for place in (unit, *_ended(city, unit)) for one in city.fonds_of(place)}
     wanted.update(fonds_ever_assigned(connection, bodies, on, known_at))
     standing = lots_as_they_stood(connection, on, known_at, sorted(wanted))
-    near = {one.id for place in _and_districts(city, (unit, *_ended(city, unit))) for one in city.fonds_of(place)}
+    near = _near(connection, city, unit, bodies)
     return _Accounts(city, standing, Readings(connection, city, on, known_at, near), on, known_at).of(unit)
 
 
@@ -176,6 +177,13 @@ def _bodies(city: CityMap, unit: UnitRow, on: str) -> list[AgencyRow]:
 
 def _ended(city: CityMap, unit: UUID) -> Iterator[UUID]:
     return (edge.unit for edge in city.predecessors_of(unit))
+
+
+def _near(connection: Connection, city: CityMap, unit: UUID, bodies: set[UUID]) -> set[UUID]:
+    """The fonds that bodies of a unit may read by succession: of its predecessors and of theirs who joined them."""
+    joined = {city.agencies[one].unit for one in with_forerunners(connection, bodies) if one in city.agencies}
+    places = {place for one in {unit, *joined} for place in (one, *_ended(city, one))}
+    return {one.id for place in _and_districts(city, places) for one in city.fonds_of(place)}
 
 
 def _and_districts(city: CityMap, units: Iterable[UUID]) -> set[UUID]:

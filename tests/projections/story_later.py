@@ -29,6 +29,7 @@ from ledger.commands import (
 )
 from ledger.commands.child_lot import FurtherDecision
 from tests.projections.story_plan import a
+from tests.projections.story_rearranged import rearrange
 
 if TYPE_CHECKING:
     from tests.projections.story import Story
@@ -49,6 +50,7 @@ def tell_later(story: Story) -> None:
     grant_reading(story)
     move_alone(story)
     carve(story)
+    rearrange(story)
 
 
 def correct(story: Story) -> None:
