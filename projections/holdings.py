@@ -19,7 +19,7 @@ from domain.handover import CustodyHandedOver, DisputesSettled, Outcome
 from domain.lot import Carrier
 from projections.array_text import array_text
 from projections.lot_number import lot_number
-from projections.lot_rollups import ROLLUP_TABLES, roll_up
+from projections.lot_rollups import ROLLUP_TABLES, add_up, roll_up
 from projections.page_rows import Table, copy_columns
 from projections.view import Cursor, Recorded
 
@@ -86,38 +86,47 @@ class Holdings:
     """The view. It folds after custody_history, whose inventory lines it reads."""
 
     name = "holdings"
-    tables = ("file_holding", "lot_content", *ROLLUP_TABLES)
+    sums = ("lot_content", *ROLLUP_TABLES)
+    tables = ("file_holding", *sums)
     reads: frozenset[type[Event]] = frozenset(
         {FileRegistered, FileDigitized, DocumentDescribed, DocumentDigitized, CustodyHandedOver, DisputesSettled}
     )
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
         """Write what the page changes."""
-        folding = _Page(cursor, page)
-        for recorded in page:
-            folding.take(recorded)
-        folding.write(cursor)
+        _Page(cursor, page, sums=True).write(cursor)
+
+    def fold_rows(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
+        """The same without the sums."""
+        _Page(cursor, page, sums=False).write(cursor)
+
+    def add_up(self, cursor: Cursor) -> None:
+        """Fill the sums, which are empty."""
+        add_up(cursor)
 
 
 class _Page:
     """One page: the holdings it touches, and by how much each roll-up changes."""
 
-    def __init__(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
+    def __init__(self, cursor: Cursor, page: Sequence[Recorded], *, sums: bool) -> None:
+        self._sums = sums
         self._listed: defaultdict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
         handovers = [recorded.stream for recorded in page if isinstance(recorded.event, CustodyHandedOver)]
         if handovers:
             for handover, position, file in cursor.execute(_LISTED, (handovers,)):
                 self._listed[handover].append((position, file))
         older = _older_files(page) | {file for lines in self._listed.values() for _, file in lines}
-        self._holdings: dict[tuple[UUID, str], _Holding] = {}
+        self._holdings: dict[int, _Holding] = {}
         if older:
             for row in cursor.execute(_LOAD, (list(older),)):
-                self._holdings[row[0], row[1]] = _Holding(*row)
+                self._holdings[_key(row[0], row[1])] = _Holding(*row)
         self._stored = frozenset(self._holdings)
-        self._changed: set[tuple[UUID, str]] = set()
+        self._changed: set[int] = set()
         self._deltas: defaultdict[tuple[UUID, int, UUID, str], list[int]] = defaultdict(lambda: [0, 0])
+        for recorded in page:
+            self._take(recorded)
 
-    def take(self, recorded: Recorded) -> None:
+    def _take(self, recorded: Recorded) -> None:
         stream, act = recorded.stream, recorded.act_index
         match recorded.event:
             case FileRegistered() as file:
@@ -126,7 +135,7 @@ class _Page:
                     _Holding(stream, Carrier.PAPER, file.fonds, lot, file.box, file.held_by, file.held_from, act)
                 )
             case FileDigitized() as scan:
-                paper = self._holdings.get((stream, Carrier.PAPER))
+                paper = self._holdings.get(_key(stream, Carrier.PAPER))
                 if paper is not None:
                     lot, known = paper.lot + 1, paper.scanned
                     self._begin(
@@ -157,27 +166,31 @@ class _Page:
                 pass
 
     def _begin(self, holding: _Holding) -> None:
-        self._holdings[holding.file, holding.carrier] = holding
+        self._holdings[_key(holding.file, holding.carrier)] = holding
         self._roll_up(holding, 1, holding.documents)
 
     def _count(self, file: UUID, carrier: Carrier, *, documents: int, scanned: int = 0) -> None:
-        holding = self._holdings.get((file, carrier))
+        key = _key(file, carrier)
+        holding = self._holdings.get(key)
         if holding is not None:
             holding.documents += documents
             holding.scanned += scanned
-            self._changed.add((file, carrier))
+            self._changed.add(key)
             self._roll_up(holding, 0, documents)
 
     def _move(self, file: UUID, done: CustodyHandedOver | DisputesSettled, act: int) -> None:
-        holding = self._holdings.get((file, done.carrier))
+        key = _key(file, done.carrier)
+        holding = self._holdings.get(key)
         if holding is None or (holding.effective, holding.recorded) >= (done.on, act):
             return  # an older belief about a later day still stands
         self._roll_up(holding, -1, -holding.documents)
         holding.holder, holding.effective, holding.recorded = done.receiver, done.on, act
         self._roll_up(holding, 1, holding.documents)
-        self._changed.add((file, done.carrier))
+        self._changed.add(key)
 
     def _roll_up(self, holding: _Holding, files: int, documents: int) -> None:
+        if not self._sums:
+            return
         delta = self._deltas[holding.fonds, holding.lot, holding.holder, holding.box]
         delta[0] += files
         delta[1] += documents
@@ -191,6 +204,10 @@ class _Page:
         if changed:
             members = ("file", "carrier", "holder", "effective", "recorded", "documents", "scanned")
             cursor.execute(_CHANGE, [array_text(getattr(holding, member) for holding in changed) for member in members])
+        if self._sums:
+            self._write_sums(cursor)
+
+    def _write_sums(self, cursor: Cursor) -> None:
         rows = [(*key, *delta) for key, delta in self._deltas.items() if delta != [0, 0]]
         if rows:
             roll_up(cursor, self._deltas)
@@ -204,12 +221,18 @@ def _arrays(rows: Sequence[tuple[Any, ...]]) -> list[str]:
     return [array_text(column) for column in zip(*rows, strict=True)]
 
 
+def _key(file: UUID, carrier: str) -> int:
+    """Of a file-carrier: a number, since a UUID computes its hash in Python each time."""
+    return file.int << 1 | (carrier == Carrier.DIGITAL)
+
+
 def _older_files(page: Sequence[Recorded]) -> set[UUID]:
     """Files of earlier pages that the page counts into."""
-    new = {recorded.stream for recorded in page if isinstance(recorded.event, FileRegistered)}
-    asked = set()
+    asked: set[UUID] = set()
     for recorded in page:
         match recorded.event:
+            case FileRegistered():
+                pass  # most are
             case FileDigitized():
                 asked.add(recorded.stream)
             case DocumentDescribed() as document:
@@ -220,4 +243,5 @@ def _older_files(page: Sequence[Recorded]) -> set[UUID]:
                 asked.update(line.file for line in settled.lines)
             case _:
                 pass
-    return asked - new
+    new = {recorded.stream.int for recorded in page if type(recorded.event) is FileRegistered}
+    return {file for file in asked if file.int not in new}

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from projections.tracking import REBUILD_SCHEMA, ViewTracking
-from projections.view import Recorded, View, fold_views
+from projections.view import Recorded, SummingView, View, fill_views
 
 PAGES_AHEAD: Final = 2
 """Pages that a lane may have before it, the one at hand included; what bounds a rebuild's memory."""
@@ -50,9 +50,15 @@ class Lane:
             self._ahead.popleft().result()
 
     def finish(self) -> None:
-        """Have the lane's clones given the indexes and statistics that they lack, as soon as all is folded."""
-        for table in (table for view in self._views for table in view.tables):
-            self._ahead.append(self._thread.submit(self._index, table))
+        """Have the sums added up and the lane's clones given the indexes and statistics that they lack, as soon as all
+        is folded."""
+        for view in self._views:
+            sums = view.sums if isinstance(view, SummingView) else ()
+            rows = [table for table in view.tables if table not in sums]
+            self._ahead += [self._thread.submit(self._index, table) for table in rows]
+            if isinstance(view, SummingView):
+                self._ahead.append(self._thread.submit(self._add_up, view))
+            self._ahead += [self._thread.submit(self._index, table) for table in sums]
 
     def close(self) -> None:
         """End the thread."""
@@ -60,7 +66,11 @@ class Lane:
 
     def _fold(self, page: Sequence[Recorded]) -> None:
         with self._tracking.transaction(REBUILD_SCHEMA) as cursor:
-            fold_views(self._views, cursor, page)
+            fill_views(self._views, cursor, page)
+
+    def _add_up(self, view: SummingView) -> None:
+        with self._tracking.transaction(REBUILD_SCHEMA) as cursor:
+            view.add_up(cursor)
 
     def _index(self, table: str) -> None:
         with self._tracking.transaction(REBUILD_SCHEMA) as cursor:

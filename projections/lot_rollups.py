@@ -48,6 +48,25 @@ _EMPTIED_PACKING: Final = """
 DELETE FROM packing AS t USING unnest(%s::uuid[], %s::text[]) AS c (fonds, digest)
 WHERE t.fonds = c.fonds AND t.digest = c.digest AND t.boxes = 0
 """
+# All at once, for a clone that has its rows and no sums yet. A packing's text is that of `pattern_of`.
+_ADD_UP: Final = (
+    """
+    INSERT INTO lot_content (fonds, lot, holder, box, files, documents)
+    SELECT fonds, lot, holder, box, count(*), sum(documents) FROM file_holding
+    GROUP BY fonds, box, lot, holder ORDER BY fonds, box, lot, holder
+    """,
+    """
+    INSERT INTO lot_holding (fonds, lot, holder, files, documents)
+    SELECT fonds, lot, holder, sum(files), sum(documents) FROM lot_content GROUP BY fonds, lot, holder
+    """,
+    """
+    INSERT INTO packing (fonds, digest, pattern, boxes)
+    SELECT fonds, encode(sha256(convert_to(pattern, 'UTF8')), 'hex'), pattern, count(*) FROM (
+        SELECT fonds, string_agg(lot || ':' || holder, ' ' ORDER BY lot, holder::text COLLATE "C") AS pattern
+        FROM lot_content WHERE box <> '' GROUP BY fonds, box
+    ) AS packed GROUP BY fonds, pattern
+    """,
+)
 
 
 def pattern_of(inside: Iterable[_Inside]) -> str:
@@ -64,6 +83,12 @@ def roll_up(cursor: Cursor, deltas: Mapping[ContentKey, Sequence[int]]) -> None:
     """Roll up what a page changes: files and documents more or fewer. Called before `lot_content` is written."""
     _roll_up_lots(cursor, deltas)
     _roll_up_boxes(cursor, deltas)
+
+
+def add_up(cursor: Cursor) -> None:
+    """The sums of all rows of `file_holding`, into tables that are empty."""
+    for query in _ADD_UP:
+        cursor.execute(query.encode())
 
 
 def _roll_up_lots(cursor: Cursor, deltas: Mapping[ContentKey, Sequence[int]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 from uuid import UUID
 
 import msgspec
@@ -64,8 +64,36 @@ class View(Protocol):
         """Write what the page changes. Pages come in order, each once; how events fall into pages must not show."""
 
 
+@runtime_checkable
+class SummingView(View, Protocol):
+    """A view that keeps sums of its own rows: `sums`, those of its tables that hold nothing else.
+
+    `fold` changes both. A rebuild fills the clones by `fold_rows` and adds up once, by `add_up`, when it has all rows.
+    """
+
+    @property
+    def sums(self) -> tuple[str, ...]: ...
+
+    def fold_rows(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
+        """As `fold`, but for the sums."""
+
+    def add_up(self, cursor: Cursor) -> None:
+        """Fill the tables of sums, which are empty, from the rows."""
+
+
 def fold_views(views: Sequence[View], cursor: Cursor, page: Sequence[Recorded]) -> None:
     """Fold a page into views, one after the other, each given what it reads."""
     for view in views:
-        reads = view.reads
-        view.fold(cursor, [recorded for recorded in page if type(recorded.event) in reads] if reads else page)
+        view.fold(cursor, _read_by(view, page))
+
+
+def fill_views(views: Sequence[View], cursor: Cursor, page: Sequence[Recorded]) -> None:
+    """As `fold_views`, for a rebuild's clones: without sums, which are added up afterwards."""
+    for view in views:
+        fold = view.fold_rows if isinstance(view, SummingView) else view.fold
+        fold(cursor, _read_by(view, page))
+
+
+def _read_by(view: View, page: Sequence[Recorded]) -> Sequence[Recorded]:
+    reads = view.reads
+    return [recorded for recorded in page if type(recorded.event) in reads] if reads else page
