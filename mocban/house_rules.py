@@ -98,6 +98,13 @@ def judge_lengths(lines: Mapping[str, int]) -> Finding:
     return Finding(holds=True, said=f"{len(judged)} .py, trung vị · median {median:g}, max {max(judged.values())}")
 
 
+def codes_page() -> Finding:
+    """docs/codes.md is what the texts of the refusals make of it."""
+    from mocban.codes_page import codes_listed  # noqa: PLC0415  it brings the API along, and asks for `Finding`
+
+    return codes_listed()
+
+
 def _lines(path: Path) -> int:
     return path.read_bytes().count(b"\n")
 
@@ -125,5 +132,6 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "wheel-contents": wheel_contents,
     "file-lengths": file_lengths,
+    "codes-page": codes_page,
 }
 """By name, in the order they are told."""

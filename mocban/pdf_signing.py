@@ -27,7 +27,7 @@ DERIVED: Final = "Bản số hóa có lớp chữ, dẫn xuất từ bản quét
 
 LEVELS: Final = {
     PadesLevel.NONE: "chữ ký KHÔNG đứng được · the signature does NOT hold",
-    PadesLevel.B_B: "chưa có dấu thời gian · without a timestamp (mocban timestamp authority add)",
+    PadesLevel.B_B: "chưa có dấu thời gian · without a timestamp (./run timestamp authority add)",
     PadesLevel.B_T: "có dấu thời gian, thiếu danh sách thu hồi · with a timestamp, without its revocation lists",
     PadesLevel.B_LT: "kiểm được lâu dài, không cần mạng · can be checked for long, without a network",
 }

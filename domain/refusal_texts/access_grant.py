@@ -7,8 +7,8 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "grant-already": ("Lần cho phép khai thác này đã được ghi.", "This grant is recorded already."),
     "grant-unknown": (
-        "Không có lần cho phép khai thác này. Xem: mocban access list",
-        "There is no such grant. See: mocban access list",
+        "Không có lần cho phép khai thác này. Xem: ./run access list",
+        "There is no such grant. See: ./run access list",
     ),
     "grant-reader-unclear": (
         "Nêu đúng một bên được khai thác: một cơ quan (--to) hoặc một người (--principal).",

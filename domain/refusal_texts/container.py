@@ -6,8 +6,8 @@ from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "container-unknown": (
-        "Không có hộp, bó hay tập niêm phong này trong sổ cái. Xem: mocban container list",
-        "The ledger knows no such container. See: mocban container list",
+        "Không có hộp, bó hay tập niêm phong này trong sổ cái. Xem: ./run container list",
+        "The ledger knows no such container. See: ./run container list",
     ),
     "container-already-registered": (
         "“{label}” của phông {fonds} đã được đăng ký.",

@@ -84,7 +84,6 @@ FLAGS: Final[dict[str, tuple[str, str]]] = {
     "carries-launch-action": ("PDF chứa lệnh mở chương trình", "the PDF carries a launch action"),
     "carries-embedded-file": ("PDF chứa tệp đính kèm", "the PDF carries an embedded file"),
     "carries-signature": ("PDF đã ký số; bản gốc giữ nguyên", "the PDF is digitally signed; the original is kept"),
-    "carries-text": ("PDF đã có lớp chữ riêng, chưa đối chiếu", "the PDF brings a text layer of its own, unchecked"),
     "scan-repaired": ("cấu trúc PDF sai, đã dựng lại để đọc", "the PDF structure was broken and rebuilt for reading"),
     "secrecy-mark": ("có dấu chỉ độ mật; dừng và cách ly", "a secrecy mark is seen; stop and quarantine"),
     "blank-page": ("trang trắng", "blank page"),

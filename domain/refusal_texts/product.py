@@ -107,10 +107,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Giá trị của {variable} không dùng được: {reason}",
         "The value of {variable} cannot be used: {reason}",
     ),
-    "program-missing": (
-        "Thiếu chương trình {program}. Cài bằng: {command}",
-        "The program {program} is missing. Install it with: {command}",
-    ),
     "already-running": (
         "Đang có một tiến trình {name} chạy trên MOCBAN_HOME này. Dừng nó bằng: ./run stop",
         "A {name} process already runs on this MOCBAN_HOME. Stop it with: ./run stop",
@@ -155,8 +151,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The event {type} at position {position} cannot be read. Update mocban.",
     ),
     "projection-needs-rebuild": (
-        "Khung nhìn {view} không cùng vị trí với các khung nhìn khác. Chạy: mocban rebuild",
-        "The view {view} is not where the other views are. Run: mocban rebuild",
+        "Khung nhìn {view} không cùng vị trí với các khung nhìn khác. Chạy: ./run rebuild",
+        "The view {view} is not where the other views are. Run: ./run rebuild",
     ),
     "projection-rebuild-runs": (
         "Đang có một lần dựng lại dữ liệu tra cứu khác. Chờ nó xong.",

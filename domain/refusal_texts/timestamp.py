@@ -8,8 +8,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The timestamp authority {name} cannot be taken: {reason}.",
     ),
     "timestamp-authority-known": (
-        "Đã có cơ quan cấp dấu thời gian tên {name}. Muốn thay, hãy bỏ nó trước: mocban timestamp authority remove.",
-        "There is a timestamp authority named {name}. To replace it, remove it first: mocban timestamp "
+        "Đã có cơ quan cấp dấu thời gian tên {name}. Muốn thay, hãy bỏ nó trước: ./run timestamp authority remove.",
+        "There is a timestamp authority named {name}. To replace it, remove it first: ./run timestamp "
         "authority remove.",
     ),
     "timestamp-authority-unknown": (
@@ -21,8 +21,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The file {path} cannot be read: {reason} Mend or remove it, then name the authorities again.",
     ),
     "timestamp-authorities-none": (
-        "Chưa khai báo cơ quan cấp dấu thời gian nào: mocban timestamp authority add.",
-        "No timestamp authority is named yet: mocban timestamp authority add.",
+        "Chưa khai báo cơ quan cấp dấu thời gian nào: ./run timestamp authority add.",
+        "No timestamp authority is named yet: ./run timestamp authority add.",
     ),
     "timestamp-unreachable": (
         "Không đến được cơ quan cấp dấu thời gian {name} ({reason}); sẽ hỏi lại.",
@@ -64,9 +64,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "timestamp-authorities-dependent": (
         "Các cơ quan {names} thuộc một nhà (chung khóa chứng thư hoặc chung tổ chức), nên chỉ tính là một; cần "
-        "{wanted} nhà độc lập. Hãy thêm một cơ quan của nhà khác: mocban timestamp authority add.",
+        "{wanted} nhà độc lập. Hãy thêm một cơ quan của nhà khác: ./run timestamp authority add.",
         "The authorities {names} are of one house (they share a certificate's key or an organization) and count as "
-        "one; {wanted} independent ones are wanted. Name one of another house: mocban timestamp authority add.",
+        "one; {wanted} independent ones are wanted. Name one of another house: ./run timestamp authority add.",
     ),
     "timestamp-overdue": (
         "Cơ quan {name} chưa đóng dấu điểm kiểm nào trong {hours} giờ qua.",

@@ -16,8 +16,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The request did not arrive within {seconds} seconds.",
     ),
     "witness-log-unknown": (
-        "Nhân chứng này không biết sổ có tên gốc đã nêu. Người vận hành thêm bằng: mocban witness trust.",
-        "This witness does not know a log of that origin. Its operator adds one by: mocban witness trust.",
+        "Nhân chứng này không biết sổ có tên gốc đã nêu. Người vận hành thêm bằng: ./run witness trust.",
+        "This witness does not know a log of that origin. Its operator adds one by: ./run witness trust.",
     ),
     "witness-log-signature": (
         "Điểm kiểm không có chữ ký đúng bằng các khóa mà nhân chứng tin cho sổ này.",
@@ -52,8 +52,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The witness cannot read or write its records; nothing was cosigned. Try again later.",
     ),
     "witness-absent": (
-        "Chưa có nhân chứng nào trong {folder}. Tạo bằng: mocban witness serve.",
-        "There is no witness in {folder}. Make one by: mocban witness serve.",
+        "Chưa có nhân chứng nào trong {folder}. Tạo bằng: ./run witness serve.",
+        "There is no witness in {folder}. Make one by: ./run witness serve.",
     ),
     "witness-name-fixed": (
         "Nhân chứng trong thư mục này tên là {name}; tên nằm trong khóa nên không đổi được.",
@@ -102,10 +102,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "export-not-cosigned": (
         "Đã ghi {path}, nhưng điểm kiểm {size} mới có {cosigned} trong {quorum} nhân chứng cần có (còn thiếu: "
         "{lacking}): kiểm tra bằng tệp tin cậy có định mức ấy sẽ báo witness-quorum. Khi nhân chứng trả lời, chạy: "
-        "mocban witness collect, rồi xuất lại vào cùng chỗ.",
+        "./run witness collect, rồi xuất lại vào cùng chỗ.",
         "{path} was written, but only {cosigned} of the {quorum} witnesses wanted have cosigned checkpoint {size} "
         "(lacking: {lacking}): under a trust file with that quorum it fails with witness-quorum. When the witnesses "
-        "answer, run mocban witness collect, then export again into the same place.",
+        "answer, run ./run witness collect, then export again into the same place.",
     ),
     "witness-answer-unfit": (
         "Câu trả lời của nhân chứng {name} không dùng được: {reason}.",

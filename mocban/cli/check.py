@@ -14,7 +14,7 @@ from mocban.cli.answer import answer
 from mocban.house_rules import RULES, Rule, must_be_repository
 
 NAME: Final = "check"
-HELP: Final = "lint, kiểu, import, chính tả, wheel · lint, types, imports, spelling, wheel"
+HELP: Final = "lint, kiểu, import, chính tả, wheel, trang mã · lint, types, imports, spelling, wheel, codes"
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,11 +27,17 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose."""
+    """What is derived from the source may be written anew first."""
+    parser.add_argument("--write", action="store_true", help="viết lại docs/codes.md trước · write docs/codes.md anew")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when every rule holds, else 1."""
+    if args.write:
+        from mocban.codes_page import PAGE, codes_page  # noqa: PLC0415  `--help` answers without the API
+
+        must_be_repository()
+        PAGE.write_text(codes_page(), encoding="utf-8")
     verdicts = judge()
     report(verdicts, as_json=args.json)
     return 0 if all(verdict.passed for verdict in verdicts) else 1

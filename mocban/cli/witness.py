@@ -111,7 +111,7 @@ def _announce(witness: Witness, bound: socket.socket, *, as_json: bool) -> None:
         {"url": url, "pid": os.getpid(), "vkey": vkey, "logs": logs},
         f"nhân chứng tại {url} · witness at {url}",
         f"khóa, trao cho các sổ và kiểm toán viên · key, to be given to logs and auditors: {vkey}",
-        f"{logs} sổ · logs" if logs else "chưa biết sổ nào: mocban witness trust · knows no log yet",
+        f"{logs} sổ · logs" if logs else "chưa biết sổ nào: ./run witness trust · knows no log yet",
         as_json=as_json,
     )
 

@@ -15,6 +15,7 @@ from mocban.cli.registry import COMMANDS, parser
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "reference" / "README.md"])
 _TYPED = re.compile(r"(?:\./run|(?<![\w./-])mocban) ([a-z][a-z_-]*(?:[^\n`|]|\\\n)*)")
+_IN_TEXTS = re.compile(r"\./run ([a-z][a-z_-]*(?:[^\n`|,.;()])*)")  # on codes.md, where prose goes on after it
 _AROUND = "`,.;:()[]…"
 
 
@@ -84,7 +85,11 @@ def unknown(typed: str) -> Iterator[str]:
 
 def test_the_documents_type_nothing_that_is_not_there() -> None:
     """Given every command line in every document, each command and each option of it exists."""
-    typed = [(page.name, found[1]) for page in PAGES for found in _TYPED.finditer(page.read_text(encoding="utf-8"))]
+    typed = [
+        (page.name, found[1])
+        for page in PAGES
+        for found in (_IN_TEXTS if page.name == "codes.md" else _TYPED).finditer(page.read_text(encoding="utf-8"))
+    ]
     assert len(typed) > 100, "the search still finds them"
     assert [(page, one) for page, line in typed for one in unknown(line)] == []
     assert list(unknown("verify log --turst FILE")) == ["verify --turst"]

@@ -45,7 +45,7 @@ def test_an_export_waits_for_its_quorum(
         code, told, err = run("log", "export", out / "log", "--wait", 0)
         assert (code, told["met"], told["cosigned"], told["quorum"]) == (1, False, 0, 1)
         assert told["problem"]["code"] == "export-not-cosigned"
-        assert all("mocban witness collect" in told["problem"][language] for language in ("vi", "en"))
+        assert all("./run witness collect" in told["problem"][language] for language in ("vi", "en"))
         assert "witness-quorum" in err
         assert run("verify", out / "log", "--trust", out / "trust.json")[0] == 4
         trust = json.loads((out / "trust.json").read_bytes())
