@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from domain import administrative_unit, agency, fonds
+from domain.absent_receiver import require_receivers
 from domain.change_check import require_lawful
 from domain.child_lot import LotAssigned
 from domain.child_standing import ChildStanding
@@ -38,8 +39,8 @@ def enact(
 
     units, agencies, all_fonds: every stream the plan touches, as read. standing: what is assigned already, by fonds, in
     the order recorded; single: files with decisions of their own; children: child lots. Refused:
-    `reorganization-not-adopted`, `reorganization-too-early`, whatever `change_check` finds, and whatever `assign` and
-    the ends and beginnings refuse.
+    `reorganization-not-adopted`, `reorganization-too-early`, `plan-receiver-absent`, whatever `change_check` finds, and
+    whatever `assign` and the ends and beginnings refuse.
     """
     adopted = open_plan(state)
     plan, basis = adopted.plan, adopted.plan.instrument.number
@@ -53,6 +54,7 @@ def enact(
     enacted = ReorganizationEnacted(effective=plan.effective, plan_hash=adopted.hash, fonds=covered)
     alone = reassignments(plan, units, agencies, single)
     carved = child_assignments(plan, units, agencies, all_fonds, children)
+    require_receivers(plan, agencies, [*assigned, *carved, *alone])
     onward = gone_on(plan, agencies, all_fonds)
     events: dict[UUID, list[Event]] = {stream: [enacted, *assigned, *carved, *alone, *onward]}
     for unit in sorted(ending_units(plan), key=str):

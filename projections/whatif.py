@@ -29,7 +29,7 @@ from projections.custody_history import AssignmentRow
 from projections.figures import Counting, FondsFigures, ReceiverFigures, by_receiver
 from projections.lot_number import lot_bits, lot_of
 from projections.view import Connection
-from projections.whatif_assigning import would_assign
+from projections.whatif_assigning import absent_obstacles, would_assign
 from projections.whatif_findings import Claim, Crossing, LateDocument, Obstacle, Uncovered
 from projections.whatif_outcomes import FondsOutcomeFound, outcomes
 from projections.whatif_snapshot import LotContent, Snapshot, take_snapshot
@@ -120,7 +120,7 @@ def foresee(connection: Connection, plan: Plan, snapshot: Snapshot) -> Foreseen:
             after=received,
             awaiting_lots=sum(line.must_have.lots for line in received if line.receiver is None),
             uncovered_files=sum(one.files for one in uncovered),
-            obstacles=obstacles,
+            obstacles=obstacles + absent_obstacles(plan, snapshot, assigned),
             claims=_claims(plan, snapshot),
             crossings=_crossings(plan, snapshot, decided),
             absent_receivers=_absent(plan, snapshot, rows, received),

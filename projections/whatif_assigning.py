@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.absent_receiver import absent_receivers, refusal, sent_to_nobody
 from domain.child_lot import LotAssigned
 from domain.enactment import assignments, child_assignments, reassignments
 from domain.errors import Refusal
@@ -38,6 +39,23 @@ class WouldAssign(msgspec.Struct, frozen=True, kw_only=True):
             single=[row for one in self.single for row in single_rows(NEWEST_KNOWN, NEWEST_KNOWN, one)],
             children=[row for one in self.children for row in child_rows(NEWEST_KNOWN, NEWEST_KNOWN, one.lot, one)],
         )
+
+
+def absent_obstacles(plan: Plan, snapshot: Snapshot, assigned: WouldAssign) -> list[Obstacle]:
+    """Fonds of which something would go to a receiver that is nobody on the day, each once a receiver."""
+    absent = absent_receivers(plan, snapshot.agencies)
+    if not absent:
+        return []
+    of_file = {one.file: one.fonds for one in snapshot.single}
+    of_child = {one.child: one.fonds for one in snapshot.children}
+    found = {(one.fonds, name) for one in assigned.fonds for name in sent_to_nobody(one, absent)}
+    found |= {(of_child[one.lot], name) for one in assigned.children for name in sent_to_nobody(one, absent)}
+    found |= {(of_file[one.file], name) for one in assigned.single for name in sent_to_nobody(one, absent)}
+    why = {name: refusal(name, plan) for _, name in found}
+    return [
+        Obstacle(fonds=fonds, code=why[name].code, vi=why[name].vi, en=why[name].en)
+        for fonds, name in sorted(found, key=lambda one: (str(one[0]), one[1]))
+    ]
 
 
 def would_assign(plan: Plan, snapshot: Snapshot) -> tuple[WouldAssign, list[Obstacle]]:

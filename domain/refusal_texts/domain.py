@@ -104,4 +104,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Quy tắc {rule} không xác định được nơi nhận.",
         "Rule {rule} does not determine a receiver.",
     ),
+    "plan-receiver-absent": (
+        "Nơi nhận {name} của phương án không phải là cơ quan nào tồn tại vào ngày {day}.",
+        "The plan's receiver {name} is no agency that exists on {day}.",
+    ),
 }

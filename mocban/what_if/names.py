@@ -18,6 +18,8 @@ class Names:
         self._units |= {key: (unit.code, unit.name) for key, unit in snapshot.units.items()}
         self._agencies = {new.agency: (new.code, new.name) for plan in plans for new in plan.agencies}
         self._agencies |= {key: (agency.code, agency.name) for key, agency in snapshot.agencies.items()}
+        unknown = {key: name for plan in plans for name, key in plan.receivers.items() if key not in self._agencies}
+        self._agencies |= {key: (name, "Không có trong sổ · not in the ledger") for key, name in unknown.items()}
         self._fonds = {new.fonds: (new.fonds_code, new.fonds_name) for plan in plans for new in plan.agencies}
         self._fonds |= {key: (fonds.code, fonds.name) for key, fonds in snapshot.fonds.items()}
 

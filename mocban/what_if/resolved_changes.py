@@ -44,6 +44,10 @@ class PlannedAgencies:
         for key, agency in snapshot.agencies.items():
             for code in {agency.code, *(before.code for before in agency.former)}:
                 self._by_code.setdefault(code, []).append(key)
+        renamed = {one.becomes.code: self._named(one.agency) for one in file.agency_changes if one.becomes}
+        for code, body in renamed.items():
+            if code and body is not None:
+                self._by_code.setdefault(code, []).append(body)  # what the plan itself renames carries it on the day
         self.found: list[Finding] = []
 
     def changes(self) -> tuple[AgencyChange, ...]:

@@ -114,6 +114,14 @@ def test_a_plan_is_enacted_once_adopted_and_on_its_day(state: Reorganization | N
         enact(state, STREAM, today, city.units(), city.agencies(), city.all_fonds())
 
 
+@pytest.mark.parametrize("gone", [city.committee(city.SPLIT), city.committee(city.DISTRICT), STREAM])
+def test_nothing_is_assigned_to_nobody(gone: UUID) -> None:
+    """A receiver that ends by the plan, or that the ledger does not know, blocks enactment."""
+    plan = msgspec.structs.replace(city.plan((city.rule("x", "named"),)), receivers={"named": gone})
+    with pytest.raises(Refusal, match="plan-receiver-absent"):
+        enact(_adopted(plan), STREAM, "2025-07-01", city.units(), city.agencies(), city.all_fonds())
+
+
 def test_a_unit_already_ended_blocks_the_plan() -> None:
     """Given a commune that ended earlier, when the plan is enacted, then it is refused."""
     units = city.units()

@@ -16,8 +16,8 @@ from domain.basis import Confidence
 from domain.errors import Refusal
 from domain.identifiers import Naming
 from domain.lot import RetentionClass
-from domain.plan import Rule, Selector
-from domain.plan_file import ChangeEntry
+from domain.plan import ChangeKind, FondsOutcome, Rule, Selector
+from domain.plan_file import AgencyChangeEntry, AgencyFormEntry, ChangeEntry
 from mocban.cli.registry import parser
 from mocban.cli.reorganization_preview import read_plans, show
 from mocban.database import Databases
@@ -242,12 +242,36 @@ def test_what_stands_in_the_way_is_named(
     assert report["uncovered"]
     assert all(one["files"] and one["lots"] for one in report["uncovered"])
     assert {one["receiver"]["code"] for one in report["crossings"]} == {"archive"}
-    gone = with_rules(story_file(), everything_to("gone"), receivers={"gone": "d1-government"})
-    assert [one["code"] for one in told(capsys, reader, written(tmp_path, "g.yaml", gone))["absent_receivers"]] == [
-        "d1-government"
-    ]
     assert run(reader, written(tmp_path, "again.yaml", narrow)) == 0
     assert "CHƯA thực hiện được" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("code", "shown"), [("d1-government", "d1-government"), ("H26.777", "to")])
+def test_a_receiver_that_is_nobody_on_the_day_stands_in_the_way(
+    reader: Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str, shown: str
+) -> None:
+    """Given a receiver that ends by the plan, or a code that nobody ever had, it is named and the plan cannot be."""
+    nowhere = with_rules(story_file(), everything_to("to"), receivers={"to": code})
+    report = told(capsys, reader, written(tmp_path, "nowhere.yaml", nowhere))
+    assert [one["code"] for one in report["absent_receivers"]] == [shown]
+    assert {one["code"] for one in report["obstacles"]} == {"plan-receiver-absent"}
+    assert not report["may_be_enacted"]
+
+
+def test_who_is_renamed_receives_by_the_new_code(
+    reader: Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a plan that gives the archive another code, when a receiver is named by that, it is the archive."""
+    becomes = AgencyFormEntry(name="Lưu trữ", code="archive-2")
+    change = AgencyChangeEntry(
+        agency="archive", change=ChangeKind.RENAMED, fonds=FondsOutcome.GOES_ON, basis="1/QĐ", becomes=becomes
+    )
+    receivers = {"to": "archive-2"}
+    renamed = with_rules(story_file(), everything_to("to"), receivers=receivers, agency_changes=(change,))
+    report = told(capsys, reader, written(tmp_path, "renamed.yaml", renamed))
+    assert report["may_be_enacted"]
+    assert report["absent_receivers"] == []
+    assert str(a("agency", "archive")) in {one["receiver"].get("id") for one in report["receivers"] if one["to_come"]}
 
 
 def test_the_workbook_holds_the_figures(
