@@ -71,7 +71,7 @@ class Custody(msgspec.Struct, frozen=True, kw_only=True):
     known: bool
 
 
-_UNKNOWN: Final = Custody(
+UNKNOWN: Final = Custody(
     assigned_to=None,
     held_by=None,
     state=HoldingState.AWAITING_RECEIVER,
@@ -79,6 +79,7 @@ _UNKNOWN: Final = Custody(
     because_held=-1,
     known=False,
 )
+"""The answer about a file that was not registered yet, or that nobody has."""
 
 
 _Fact = TypeVar("_Fact", Assigned, Held)
@@ -145,7 +146,7 @@ class CustodyReplay:
         """Who must have and who has the carrier of a file on the civil day, as known after act `known_at`."""
         registered = self._files.get(file)
         if registered is None or self._registered_at[file] > known_at:
-            return _UNKNOWN
+            return UNKNOWN
         held = _newest(self._held.get((file, carrier), []), on, known_at)
         must, because = self._must_have(registered, file, carrier, on, known_at)
         has = held.holder if held else None

@@ -11,7 +11,7 @@ import msgspec
 from domain.event import Event
 from projections.asking import ask, ask_one
 from projections.page_rows import AppendedRows, Table
-from projections.view import Connection, Cursor, Recorded
+from projections.view import Connection, Cursor, Recorded, RecordedAct
 
 ACT: Final = Table(
     name="act",
@@ -45,18 +45,8 @@ WHERE a.index = %(index)s ORDER BY e.position LIMIT %(limit)s
 """
 
 
-class ActRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An act. at: as its signer claims. first_position: of its first event in the log."""
-
-    index: int
-    name: str
-    actor: UUID
-    at: str
-    first_position: int
-    events: int
-    on_behalf_of: str = ""
-    basis_code: str = ""
-    basis_ref: str = ""
+class ActRow(RecordedAct, frozen=True, kw_only=True, omit_defaults=True):
+    """An act as it is answered: what it does not state is left away."""
 
 
 class ActEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,18 @@ _LOT: Final = Table(
         "basis": "text",
     },
 )
+LINE: Final = {
+    "effective": "text",
+    "recorded": "bigint",
+    "position": "bigint",
+    "lots": "int",
+    "receiver": "uuid",
+    "rule": "text",
+    "basis": "text",
+    "confidence": "text",
+    "reorganization": "uuid",
+}
+"""Columns of a line of a table of lots, whose ever they are: a fonds' or a child lot's."""
 _FILE: Final = Table(
     name="child_lot_file",
     columns={
@@ -41,18 +53,7 @@ _FILE: Final = Table(
 )
 _ASSIGNMENT: Final = Table(
     name="child_lot_assignment",
-    columns={
-        "child": "uuid",
-        "effective": "text",
-        "recorded": "bigint",
-        "position": "bigint",
-        "lots": "int",
-        "receiver": "uuid",
-        "rule": "text",
-        "basis": "text",
-        "confidence": "text",
-        "reorganization": "uuid",
-    },
+    columns={"child": "uuid", **LINE},
 )
 CHILD_TABLES: Final = (_LOT.name, _FILE.name, _ASSIGNMENT.name)
 ChildRow = tuple[UUID, str, int, int, int, UUID | None, str, str, str, UUID | None]

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from psycopg.rows import dict_row, tuple_row
 
-from domain.custody import Custody, HoldingState, state_of
+from domain.custody import UNKNOWN, Custody, state_of
 from domain.lot import Carrier
 from domain.open_handover import Claim
 from projections.asking import ask
@@ -81,15 +81,6 @@ FROM projection.agency AS a LEFT JOIN projection.unit AS u ON u.id = a.unit WHER
 """
 _ACTS: Final = "SELECT coalesce(max(index), -1) FROM projection.act"
 
-_UNKNOWN: Final = Custody(
-    assigned_to=None,
-    held_by=None,
-    state=HoldingState.AWAITING_RECEIVER,
-    because_assigned=-1,
-    because_held=-1,
-    known=False,
-)
-
 
 def custody_of_each(connection: Connection, questions: Sequence[FileQuestion]) -> list[list[Custody]]:
     """For each question the custody of each file with its code: none where no file has it, normally one."""
@@ -128,7 +119,7 @@ def last_act(connection: Connection) -> int:
 def _custody(row: dict[str, Any]) -> Custody:
     """As the domain's replay says it: a file that was registered later is unknown, whatever its fonds' assignment."""
     if row["later"]:
-        return _UNKNOWN
+        return UNKNOWN
     must, has = row["receiver"], row["holder"]
     return Custody(
         assigned_to=must,

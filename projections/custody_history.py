@@ -16,7 +16,7 @@ from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
 from domain.lot import Carrier
 from domain.reorganization import FondsAssigned
-from projections.child_lot_rows import CHILD_EVENTS, CHILD_TABLES, ChildLotRows
+from projections.child_lot_rows import CHILD_EVENTS, CHILD_TABLES, LINE, ChildLotRows
 from projections.container_rows import CONTAINER_EVENTS, CONTAINER_TABLES, ContainerRows
 from projections.handover_rows import HANDOVER_EVENTS, HANDOVER_TABLES, HandoverRows
 from projections.lot_number import ALL_LOTS, lot_bits
@@ -26,18 +26,7 @@ from projections.view import Cursor, Recorded
 
 ASSIGNMENT: Final = Table(
     name="assignment",
-    columns={
-        "fonds": "uuid",
-        "effective": "text",
-        "recorded": "bigint",
-        "position": "bigint",
-        "lots": "int",
-        "receiver": "uuid",
-        "rule": "text",
-        "basis": "text",
-        "confidence": "text",
-        "reorganization": "uuid",
-    },
+    columns={"fonds": "uuid", **LINE},
 )
 HELD: Final = Table(
     name="held",

@@ -6,11 +6,10 @@ import argparse
 from typing import Final
 from uuid import UUID
 
-from mocban.cli.parts import add_part
+from mocban.cli.parts import add_decision, add_part, at_desk
 
 NAME: Final = "access"
 HELP: Final = "cho phép khai thác: cấp, chấm dứt, liệt kê, hỏi · grant reading by a decision, end it, list, ask who may"
-USAGE: Final = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grant.add_argument("--fonds", action="append", default=[], metavar="CODE", help="cả phông · a whole fonds")
     grant.add_argument("--from", dest="since", metavar="DAY", help="từ ngày; không nêu: hôm nay · default today")
     grant.add_argument("--until", required=True, metavar="DAY", help="đến hết ngày · the last day, included")
-    grant.add_argument("--decision", required=True, metavar="NUMBER", help="số quyết định · its number")
-    grant.add_argument("--issued", required=True, metavar="DAY", help="ngày ban hành · its day")
-    grant.add_argument("--issuer", required=True, help="cơ quan ban hành · who issued it")
-    grant.add_argument("--in-force", metavar="DAY", help="ngày có hiệu lực · default: the day it was issued")
+    add_decision(grant)
     end = add_part(parts, "end", "chấm dứt trước hạn · end a grant before its last day")
     end.add_argument("grant", type=UUID, metavar="GRANT", help="mã do `access grant` in ra · its id")
     end.add_argument("--basis", required=True, help="căn cứ · on what ground")
@@ -48,19 +44,6 @@ def _add_reader(one: argparse.ArgumentParser, name: str) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 2 where it may not be done."""
-    from domain.errors import Refusal  # noqa: PLC0415  `--help` answers without these
-    from mocban.bootstrap import open_product  # noqa: PLC0415
-    from mocban.cli.access_desk import ask, end, grant, list_all  # noqa: PLC0415
-    from mocban.cli.answer import explain  # noqa: PLC0415
-    from mocban.custody.freshness import caught_up  # noqa: PLC0415
-    from mocban.settings import Settings  # noqa: PLC0415
+    from mocban.cli.access_desk import ask, end, grant, list_all  # noqa: PLC0415  `--help` answers without these
 
-    chosen = {"grant": grant, "end": end, "list": list_all, "ask": ask}[args.part]
-    try:
-        with open_product(Settings.from_environment()) as product:
-            caught_up(product)
-            with product.views.connection() as connection:
-                return chosen(product, connection, args)
-    except Refusal as refusal:
-        explain(refusal, as_json=args.json)
-        return USAGE
+    return at_desk(args, {"grant": grant, "end": end, "list": list_all, "ask": ask}[args.part])

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from mocban.cli.handover import add_elsewhere
-from mocban.cli.parts import add_part
+from mocban.cli.parts import add_day_asked, add_decision, add_part, at_desk
 
 NAME: Final = "container"
 HELP: Final = "hộp, bó, tập niêm phong: đăng ký, chuyển, mở, niêm phong, cho mượn, trả · containers and their places"
-USAGE: Final = 2
 KINDS: Final = ("box", "bundle", "sealed-set")
 CONDITIONS: Final = ("good", "worn", "damaged", "damp", "mould", "insects")
 
@@ -59,8 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--signer", default="archivist", metavar="WHO", help="ai ký · who signs (id or office)")
         add_elsewhere(one)
     for one in (show, listed):
-        one.add_argument("--date", metavar="DAY", help="vào ngày · as of a day, default today")
-        one.add_argument("--known-at", metavar="T", help="số hành vi hoặc thời điểm · act index or time")
+        add_day_asked(one)
 
 
 def _add_counted(one: argparse.ArgumentParser) -> None:
@@ -77,28 +75,12 @@ def _add_place(one: argparse.ArgumentParser, *, required: bool = False) -> None:
 
 
 def _add_permission(one: argparse.ArgumentParser, *, required: bool) -> None:
-    one.add_argument("--permission", required=required, metavar="NUMBER", help="văn bản cho phép · permission's number")
-    one.add_argument("--issued", required=required, metavar="DAY", help="ngày ban hành · its day")
-    one.add_argument("--issuer", required=required, help="cơ quan ban hành · who issued it")
-    one.add_argument("--in-force", metavar="DAY", help="ngày có hiệu lực · default: the day it was issued")
+    add_decision(one, "--permission", "văn bản cho phép · permission's number", required=required)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 2 where it may not be done."""
-    from domain.errors import Refusal  # noqa: PLC0415  `--help` answers without these
-    from mocban.bootstrap import open_product  # noqa: PLC0415
-    from mocban.cli.answer import explain  # noqa: PLC0415
-    from mocban.cli.container_desk import do  # noqa: PLC0415
+    from mocban.cli.container_desk import do  # noqa: PLC0415  `--help` answers without these
     from mocban.cli.container_show import list_all, show  # noqa: PLC0415
-    from mocban.custody.freshness import caught_up  # noqa: PLC0415
-    from mocban.settings import Settings  # noqa: PLC0415
 
-    chosen = {"show": show, "list": list_all}.get(args.part, do)
-    try:
-        with open_product(Settings.from_environment()) as product:
-            caught_up(product)
-            with product.views.connection() as connection:
-                return chosen(product, connection, args)
-    except Refusal as refusal:
-        explain(refusal, as_json=args.json)
-        return USAGE
+    return at_desk(args, {"show": show, "list": list_all}.get(args.part, do))

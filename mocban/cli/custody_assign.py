@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
+from mocban.cli.parts import add_decision
+
 NAME: Final = "assign"
 HELP: Final = "một hồ sơ theo quyết định riêng, hoặc lại theo khối · a single file by its own decision, or rejoining"
 USAGE: Final = 2
@@ -18,10 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     to.add_argument("--to", metavar="A", help="cơ quan phải giữ: mã hoặc id · who must have it, code or id")
     to.add_argument("--rejoin", action="store_true", help="lại theo khối của phông · with its lot again")
     parser.add_argument("--carrier", choices=(*_CARRIERS,), default="both", help="bản giấy, bản số · default both")
-    parser.add_argument("--decision", required=True, metavar="NUMBER", help="số quyết định · its number")
-    parser.add_argument("--issued", required=True, metavar="DAY", help="ngày ban hành · its day, YYYY-MM-DD")
-    parser.add_argument("--issuer", required=True, help="cơ quan ban hành · who issued it")
-    parser.add_argument("--in-force", metavar="DAY", help="ngày có hiệu lực · default: the day it was issued")
+    add_decision(parser)
     parser.add_argument("--on", metavar="DAY", help="từ ngày; không nêu: hôm nay · from which day, default today")
 
 

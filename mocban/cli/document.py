@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from mocban.cli.parts import add_part
+from mocban.cli.parts import add_part, at_desk
+
+if TYPE_CHECKING:
+    from mocban.bootstrap import Product
+    from projections.view import Connection
 
 NAME: Final = "document"
 HELP: Final = "văn bản trùng ở nhiều phông: gợi ý, ghép, bỏ ghép · one paper in several fonds: suggest, match, unmatch"
-USAGE: Final = 2
 _KEPT: Final = "Lưu trữ viên đã so bản quét"
 
 
@@ -34,29 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 2 where it may not be done."""
-    from domain.errors import Refusal  # noqa: PLC0415  `--help` answers without these
-    from mocban.bootstrap import open_product  # noqa: PLC0415
-    from mocban.cli.answer import explain  # noqa: PLC0415
-    from mocban.custody.freshness import caught_up  # noqa: PLC0415
-    from mocban.settings import Settings  # noqa: PLC0415
-
-    try:
-        with open_product(Settings.from_environment()) as product:
-            caught_up(product)
-            return _suggest(product, args) if args.part == "suggest" else _act(product, args)
-    except Refusal as refusal:
-        explain(refusal, as_json=args.json)
-        return USAGE
+    return at_desk(args, _suggest if args.part == "suggest" else _act)
 
 
-def _suggest(product: object, args: argparse.Namespace) -> int:
-    from mocban.bootstrap import Product  # noqa: PLC0415
-    from mocban.cli.answer import answer  # noqa: PLC0415
+def _suggest(_product: Product, connection: Connection, args: argparse.Namespace) -> int:
+    from mocban.cli.answer import answer  # noqa: PLC0415  `--help` answers without these
     from projections.match_suggestions import suggestions  # noqa: PLC0415
 
-    assert isinstance(product, Product)
-    with product.views.connection() as connection:
-        found = suggestions(connection, max(1, min(args.limit, 10_000)))
+    found = suggestions(connection, max(1, min(args.limit, 10_000)))
     lines = [
         f"{one.one}  {one.other}  {one.one_file}/{one.one_ordinal} ~ {one.other_file}/{one.other_ordinal}  "
         f"{one.number_key}{'  cùng byte · same bytes' if one.same_bytes else ''}"
@@ -66,16 +54,14 @@ def _suggest(product: object, args: argparse.Namespace) -> int:
     return 0
 
 
-def _act(product: object, args: argparse.Namespace) -> int:
+def _act(product: Product, _connection: Connection, args: argparse.Namespace) -> int:
     """Match or unmatch. A match has a stream of its own, by the documents that it names."""
     from domain.document import DocumentsMatched  # noqa: PLC0415
     from ledger.act_id import new_act_id  # noqa: PLC0415
     from ledger.commands import document  # noqa: PLC0415
-    from mocban.bootstrap import Product  # noqa: PLC0415
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.offices import Office  # noqa: PLC0415
 
-    assert isinstance(product, Product)
     archivist = product.actor(Office.ARCHIVIST)
     named = (args.reference, *sorted(args.others, key=str))
     stream = product.naming.other("match", "\0".join(map(str, named)))

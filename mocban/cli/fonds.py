@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from mocban.cli.parts import add_part
+from mocban.cli.parts import add_part, at_desk
 
 NAME: Final = "fonds"
 HELP: Final = "phông: mở phông nhiều đơn vị hình thành, xem ai hình thành từ khi nào · open a fonds, show its creators"
-USAGE: Final = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,19 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 2 where it may not be done."""
-    from domain.errors import Refusal  # noqa: PLC0415  `--help` answers without these
-    from mocban.bootstrap import open_product  # noqa: PLC0415
-    from mocban.cli.answer import explain  # noqa: PLC0415
-    from mocban.cli.fonds_desk import open_, show  # noqa: PLC0415
-    from mocban.custody.freshness import caught_up  # noqa: PLC0415
-    from mocban.settings import Settings  # noqa: PLC0415
+    from mocban.cli.fonds_desk import open_, show  # noqa: PLC0415  `--help` answers without these
 
-    chosen = {"open": open_, "show": show}[args.part]
-    try:
-        with open_product(Settings.from_environment()) as product:
-            caught_up(product)
-            with product.views.connection() as connection:
-                return chosen(product, connection, args)
-    except Refusal as refusal:
-        explain(refusal, as_json=args.json)
-        return USAGE
+    return at_desk(args, {"open": open_, "show": show}[args.part])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from mocban.cli.parts import add_part
+from mocban.cli.parts import add_decision, add_part
 
 NAME: Final = "handover"
 HELP: Final = "bàn giao hồ sơ, hai bên ký · hand files over, signed by both"
@@ -56,10 +56,7 @@ def _add_prepare(one: argparse.ArgumentParser) -> None:
     one.add_argument("--giver", required=True, metavar="A", help="bên giao: mã hoặc id · code or id")
     one.add_argument("--receiver", required=True, metavar="A", help="bên nhận: mã hoặc id · code or id")
     one.add_argument("--carrier", choices=("paper", "digital"), default="paper", help="bản giấy, bản số")
-    one.add_argument("--decision", required=True, metavar="NUMBER", help="số quyết định · number of the decision")
-    one.add_argument("--issued", required=True, metavar="DAY", help="ngày ban hành · its day, YYYY-MM-DD")
-    one.add_argument("--issuer", required=True, help="cơ quan ban hành · who issued it")
-    one.add_argument("--in-force", metavar="DAY", help="ngày có hiệu lực · default: the day it was issued")
+    add_decision(one)
     one.add_argument("--on", metavar="DAY", help="ngày đề nghị · day of the offer, default today")
     one.add_argument("--file", action="append", default=[], metavar="FILECODE", help="một hồ sơ · one file")
     one.add_argument("--files", type=Path, metavar="FILE", help="tệp mã hồ sơ, mỗi dòng một mã · a code a line")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from mocban.cli.parts import add_part
+from mocban.cli.parts import add_day_asked, add_decision, add_part, at_desk
 
 NAME: Final = "lot"
 HELP: Final = "khối tài liệu con: tách khỏi phông theo quyết định, giao, đưa về · child lots carved out of a fonds"
-USAGE: Final = 2
 CARRIERS: Final = {"paper": ("paper",), "digital": ("digital",), "both": ("paper", "digital")}
 
 
@@ -37,10 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for one in (assign, back, show):
         one.add_argument("lot", metavar="LOT", help="PHÔNG/TÊN hoặc id · FONDS/NAME or id")
     for one in (carve, assign, back):
-        _add_decision(one)
+        add_decision(one)
+        one.add_argument("--on", metavar="DAY", help="từ ngày; không nêu: hôm nay · from which day, default today")
     for one in (show, listed):
-        one.add_argument("--date", metavar="DAY", help="vào ngày · as of a day, default today")
-        one.add_argument("--known-at", metavar="T", help="số hành vi hoặc thời điểm · act index or time")
+        add_day_asked(one)
 
 
 def _add_files(one: argparse.ArgumentParser) -> None:
@@ -54,30 +53,9 @@ def _add_receiver(one: argparse.ArgumentParser) -> None:
     to.add_argument("--awaiting", action="store_true", help="chờ xác định nơi nhận · it awaits a receiver")
 
 
-def _add_decision(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--decision", required=True, metavar="NUMBER", help="số quyết định · its number")
-    one.add_argument("--issued", required=True, metavar="DAY", help="ngày ban hành · its day, YYYY-MM-DD")
-    one.add_argument("--issuer", required=True, help="cơ quan ban hành · who issued it")
-    one.add_argument("--in-force", metavar="DAY", help="ngày có hiệu lực · default: the day it was issued")
-    one.add_argument("--on", metavar="DAY", help="từ ngày; không nêu: hôm nay · from which day, default today")
-
-
 def run(args: argparse.Namespace) -> int:
     """Do it; 2 where it may not be done."""
-    from domain.errors import Refusal  # noqa: PLC0415  `--help` answers without these
-    from mocban.bootstrap import open_product  # noqa: PLC0415
-    from mocban.cli.answer import explain  # noqa: PLC0415
-    from mocban.cli.lot_desk import do  # noqa: PLC0415
+    from mocban.cli.lot_desk import do  # noqa: PLC0415  `--help` answers without these
     from mocban.cli.lot_show import list_all, show  # noqa: PLC0415
-    from mocban.custody.freshness import caught_up  # noqa: PLC0415
-    from mocban.settings import Settings  # noqa: PLC0415
 
-    chosen = {"show": show, "list": list_all}.get(args.part, do)
-    try:
-        with open_product(Settings.from_environment()) as product:
-            caught_up(product)
-            with product.views.connection() as connection:
-                return chosen(product, connection, args)
-    except Refusal as refusal:
-        explain(refusal, as_json=args.json)
-        return USAGE
+    return at_desk(args, {"show": show, "list": list_all}.get(args.part, do))

@@ -10,12 +10,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from domain.errors import Refusal
 from ledger.timestamps import AUTHORITY
+from mocban.plain_address import is_plain_address
 from mocban.process_note import waiting_turn
 from mocban.timestamps.client import ask, fetch_list
 from signing.base64_text import from_base64, to_base64
@@ -113,23 +113,12 @@ def _write(home: Path, authorities: tuple[NamedAuthority, ...]) -> None:
 def _check(one: NamedAuthority) -> None:
     if not AUTHORITY.fullmatch(one.name):
         raise _unfit(one.name, "tên chỉ gồm a-z, 0-9 và dấu nối", "a name has a-z, 0-9 and hyphens, at most 32")
-    if not _is_plain_address(one.url):
+    if not is_plain_address(one.url, query=True):
         raise _unfit(one.name, "địa chỉ không phải http hay https đơn thuần", "not a plain http or https address")
     if not one.certificates:
         raise _unfit(one.name, "không có chứng thư nào được ghim", "no certificate is pinned")
     for certificate in one.certificates:
         subject_of(from_base64(certificate))
-
-
-def _is_plain_address(url: str) -> bool:
-    """Whether it is http or https, with a host that can be looked up, and without a password or fragment."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-        host.encode("idna")
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and host != "" and port != 0 and not parts.fragment and "@" not in url
 
 
 def _unfit(name: str, vi: str, en: str) -> Refusal:

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from domain.errors import Refusal
 from domain.keys import WitnessPolicy
+from mocban.plain_address import is_plain_address
 from signing.note import ED25519_COSIGNATURE, ML_DSA_44, VerifierKey
 from signing.verification_error import VerificationError
 
@@ -115,7 +115,7 @@ class _Reading:
             raise _failure(number, "the key is not a witness's (type 04 or 06)")
         if any(other.key.public == key.public for other in self.witnesses.values()):
             raise _failure(number, "a key that another witness has")
-        if not _is_plain_address(url):
+        if not is_plain_address(url):
             raise _failure(number, "not a plain http or https address")
         return PolicyWitness(name=name, key=key, url=url.rstrip("/"))
 
@@ -150,18 +150,6 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
         told = [word for word in words if word]
         if told and not told[0].startswith("#"):
             yield number, told
-
-
-def _is_plain_address(url: str) -> bool:
-    """Whether it is http or https, with a host that can be looked up, and without a password, query or fragment."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-        host.encode("idna")
-    except ValueError:
-        return False
-    plain = not (parts.query or parts.fragment or "@" in url)
-    return plain and parts.scheme in {"http", "https"} and host != "" and port != 0
 
 
 def _vkey(number: int, text: str) -> VerifierKey:

@@ -15,7 +15,8 @@ from digitization.worksheet import Worksheet, read_worksheet
 from digitization.worksheet_rows import FileRow, Known
 from domain.basis import Confidence
 from domain.lot import RetentionClass
-from domain.retention import RetentionRule, appraise
+from domain.retention import appraise
+from mocban.hanoi import retention_rules
 from reference import hanoi, samples
 from reference.plan import load_plan
 
@@ -110,18 +111,7 @@ def test_the_worksheet_has_every_kind_of_lot(worksheet: Worksheet) -> None:
 
 
 def _appraised(row: FileRow) -> RetentionClass:
-    rules = {
-        line.id: RetentionRule(
-            id=line.id,
-            schedule=line.schedule,
-            retention=line.retention,
-            as_written=line.as_written,
-            years=line.years,
-            in_force_from=line.in_force_from,
-            in_force_to=line.in_force_to,
-        )
-        for line in hanoi.retention_rules()
-    }
+    rules = retention_rules()
     return appraise(row.retention, rules.get(row.retention_rule), row.appraised_on, TODAY).retention
 
 
