@@ -12,7 +12,8 @@ from functools import cache
 from typing import Any, Final, TypeVar
 
 import msgspec
-from psycopg.rows import dict_row
+import psycopg
+from psycopg.rows import dict_row, scalar_row
 
 from projections.view import Connection
 
@@ -30,6 +31,22 @@ def ask_one(connection: Connection, kind: type[Answer], query: str, **facts: Any
     """The first row, or None."""
     found = ask(connection, kind, query, **facts)
     return found[0] if found else None
+
+
+def in_one(query: str, **facts: str) -> bytes:
+    """A query with facts by name as one for `ask_in_one`. facts: the type of each, which a number's or text's own value
+    does not tell; the first is `$1`, and so on. No comments in it."""
+    for number, (name, kind) in enumerate(facts.items(), start=1):
+        query = query.replace(f"%({name})s", f"${number}::{kind}")
+    return " ".join(query.replace("%%", "%").split()).encode()
+
+
+def ask_in_one(connection: Connection, answer: msgspec.json.Decoder[Answer], query: bytes, *facts: Any) -> Answer:
+    """What a query of `in_one` answers: one JSON text, in a fraction of the time that its rows would take here."""
+    with psycopg.RawCursor(connection, row_factory=scalar_row) as cursor:
+        found = cursor.execute(query, facts, prepare=True).fetchone()
+    assert found is not None
+    return answer.decode(found)
 
 
 def convert_rows(rows: list[dict[str, Any]], kind: type[Answer]) -> list[Answer]:

@@ -6,7 +6,9 @@ As of a civil day and as known after an act: what takes effect later, or was rec
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,11 +22,11 @@ from domain.errors import Refusal
 from domain.event import Event
 from domain.lot import Carrier
 from ledger.mapper import EventMapper
-from projections.asking import ask
+from projections.asking import ask_in_one, in_one
 from projections.body_forms import agency_then, unit_then
 from projections.chain_days import effective_day
-from projections.chain_rows import chain_rows
-from projections.custody_queries import NEWEST_KNOWN, CustodyAnswer, custody_of_both
+from projections.chain_rows import ChainFile, ChainRow, chain_rows
+from projections.custody_queries import NEWEST_KNOWN, CustodyAnswer, custody_by_carrier
 from projections.view import Connection
 from signing.merkle import leaf_hash
 from signing.note import parse_note
@@ -62,19 +64,6 @@ class ChainedAct(msgspec.Struct, frozen=True, kw_only=True):
     basis_ref: str = ""
     first_position: int = 0
     recorded: int = 0
-
-
-class ChainFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What the chain is of. lot: number of the file's paper lot within its fonds. box, place: as registered."""
-
-    id: UUID
-    code: str
-    fonds: UUID
-    lot: int
-    box: str
-    place: str
-    digital: bool
-    recorded: int
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,15 +117,24 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 
 ANY_DAY: Final = "9999-12-31"
 """A civil day beyond any: whatever takes effect is told."""
-_FILE: Final = "SELECT {columns} FROM projection.file WHERE id = %(file)s"
-_BODIES: Final = f"""
+# Each by its key: a plan by how many there are would be made anew each time.
+_BODY: Final = f"""
 SELECT a.id, coalesce(was.name, a.name) AS name, coalesce(was.code, a.code) AS code, a.valid_from, a.valid_to,
        coalesce(unit_was.name, u.name, '') AS unit_name, a.certainty,
        coalesce(u.certainty, a.certainty) AS unit_certainty
 FROM projection.agency AS a LEFT JOIN projection.unit AS u ON u.id = a.unit
 {agency_then("a", "%(on)s")} {unit_then("u", "%(on)s", "unit_was")}
-WHERE a.id = ANY (%(ids)s) ORDER BY a.id
+WHERE a.id = wanted.id::uuid OFFSET 0
 """  # noqa: S608  constants of this module
+_BODIES: Final = in_one(
+    f"""
+    SELECT coalesce(json_agg(body), '[]')::text
+    FROM json_array_elements_text(%(ids)s) AS wanted (id) CROSS JOIN LATERAL ({_BODY}) AS body
+    """,  # noqa: S608  constants of this module
+    ids="json",
+    on="text",
+)
+_bodies: Final = msgspec.json.Decoder(list[Body])
 _decode: Final = EventMapper().decode
 
 
@@ -145,62 +143,68 @@ def chain(connection: Connection, file: UUID, on: str, known_at: int = NEWEST_KN
 
     Raises Refusal `file-unknown`, also where no act had registered it by then.
     """
-    found = ask(connection, ChainFile, _FILE, file=file)
-    if not found or found[0].recorded > known_at:
+    found = chain_rows(connection, file, on, known_at)
+    if found.file is None or found.file.recorded > known_at:
         raise Refusal("file-unknown")
-    rows = chain_rows(connection, file, on, known_at)
-    acts = tuple(
-        act for _, of_act in groupby(rows, lambda row: row["act_index"]) if (act := _act(list(of_act), file, on))
-    )
-    held = custody_of_both(connection, file, on, known_at)
-    wanted = sorted({*_agencies_named(acts), *_in_custody(held)}, key=str)
-    bodies = ask(connection, Body, _BODIES, ids=wanted, on=on)
+    by_act = groupby(found.rows, attrgetter("act_index"))
+    acts = tuple(act for _, of_act in by_act if (act := _act(list(of_act), file, on)))
+    held = custody_by_carrier(found.custody)
+    wanted = sorted(map(str, {*_agencies_named(acts), *_in_custody(held)}))
+    bodies = ask_in_one(connection, _bodies, _BODIES, msgspec.json.encode(wanted).decode(), on)
     return Chain(
-        file=found[0], on=on, known_at=known_at, acts=acts, held=held, bodies={body.id: body for body in bodies}
+        file=found.file, on=on, known_at=known_at, acts=acts, held=held, bodies={body.id: body for body in bodies}
     )
 
 
-def _act(rows: list[dict[str, Any]], file: UUID, on: str) -> ChainedAct | None:
+def _act(rows: list[ChainRow], file: UUID, on: str) -> ChainedAct | None:
     """The act with those of its events that take effect by then; None where none does."""
     events = tuple(event for row in rows if (event := _event(row)).day <= on and _concerns(event.event, file))
     if not events:
         return None
-    first, note = rows[0], bytes(rows[0]["note"])
+    first = rows[0]
+    signers, leaf = _signed(first.note)
     return ChainedAct(
-        index=first["act_index"],
-        name=first["name"],
-        at=first["at"],
-        signers=tuple(signature.name.rpartition("/")[2] for signature in parse_note(note).signatures),
-        leaf=leaf_hash(note),
-        basis_code=first["basis_code"],
-        basis_ref=first["basis_ref"],
-        first_position=first["first_position"],
-        recorded=first["events"],
+        index=first.act_index,
+        name=first.name,
+        at=first.at,
+        signers=signers,
+        leaf=leaf,
+        basis_code=first.basis_code,
+        basis_ref=first.basis_ref,
+        first_position=first.first_position,
+        recorded=first.events,
         events=events,
     )
 
 
+@lru_cache(maxsize=256)  # a reorganization's acts stand in every file's chain
+def _signed(note: str) -> tuple[tuple[str, ...], bytes]:
+    """Who signed an act, and its leaf hash."""
+    signatures = parse_note(note.encode()).signatures
+    return tuple(signature.name.rpartition("/")[2] for signature in signatures), leaf_hash(note.encode())
+
+
 def _concerns(event: Event | None, file: UUID) -> bool:
     """Whether an event that lists files names this one; one that lists none concerns it by its stream."""
-    listed = [getattr(one, "file", None) for one in getattr(event, "lines", ())]
-    return not listed or file in listed
+    lines = getattr(event, "lines", ())
+    return not lines or any(getattr(one, "file", None) == file for one in lines)
 
 
-def _event(row: dict[str, Any]) -> ChainedEvent:
-    payload = bytes(row["state"])
+def _event(row: ChainRow) -> ChainedEvent:
+    payload = row.state.encode()
     try:
-        event = _decode(row["topic"], payload)
+        event = _decode(row.topic, payload)
     except Refusal:
         event = None
     return ChainedEvent(
-        position=row["position"],
-        stream=row["stream"],
-        what=row["what"],
-        type=row["topic"],
+        position=row.position,
+        stream=row.stream,
+        what=row.what,
+        type=row.topic,
         payload=payload,
-        day=effective_day(event, row["at"]),
+        day=effective_day(event, row.at),
         event=event,
-        taken=row["held"],
+        taken=row.held,
     )
 
 
@@ -209,15 +213,23 @@ def _agencies_named(acts: Iterable[ChainedAct]) -> set[UUID]:
     named: set[UUID] = set()
     for act in acts:
         for one in act.events:
-            for member in ("held_by", "giver", "receiver", "deliverer", "borrower", "place"):
-                value = getattr(one.event, member, None)
+            for member in _naming_members(type(one.event)):  # type: ignore[arg-type]  # a type is hashable
+                value = getattr(one.event, member)
                 value = value.keeper if isinstance(value, Place) else value
-                named |= {value} if isinstance(value, UUID) else set()
+                if isinstance(value, UUID):
+                    named.add(value)
             for several in ("creators", "former") if one.what == "fonds" else ():
                 named |= set(getattr(one.event, several, ()))
             named |= set(one.event.to) if isinstance(one.event, AgencySeparated) else set()
             named |= {line.receiver for line in getattr(one.event, "table", ()) if line.receiver}
     return named
+
+
+@cache  # of each kind of event
+def _naming_members(kind: type[Any]) -> tuple[str, ...]:
+    """The members of an event that name one agency."""
+    members = ("held_by", "giver", "receiver", "deliverer", "borrower", "place")
+    return tuple(member for member in members if hasattr(kind, member))
 
 
 def _in_custody(held: dict[Carrier, CustodyAnswer]) -> set[UUID]:

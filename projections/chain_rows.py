@@ -1,17 +1,67 @@
 """The rows of a file's chain: every event on it, its fonds, its creators and their units, and the act each stands in.
 
-Their places are found first, then their rows, and each by an index: a planner left to guess how many there are reads
-the whole log instead.
+All is asked at once, with the file itself and the custody of its carriers: it is of one moment, and answered in one
+go. Places in the log are found first, then their rows, each by an index (`OFFSET 0`): a planner left to guess how many
+there are reads the whole log instead.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from psycopg.rows import dict_row
+import msgspec
 
+from domain.lot import Carrier
+from projections.array_text import array_text
+from projections.asking import ask_in_one, in_one
+from projections.custody_queries import CUSTODY, CustodyRow
 from projections.view import Connection
+
+
+class ChainFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What the chain is of. lot: number of the file's paper lot within its fonds. box, place: as registered."""
+
+    id: UUID
+    code: str
+    fonds: UUID
+    lot: int
+    box: str
+    place: str
+    digital: bool
+    recorded: int
+
+
+class ChainRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An event and its act. what: the kind of thing the event is on; state, note: their text; first_position, events:
+    of the whole act; held: whether the event put this file in somebody's hands."""
+
+    position: int
+    stream: UUID
+    what: str
+    topic: str
+    state: str
+    act_index: int
+    note: str
+    name: str
+    at: str
+    basis_code: str
+    basis_ref: str
+    first_position: int
+    events: int
+    held: bool
+
+
+class ChainRows(msgspec.Struct, frozen=True, kw_only=True):
+    """rows: in the log's order; what was recorded later than asked is left out, and who creates the fonds after a day.
+
+    file: None where there is none.
+    """
+
+    file: ChainFile | None
+    rows: list[ChainRow]
+    custody: list[CustodyRow]
+
 
 _PLACES: Final = """
 WITH one AS (SELECT id, fonds, accession, box FROM projection.file WHERE id = %(file)s),
@@ -74,28 +124,31 @@ SELECT position, min(what) AS what FROM (
     UNION ALL SELECT c.position, 'continuation' FROM projection.continuation AS c WHERE %(file)s IN (c.part, c.whole)
 ) AS wanted GROUP BY position
 """
-_EVENTS: Final = """
-SELECT w.position, e.originator_id AS stream, w.what, e.topic, e.state, e.act_index, a.note, t.name, t.at,
-       t.basis_code, t.basis_ref, t.first_position, t.events,
-       EXISTS (SELECT FROM projection.held AS h WHERE h.file = %(file)s AND h.position = w.position) AS held
-FROM unnest(%(position)s::bigint[], %(what)s::text[]) AS w (position, what)
+_BOTH: Final = f"'{array_text(Carrier)}'::text[]"
+# A payload and a note are text, so that they pass through JSON as they are.
+_EVENTS: Final = f"""
+SELECT w.position, e.originator_id AS stream, w.what, e.topic, convert_from(e.state, 'UTF8') AS state, e.act_index,
+       convert_from(a.note, 'UTF8') AS note, t.name, t.at, t.basis_code, t.basis_ref, t.first_position, t.events,
+       EXISTS (SELECT FROM projection.held AS h WHERE h.file = %(file)s AND h.position = w.position OFFSET 0) AS held
+FROM ({_PLACES}) AS w
 CROSS JOIN LATERAL (SELECT * FROM main_log.event AS e WHERE e.position = w.position OFFSET 0) AS e
 CROSS JOIN LATERAL (SELECT a.note FROM main_log.act AS a WHERE a.index = e.act_index OFFSET 0) AS a
 CROSS JOIN LATERAL (SELECT * FROM projection.act AS t WHERE t.index = e.act_index OFFSET 0) AS t
 WHERE e.act_index <= %(known_at)s
-ORDER BY w.position
-"""
+"""  # noqa: S608  constants of this module
+_ALL: Final = f"""
+SELECT json_build_object(
+    'file', (SELECT row_to_json(f) FROM (
+        SELECT {", ".join(ChainFile.__struct_fields__)} FROM projection.file WHERE id = %(file)s
+    ) AS f),
+    'rows', (SELECT coalesce(json_agg(r ORDER BY r.position), '[]') FROM ({_EVENTS}) AS r),
+    'custody', (SELECT coalesce(json_agg(c), '[]') FROM ({CUSTODY.replace("%(carriers)s", _BOTH)}) AS c)
+)::text
+"""  # noqa: S608  constants of this module
+_QUERY: Final = in_one(_ALL, file="uuid", on="text", known_at="bigint")
+_decoder: Final = msgspec.json.Decoder(ChainRows)
 
 
-def chain_rows(connection: Connection, file: UUID, on: str, known_at: int) -> list[dict[str, Any]]:
-    """In the log's order; what was recorded after act `known_at` is left out, and who creates the fonds after a day.
-
-    Columns: position, stream, what (the kind of thing the event is on), topic, state, act_index, note, name, at,
-    basis_code, basis_ref, first_position and events of the whole act, held (whether the event put this file in
-    somebody's hands).
-    """
-    facts: dict[str, Any] = {"file": file, "on": on, "known_at": known_at}
-    with connection.cursor(row_factory=dict_row) as cursor:
-        places = cursor.execute(_PLACES, facts).fetchall()
-        facts |= {name: [row[name] for row in places] for name in ("position", "what")}
-        return cursor.execute(_EVENTS, facts).fetchall()
+def chain_rows(connection: Connection, file: UUID, on: str, known_at: int) -> ChainRows:
+    """As of the civil day `on`, as known after act `known_at`."""
+    return ask_in_one(connection, _decoder, _QUERY, file, on, known_at)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from psycopg.rows import dict_row
 
 from domain.basis import Confidence
-from domain.custody import Custody, HoldingState, state_of
+from domain.custody import UNKNOWN, Custody, state_of
 from domain.lot import Carrier
 from domain.open_handover import Claim
 from projections.asking import ask, ask_one
@@ -66,7 +65,22 @@ class HandoverRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     flags: str = ""
 
 
-_CUSTODY: Final = f"""
+class CustodyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of CUSTODY."""
+
+    carrier: Carrier
+    receiver: UUID | None = None
+    because_assigned: int | None = None
+    rule: str | None = None
+    basis: str | None = None
+    confidence: str | None = None
+    holder: UUID | None = None
+    because_held: int | None = None
+    handover: UUID | None = None
+    claim: Claim | None = None
+
+
+CUSTODY: Final = f"""
 SELECT c.carrier, must.receiver, must.recorded AS because_assigned, must.rule, must.basis, must.confidence,
        has.holder, has.recorded AS because_held, has.handover,
        {
@@ -97,37 +111,19 @@ _HANDOVERS_OF: Final = """
 SELECT {columns} FROM projection.handover WHERE giver = %(agency)s OR receiver = %(agency)s ORDER BY proposed, id
 """
 
-_UNKNOWN: Final = Custody(
-    assigned_to=None,
-    held_by=None,
-    state=HoldingState.AWAITING_RECEIVER,
-    because_assigned=-1,
-    because_held=-1,
-    known=False,
-)
-
 
 def custody_of(
     connection: Connection, file: UUID, carrier: Carrier, on: str, known_at: int = NEWEST_KNOWN
 ) -> CustodyAnswer:
     """Who must have and who has a carrier of a file on the civil day `on` (ISO), as known after act `known_at`."""
-    return _custody(connection, file, (carrier,), on, known_at)[carrier]
+    rows = ask(connection, CustodyRow, CUSTODY, file=file, carriers=[carrier], on=on, known_at=known_at)
+    return custody_by_carrier(rows)[carrier]
 
 
-def custody_of_both(
-    connection: Connection, file: UUID, on: str, known_at: int = NEWEST_KNOWN
-) -> dict[Carrier, CustodyAnswer]:
-    """As `custody_of`, of both carriers at once."""
-    return _custody(connection, file, tuple(Carrier), on, known_at)
-
-
-def _custody(
-    connection: Connection, file: UUID, carriers: Sequence[Carrier], on: str, known_at: int
-) -> dict[Carrier, CustodyAnswer]:
-    facts = {"file": file, "carriers": list(carriers), "on": on, "known_at": known_at}
-    with connection.cursor(row_factory=dict_row) as cursor:
-        rows = {row["carrier"]: row for row in cursor.execute(_CUSTODY, facts)}
-    return {one: _answer(rows[one]) if one in rows else CustodyAnswer(custody=_UNKNOWN) for one in carriers}
+def custody_by_carrier(rows: Sequence[CustodyRow]) -> dict[Carrier, CustodyAnswer]:
+    """The answers of CUSTODY's rows; a carrier without one is of a file that is not known by then."""
+    unknown = CustodyAnswer(custody=UNKNOWN)
+    return dict.fromkeys(Carrier, unknown) | {row.carrier: _answer(row) for row in rows}
 
 
 def handover(connection: Connection, id: UUID) -> HandoverRow | None:  # noqa: A002  the column's word
@@ -140,22 +136,20 @@ def handovers_of(connection: Connection, agency: UUID) -> list[HandoverRow]:
     return ask(connection, HandoverRow, _HANDOVERS_OF, agency=agency)
 
 
-def _answer(row: dict[str, Any]) -> CustodyAnswer:
-    must, has = row["receiver"], row["holder"]
+def _answer(row: CustodyRow) -> CustodyAnswer:
+    must, has = row.receiver, row.holder
     custody = Custody(
         assigned_to=must,
         held_by=has,
-        state=state_of(
-            must, has, received=row["handover"] is not None, claim=Claim(row["claim"]) if row["claim"] else None
-        ),
-        because_assigned=-1 if row["because_assigned"] is None else row["because_assigned"],
-        because_held=-1 if row["because_held"] is None else row["because_held"],
+        state=state_of(must, has, received=row.handover is not None, claim=row.claim),
+        because_assigned=-1 if row.because_assigned is None else row.because_assigned,
+        because_held=-1 if row.because_held is None else row.because_held,
         known=has is not None,
     )
     return CustodyAnswer(
         custody=custody,
-        rule=row["rule"] or "",
-        basis=row["basis"] or "",
-        confidence=Confidence(row["confidence"]) if row["confidence"] else None,
-        handover=row["handover"],
+        rule=row.rule or "",
+        basis=row.basis or "",
+        confidence=Confidence(row.confidence) if row.confidence else None,
+        handover=row.handover,
     )

@@ -24,7 +24,8 @@ from domain.sealed import Plain
 from mocban.custody.timeline import MARK, WIDTH, marks_of, timeline
 from mocban.custody.timeline_scale import Scale, rows_without_overlap
 from mocban.what_if.lettering import advance
-from projections.chain import Body, Chain, ChainedAct, ChainedEvent, ChainFile
+from projections.chain import Body, Chain, ChainedAct, ChainedEvent
+from projections.chain_rows import ChainFile
 from projections.custody_queries import CustodyAnswer
 from projections.readers import FileUse
 
