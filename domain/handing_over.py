@@ -153,7 +153,7 @@ def complete(state: Handover | None, sides: Sides, agreed: Agreement) -> list[Ev
 def settle(state: Handover | None, sides: Sides, agreed: Settlement) -> list[Event]:
     """End disputed lines: accepted, or struck out. Refused: `handover-unknown`, `handover-not-done`,
     `handover-nothing-settled`, `handover-line-not-disputed`, `handover-settled-too-early`, `handover-day-to-come`,
-    `agency-not-existing`, `handover-deputy-missing`, `handover-one-signer-twice`, `handover-signer-missing`.
+    `agency-not-existing`, `handover-settled-by-nobody`, `handover-one-signer-twice`, `handover-signer-missing`.
     """
     if state is None:
         raise Refusal("handover-unknown")
@@ -165,6 +165,7 @@ def settle(state: Handover | None, sides: Sides, agreed: Settlement) -> list[Eve
         raise Refusal("handover-settled-too-early", day=agreed.on, done=state.done.on)
     if strange := next((file for file in agreed.outcomes if file not in state.disputed), None):
         raise Refusal("handover-line-not-disputed", file=strange)
+    _require_both_left(state.proposed, sides, agreed.on)
     _require_sides(state.proposed, sides, agreed.on, agreed.today)
     _require_signers(state.proposed, agreed.signers)
     offer = state.proposed
@@ -266,6 +267,13 @@ def _require_sides(offer: HandoverProposed, sides: Sides, on: str, today: str) -
         raise Refusal("handover-deputy-missing", code=giver.code, day=giver.valid_to)
 
 
+def _require_both_left(offer: HandoverProposed, sides: Sides, on: str) -> None:
+    """Who has ended since, and has no deputy, settles nothing: such lines are offered anew."""
+    for one in (sides.receiver, sides.giver if offer.deputy is None else None):
+        if one is not None and one.valid_to and one.valid_to <= on:
+            raise Refusal("handover-settled-by-nobody", code=one.code, day=one.valid_to)
+
+
 def _require_signers(offer: HandoverProposed, signers: Sequence[str]) -> None:
     """Nobody signs twice; who was named as a signer signs."""
     if len({*signers}) < len(signers):
@@ -274,8 +282,7 @@ def _require_signers(offer: HandoverProposed, signers: Sequence[str]) -> None:
         raise Refusal("handover-signer-missing", signer="?")
     if offer.deputy is not None and offer.deputy.actor not in {"", signers[0]}:
         raise Refusal("handover-signer-missing", signer=offer.deputy.actor)
-    named = [one.actor for one in offer.witnesses if one.actor]
-    if absent := next((actor for actor in named if actor not in signers[2:]), None):
+    if absent := next((one.actor for one in offer.witnesses if one.actor and one.actor not in signers[2:]), None):
         raise Refusal("handover-signer-missing", signer=absent)
 
 

@@ -80,12 +80,15 @@ SELECT o.id, (SELECT count(*) FROM projection.inventory_line AS l WHERE l.handov
 FROM projection.handover AS o WHERE o.id = ANY (%(ids)s)
 """
 _ALL: Final = "SELECT {columns} FROM projection.handover ORDER BY proposed, id"
-# A hand-over is open while it is offered, or while a line of it is in dispute.
+# A hand-over is open while it is offered, or while a line of it is in dispute and both are left to settle it: the
+# receiver, and the giver or a deputy named for it.
 _OPEN: Final = """
 SELECT l.handover FROM projection.inventory_line AS l JOIN projection.handover AS o ON o.id = l.handover
 LEFT JOIN projection.disputed_line AS d ON d.handover = l.handover AND d.file = l.file
 WHERE l.file = h.file AND o.carrier = h.carrier AND o.withdrawn IS NULL
-  AND (o.completed IS NULL OR (d.file IS NOT NULL AND d.settled IS NULL AND d.recorded > h.recorded)) LIMIT 1
+  AND (o.completed IS NULL OR (d.file IS NOT NULL AND d.settled IS NULL AND d.recorded > h.recorded AND NOT EXISTS (
+      SELECT FROM projection.agency AS a
+      WHERE a.valid_to <> '' AND (a.id = o.receiver OR (a.id = o.giver AND NOT o.deputized))))) LIMIT 1
 """
 _HELD_BY: Final = f"""
 SELECT h.file FROM projection.file_holding AS h JOIN projection.file AS f ON f.id = h.file

@@ -57,6 +57,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Ngày giải quyết {day} sớm hơn ngày giao nhận {done}.",
         "The day of the settlement, {day}, is before that of the hand-over, {done}.",
     ),
+    "handover-settled-by-nobody": (
+        "Cơ quan mã {code} đã kết thúc từ {day} nên không giải quyết được dòng chưa nhận trong đợt này; lập đợt bàn "
+        "giao mới cho các hồ sơ đó (handover prepare).",
+        "The agency with code {code} ended on {day} and settles nothing any more; offer those files in a new hand-over "
+        "(handover prepare).",
+    ),
     "handover-nothing-settled": (
         "Chưa nêu dòng tranh chấp nào để giải quyết (--accept hoặc --strike).",
         "No disputed line was named to be settled (--accept or --strike).",

@@ -111,6 +111,22 @@ def test_what_stands_in_an_open_offer_is_not_offered_again(desk: Desk) -> None:
     assert desk.offer("--file", code(1))["files"] == 1
 
 
+def test_what_nobody_can_settle_any_more_is_offered_anew(desk: Desk) -> None:
+    """Given a line disputed before its giver ended, then that hand-over settles nothing; a deputy offers the file."""
+    before = ("handover", "prepare", "--giver", GIVER, "--receiver", RECEIVER, *DECIDED, "--on", "2025-06-20")
+    first = desk.done(*before, "--file", code(1), "--file", code(2))["handover"]
+    desk.done("handover", "receive", first, "--on", "2025-06-25", "--dispute", f"{code(2)}=missing")
+    late = ("handover", "settle", first, "--on", "2025-08-01", "--accept", code(2))
+    assert desk.refused(*late) == "handover-settled-by-nobody"
+    second = desk.offer("--file", code(2))["handover"]
+    assert desk.asked((code(2), "2025-07-25", None)) == [("disputed", GIVER)]
+    desk.done("handover", "receive", second, "--on", "2025-08-02", "--all")
+    assert desk.asked((code(2), "2025-08-02", None), (code(2), "2025-06-26", None)) == [
+        ("awaiting-hand-over", RECEIVER),
+        ("disputed", GIVER),
+    ]
+
+
 def test_misuse_is_refused_and_leaves_nothing(desk: Desk) -> None:
     """A foreign file, a repeated line, an unclear choice, unfit people or metres: by name, and no act is added."""
     offer = desk.offer("--file", code(1))["handover"]
