@@ -103,9 +103,14 @@ def test_no_role_changes_anything(shared: House, role: str | None) -> None:
 def test_each_log_has_one_writer(shared: House, role: str | None, log: str, allowed: bool) -> None:
     """Who appends acts on records cannot append acts of reading, and the other way round."""
     empty = "SELECT {log}.append(" + ", ".join(["'{{}}'"] * 13) + ")"
+    several = "SELECT {log}.append_act(NULL, NULL, NULL, NULL, NULL, " + ", ".join(["'{{}}'"] * 6) + ")"
+    each = "SELECT {log}.append_each('{{}}', '{{}}', '{{}}', '{{}}', 0, " + ", ".join(["'{{}}'"] * 4) + ")"
+    one = "SELECT {log}.append_one(" + ", ".join(["NULL"] * 9) + ")"
     publish = "SELECT {log}.publish_checkpoint(0, 9, '')"
     with psycopg.connect(shared.database.main_url(role), autocommit=True) as connection:
-        assert attempt(connection, empty, log) == ("MB002" if allowed else "42501")
+        for nothing in (empty, several, each):
+            assert attempt(connection, nothing, log) == ("MB002" if allowed else "42501")
+        assert attempt(connection, one, log) == (None if allowed else "42501")
         assert attempt(connection, publish, log) == (None if allowed else "42501")
 
 
@@ -118,7 +123,7 @@ def test_functions_fix_their_search_path(shared: House) -> None:
     """
     with psycopg.connect(shared.database.main_admin) as connection:
         rows = connection.execute(query).fetchall()
-    assert len(rows) == 16
+    assert len(rows) == 22
     for name, config, definer, owner, public in rows:
         assert "search_path=pg_catalog, pg_temp" in config, name
         assert definer is (name not in ("conflict", "store", "refuse_change")), name
