@@ -12,7 +12,8 @@ from uuid import UUID
 import msgspec
 
 from domain.lot import ALL_LOT_KEYS, Carrier
-from projections.asking import ask
+from projections.array_text import array_text
+from projections.asking import ask_in_one, in_one
 from projections.custody_queries import NEWEST_KNOWN
 from projections.single_assignment import own
 from projections.view import Connection
@@ -65,21 +66,14 @@ class _Fonds(msgspec.Struct, frozen=True, kw_only=True):
     because: int = -1
 
 
-_OWN: Final = own(
-    file="k.id",
-    carrier="%(carrier)s",
-    lot="k.lot + (%(carrier)s = 'digital')::int",
-    day="%(on)s",
-    known_at="%(known_at)s",
-)
 _HELD: Final = """
 SELECT h.holder, h.recorded FROM projection.held AS h
-WHERE h.file = {file} AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
+WHERE h.file = k.id AND h.carrier = %(carrier)s AND h.effective <= %(on)s AND h.recorded <= %(known_at)s
 ORDER BY h.effective DESC, h.recorded DESC, h.position LIMIT 1
 """
 # All rows of one assignment share its place in the order; `lots` of those that name the agency are its part.
 _FONDS: Final = """
-SELECT mine.id, mine.code, mine.alone, part.lots, newest.recorded AS because
+SELECT mine.id, mine.code, mine.alone, coalesce(part.lots, 0) AS lots, coalesce(newest.recorded, -1) AS because
 FROM (
     SELECT f.id, f.code, bool_or(given.alone) AS alone
     FROM (
@@ -106,54 +100,78 @@ LEFT JOIN LATERAL (
 ) AS part ON true
 ORDER BY mine.code, mine.id
 """
-# One lot after the other, each by its own index entries, until the page is full. whole: the lot is the agency's; alone:
-# files of it may be by decisions of their own, or with a child lot.
-_PAGE: Final = f"""
-WITH apart AS MATERIALIZED (
-    SELECT k.fonds, k.lot, k.code, k.id
+_ALL_FONDS: Final = in_one(
+    f"SELECT coalesce(json_agg(f), '[]')::text FROM ({_FONDS}) AS f",  # noqa: S608  constants of this module
+    agency="uuid", on="text", known_at="bigint", code="text", id="uuid", most="bigint",
+)  # fmt: skip
+# Where no decision names the file, as mostly, that is told by two looks (`OFFSET 0`: not by reading all decisions).
+_APART: Final = """
+CASE WHEN EXISTS (SELECT FROM projection.single_assignment AS s WHERE s.file = k.id OFFSET 0)
+       OR EXISTS (SELECT FROM projection.child_lot_file AS m WHERE m.file = k.id OFFSET 0)
+     THEN EXISTS (SELECT FROM ({own}) AS own WHERE own.apart) ELSE false END
+"""
+_WITH_LOT: Final = f"""
+SELECT k.code, k.id, k.sheets, k.box, k.place, has.holder, has.recorded, shelf.because
+FROM projection.file AS k CROSS JOIN LATERAL ({_HELD}) AS has
+WHERE shelf.whole AND k.fonds = shelf.fonds AND k.lot = shelf.lot{{on_carrier}}
+  AND (k.code, k.id) > (shelf.code COLLATE "C", shelf.id) AND k.recorded <= %(known_at)s AND NOT {_APART}
+ORDER BY k.code, k.id LIMIT %(limit)s
+"""  # noqa: S608  constants of this module
+# Files of a lot that may be by decisions of their own, or with a child lot that names the agency for this lot.
+_ALONE: Final = f"""
+SELECT k.code, k.id, k.sheets, k.box, k.place, has.holder, has.recorded, own.recorded AS because
+FROM (SELECT * FROM named WHERE shelf.alone AND named.fonds = shelf.fonds AND named.lot = shelf.lot
+      AND (named.code, named.id) > (shelf.code COLLATE "C", shelf.id)
+      ORDER BY named.code, named.id OFFSET 0) AS k
+CROSS JOIN LATERAL ({{own}}) AS own CROSS JOIN LATERAL ({_HELD}) AS has
+WHERE own.receiver = %(agency)s
+ORDER BY k.code, k.id LIMIT %(limit)s
+"""  # noqa: S608  constants of this module
+_NAMED: Final = """
+WITH named AS MATERIALIZED (
+    SELECT k.fonds, k.lot, k.code, k.id, k.sheets, k.box, k.place
     FROM (SELECT s.file FROM projection.single_assignment AS s WHERE s.receiver = %(agency)s
           UNION SELECT m.file FROM projection.child_lot_file AS m
           WHERE m.carrier = %(carrier)s AND m.child IN (
-              SELECT c.child FROM projection.child_lot_assignment AS c WHERE c.receiver = %(agency)s)) AS named
-    JOIN projection.file AS k ON k.id = named.file
-    WHERE k.recorded <= %(known_at)s AND k.fonds = ANY (%(fonds)s::uuid[])
+              SELECT c.child FROM projection.child_lot_assignment AS c WHERE c.receiver = %(agency)s)) AS one
+    JOIN projection.file AS k ON k.id = one.file
+    WHERE k.recorded <= %(known_at)s AND k.fonds = ANY (%(fonds)s)
 )
-SELECT page.*, f.sheets, f.box, f.place, has.holder AS held_by, has.recorded AS because_held
-FROM (
-    SELECT shelf.number, shelf.fonds_code, shelf.fonds, shelf.lot, key.code, key.id, key.because
+"""
+# One lot after the other, each by its own index entries, until the page is full. whole: the lot is the agency's.
+_PAGE: Final = """
+{named} SELECT coalesce(json_agg(page ORDER BY number, code, id), '[]')::text FROM (
+    SELECT shelf.number, shelf.fonds_code, shelf.fonds, shelf.lot, key.code, key.id, key.sheets, key.box, key.place,
+           key.holder AS held_by, key.recorded AS because_held, key.because
     FROM (
         SELECT * FROM unnest(
-            %(fonds)s::uuid[], %(fonds_code)s::text[], %(lot)s::smallint[], %(because)s::bigint[], %(whole)s::boolean[],
-            %(alone)s::boolean[], %(code)s::text[], %(id)s::uuid[]
+            %(fonds)s, %(fonds_code)s, %(lot)s, %(because)s, %(whole)s, %(alone)s, %(code)s, %(id)s
         ) WITH ORDINALITY AS s (fonds, fonds_code, lot, because, whole, alone, code, id, number) ORDER BY number
     ) AS shelf
-    CROSS JOIN LATERAL (
-        (SELECT k.code, k.id, shelf.because FROM projection.file AS k
-        WHERE shelf.whole AND k.fonds = shelf.fonds AND k.lot = shelf.lot{{on_carrier}}
-          AND (k.code, k.id) > (shelf.code COLLATE "C", shelf.id) AND k.recorded <= %(known_at)s
-          AND EXISTS ({_HELD.format(file="k.id")})
-          AND NOT EXISTS (SELECT FROM ({_OWN}) AS own WHERE own.apart)
-        ORDER BY k.code, k.id LIMIT %(limit)s)
-        UNION ALL
-        (SELECT k.code, k.id, own.recorded AS because
-        FROM (SELECT * FROM apart WHERE shelf.alone AND apart.fonds = shelf.fonds AND apart.lot = shelf.lot
-              AND (apart.code, apart.id) > (shelf.code COLLATE "C", shelf.id)
-              ORDER BY apart.code, apart.id OFFSET 0) AS k
-        CROSS JOIN LATERAL ({_OWN}) AS own
-        WHERE own.receiver = %(agency)s
-          AND EXISTS ({_HELD.format(file="k.id")})
-        ORDER BY k.code, k.id LIMIT %(limit)s)
-    ) AS key
+    CROSS JOIN LATERAL ({files}) AS key
     ORDER BY shelf.number, key.code, key.id LIMIT %(limit)s
 ) AS page
-JOIN projection.file AS f ON f.id = page.id
-CROSS JOIN LATERAL ({_HELD.format(file="page.id")}) AS has
-ORDER BY page.number, page.code, page.id
-"""  # noqa: S608  constants of this module
-_PAGES: Final = {
-    Carrier.PAPER: _PAGE.format(on_carrier=""),
-    Carrier.DIGITAL: _PAGE.format(on_carrier=" AND k.digital"),
-}
+"""
+_FACTS: Final = {
+    "fonds": "uuid[]", "fonds_code": "text[]", "lot": "smallint[]", "because": "bigint[]", "whole": "boolean[]",
+    "alone": "boolean[]", "code": "text[]", "id": "uuid[]", "on": "text", "known_at": "bigint", "limit": "bigint",
+}  # fmt: skip
+
+
+def _pages(carrier: Carrier) -> tuple[bytes, bytes]:
+    """The query of a page of lots, and that of one where files may go by themselves."""
+    digital = carrier is Carrier.DIGITAL
+    by = own(file="k.id", carrier="%(carrier)s", lot=f"k.lot + {int(digital)}", day="%(on)s", known_at="%(known_at)s")
+    with_lot = _WITH_LOT.replace("{on_carrier}", " AND k.digital" if digital else "").replace("{own}", by)
+    both = f"({with_lot}) UNION ALL ({_ALONE.replace('{own}', by)})"
+    plain = _PAGE.replace("{named}", "").replace("{files}", with_lot).replace("%(carrier)s", f"'{carrier}'")
+    apart = _PAGE.replace("{named}", _NAMED).replace("{files}", both).replace("%(carrier)s", f"'{carrier}'")
+    return in_one(plain, **_FACTS), in_one(apart, **_FACTS, agency="uuid")
+
+
+_PAGES: Final = {carrier: _pages(carrier) for carrier in Carrier}
+_fonds: Final = msgspec.json.Decoder(list[_Fonds])
+_rows: Final = msgspec.json.Decoder(list[HoldingRow])
 _PAPER_LOTS: Final = [number for number, key in enumerate(ALL_LOT_KEYS) if key.carrier is Carrier.PAPER]
 
 
@@ -173,40 +191,29 @@ def holdings_page(
 
     Two fonds of one code would share a page's order by their ids; within Hà Nội a code is one fonds's.
     """
-    facts = {"agency": agency, "carrier": carrier, "on": on, "known_at": known_at}
     rows: list[HoldingRow] = []
     code, last, most = after.fonds, UUID(int=0), FIRST_FONDS
     while len(rows) < limit:
-        found = ask(connection, _Fonds, _FONDS, code=code, id=last, most=most, **facts)
+        found = ask_in_one(connection, _fonds, _ALL_FONDS, agency, on, known_at, code, last, most)
         shelves = [shelf for fonds in found for shelf in _shelves(fonds, carrier, after)]
         if shelves:
-            left = limit - len(rows)
-            rows += ask(connection, HoldingRow, _PAGES[carrier], limit=left, **_columns(shelves), **facts)
+            plain, apart = _PAGES[carrier]
+            facts = (*map(array_text, zip(*shelves, strict=True)), on, known_at, limit - len(rows))
+            query, facts = (apart, (*facts, agency)) if any(fonds.alone for fonds in found) else (plain, facts)
+            page = ask_in_one(connection, _rows, query, *facts)
+            rows += page
         if len(found) < most:
             break
         code, last, most = found[-1].code, found[-1].id, most * 8
     return rows
 
 
-def _shelves(fonds: _Fonds, carrier: Carrier, after: PageKey) -> Iterator[dict[str, Any]]:
-    """The lots of a fonds in which something of the agency's may be after the key, in order."""
+def _shelves(fonds: _Fonds, carrier: Carrier, after: PageKey) -> Iterator[tuple[Any, ...]]:
+    """The lots of a fonds in which something of the agency's may be after the key, in order; as _PAGE unnests them."""
     digital = int(carrier is Carrier.DIGITAL)
     begun = after.lot if fonds.code == after.fonds else -1
     for lot in _PAPER_LOTS:
         whole = bool(fonds.lots >> (lot + digital) & 1)
         if lot >= begun and (whole or fonds.alone):
             start = after if lot == begun else START
-            yield {
-                "fonds": fonds.id,
-                "fonds_code": fonds.code,
-                "lot": lot,
-                "because": fonds.because,
-                "whole": whole,
-                "alone": fonds.alone,
-                "code": start.code,
-                "id": start.id,
-            }
-
-
-def _columns(shelves: list[dict[str, Any]]) -> dict[str, list[Any]]:
-    return {name: [shelf[name] for shelf in shelves] for name in shelves[0]}
+            yield fonds.id, fonds.code, lot, fonds.because, whole, fonds.alone, start.code, start.id
