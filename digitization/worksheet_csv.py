@@ -16,6 +16,9 @@ from domain.errors import Refusal
 
 MAX_CSV_BYTES: Final = 4 << 30
 MAX_ROW_BYTES: Final = 1024 * 1024
+MAX_IDLE_LINES: Final = 1_000_000
+"""Lines that hold nothing before a list has given any row, and `LINES_A_ROW` more for each row."""
+LINES_A_ROW: Final = 100
 _LOOKED_AT: Final = 4096
 _OTHER_ENCODINGS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS: Final = ",;\t"
@@ -41,7 +44,7 @@ def csv_lines(path: Path) -> Iterator[Line]:
 
 
 def _lines(path: Path) -> Iterator[Line]:
-    row = 0
+    row = idle = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             first = file.readline(MAX_ROW_BYTES)
@@ -50,7 +53,11 @@ def _lines(path: Path) -> Iterator[Line]:
             # Strict: a quote that never closes would otherwise swallow every row below it unseen.
             for line in csv.reader(_bounded(file, path.name), delimiter=delimiter, strict=True):
                 row += 1
-                yield row, [cell or None for cell in line[:MAX_COLUMNS]]
+                cells = [cell or None for cell in line[:MAX_COLUMNS]]
+                idle += not any(cells)
+                if idle > MAX_IDLE_LINES + LINES_A_ROW * (row - idle):
+                    raise too_large(path.name, f"> {MAX_IDLE_LINES} empty lines")
+                yield row, cells
     except UnicodeDecodeError as damage:
         raise Refusal("worksheet-encoding", file=path.name, row=row + 1) from damage
     except csv.Error as damage:

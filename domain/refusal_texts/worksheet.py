@@ -58,8 +58,8 @@ _CELLS: Final[dict[str, tuple[str, str]]] = {
         "a letter or digit of another script ({character}) stands in a code; type it again in Latin.",
     ),
     "worksheet-legacy-font": (
-        "có vẻ là phông chữ cũ TCVN3 (.VnTime); hãy chuyển sang Unicode.",
-        "this seems to be in an old TCVN3 font (.VnTime); convert it to Unicode.",
+        "có vẻ là chữ của bảng mã cũ (TCVN3, VNI, windows-1258) hoặc Unicode bị đọc sai; hãy chuyển sang Unicode.",
+        "these seem to be letters of an old encoding (TCVN3, VNI, windows-1258), or Unicode misread; convert them.",
     ),
     "worksheet-too-long": ("dài {length} ký tự, quá {limit}.", "{length} characters long, over {limit}."),
     "worksheet-number": ("phải là số nguyên từ {least} đến {greatest}.", "must be whole, {least} to {greatest}."),

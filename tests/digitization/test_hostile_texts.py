@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from digitization import worksheet_csv
 from digitization.worksheet import Worksheet
 from digitization.worksheet_columns import FILE_COLUMNS
 from digitization.worksheet_part import judge
@@ -50,7 +51,15 @@ LETTERS = [
     ({"title": "\x1b[2J"}, "worksheet-forbidden-character"),
     ({"title": " \u00a0 "}, "worksheet-value-missing"),
     ({"title": "Hå s¬ thu thËp tµi liÖu"}, "worksheet-legacy-font"),
-    ({"title": "QuyÕt ®Þnh cña Uû ban"}, None),
+    ({"title": "QuyÕt ®Þnh cña Uû ban"}, "worksheet-legacy-font"),
+    ({"title": "Hoà sô thu thaäp vaø chænh lyù"}, "worksheet-legacy-font"),
+    ({"title": "Quyeát ñònh cuûa quaän"}, "worksheet-legacy-font"),
+    ({"title": "HôÌ sõ thu thâòp vaÌ chiÒnh lyì"}, "worksheet-legacy-font"),
+    ({"title": "BÃ¡o cÃ¡o tÃ¬nh hÃ¬nh"}, "worksheet-legacy-font"),
+    ({"title": "H\ufffd s\ufffd"}, "worksheet-forbidden-character"),
+    ({"title": "Dự án Müller & Söhne, ông Núñez"}, None),
+    ({"title": "Señor Núñez – Citroën, coût de l'aéroport"}, None),
+    ({"title": "Báo cáo quá trình thuê khoá, toà án quân khu"}, None),
     ({"title": "Thửa đất 50 m², 3 µg «mẫu»"}, None),
     ({"title": "- Quyết định +84 (bản sao)"}, "worksheet-formula"),
     ({"title": "- Quyết định +84"}, None),
@@ -99,14 +108,17 @@ ENCODINGS = {
     "VISCII": ((",".join(HEADER) + "\n").encode() + b"H\xb0 s\xbd t\xe0i li\xaeu\n", "worksheet-encoding"),
     "an endless line": (b"a" * (3 << 20), "worksheet-too-large"),
     "an endless line below": (GOOD.encode() + b"a" * (3 << 20), "worksheet-too-large"),
+    "nothing but empty lines": (GOOD.encode() + b"\n" * 2_000, "worksheet-too-large"),
+    "nothing but commas": (GOOD.encode() + b",,\n" * 2_000, "worksheet-too-large"),
     "a quote left open": (GOOD.encode() + b'"abc,1\n2,3\n', "worksheet-sheet-damaged"),
     "an endless cell": (GOOD.encode() + b'"' + b"a" * 200_000 + b'"\n', "worksheet-sheet-damaged"),
 }
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
-def test_a_list_in_another_encoding_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_list_in_another_encoding_is_refused(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Given bytes that are no UTF-8 list, when read, then a code says so, whole or as the fault of the sheet."""
+    monkeypatch.setattr(worksheet_csv, "MAX_IDLE_LINES", 1_000)
     data, code = ENCODINGS[name]
     try:
         codes = [one.code for one in _read(tmp_path / "a.csv", data).refusals]
