@@ -21,6 +21,7 @@ from digitization.inspection_pages import Limits
 from digitization.programs import tesseract
 from digitization.reading import Line, PageReading, Recognition
 from digitization.sheet import TIMED_OUT, Sheet, read_sheet, unread_sheet
+from digitization.working_folder import WorkingFolder
 from domain.errors import Refusal
 
 Progress = Callable[[int, int], None]
@@ -46,6 +47,7 @@ class Reader:
         tesseract.require()
         self._limits = limits or Limits()
         self._workers = workers or os.cpu_count() or 1
+        self._folder = WorkingFolder()
         self._pool = self._started()
 
     def recognize(self, scan: bytes, name: str, *, progress: Progress | None = None) -> Recognition:
@@ -55,7 +57,7 @@ class Reader:
         """
         admitted = admit(scan, name, self._limits)
         digest = duplicates.sha256(scan)
-        with tempfile.TemporaryDirectory(prefix="scan-") as folder:
+        with tempfile.TemporaryDirectory(prefix="scan-", dir=self._folder.path) as folder:
             path = Path(folder) / "scan.pdf"
             path.write_bytes(scan)
             try:
@@ -83,6 +85,7 @@ class Reader:
     def close(self) -> None:
         """Let running pages finish and end the workers."""
         self._pool.shutdown(cancel_futures=True)
+        self._folder.close()
 
     def __enter__(self) -> Self:
         return self
@@ -93,7 +96,12 @@ class Reader:
         self.close()
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, mp_context=processes.context(), initializer=_prepare_worker)
+        return ProcessPoolExecutor(
+            self._workers,
+            mp_context=processes.context(),
+            initializer=_prepare_worker,
+            initargs=(str(self._folder.path),),
+        )
 
     def _sheets(self, path: Path, name: str, count: int, progress: Progress | None) -> list[Sheet]:
         waiting: dict[Future[Sheet], int] = {
@@ -122,8 +130,10 @@ def _result(future: Future[Sheet], number: int) -> Sheet:
         return unread_sheet(number)
 
 
-def _prepare_worker() -> None:
+def _prepare_worker(folder: str) -> None:
+    """folder: for pages, and for what Tesseract is given and gives."""
     processes.end_with_parent()
+    tempfile.tempdir = folder
     # One thread a page and one page a core: five times faster than letting every page use every core.
     os.environ["OMP_THREAD_LIMIT"] = "1"
     processes.bound_memory(MEMORY_BYTES)
