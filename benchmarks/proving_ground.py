@@ -5,9 +5,6 @@ fsync and synchronous_commit stay on, as everywhere: what is measured survives a
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +18,7 @@ from benchmarks.machine import CpuMeter
 from ledger.actor import Actor
 from mocban.bootstrap import Product, open_product
 from mocban.database.cluster import Cluster
+from mocban.database.thrown_away import thrown_away
 from mocban.offices import Office
 from mocban.settings import Settings
 
@@ -79,31 +77,12 @@ class ProvingGround(msgspec.Struct, frozen=True):
 @contextmanager
 def proving_ground() -> Iterator[ProvingGround]:
     """A fresh one. Raises EnvironmentProblem when the server cannot start."""
-    _sweep_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-    folder.chmod(0o711)  # the server's account passes through
-    settings = Settings(home=folder / "home", passphrase="of a benchmark, thrown away with it")  # noqa: S106
-    own = folder / "files"
-    own.mkdir()
-    try:
+    with thrown_away(_PREFIX) as folder:
+        settings = Settings(home=folder / "home", passphrase="of a benchmark, thrown away with it")  # noqa: S106
+        own = folder / "files"
+        own.mkdir()
         with open_product(settings) as product:
             ground = ProvingGround(product, own)
             with psycopg.connect(ground.admin, autocommit=True) as connection:
                 connection.execute(f"CREATE SCHEMA {PEER}".encode())
             yield ground
-    finally:
-        _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    Cluster(settings=Settings(home=folder / "home")).stop()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep_abandoned() -> None:
-    """Stop and remove what runs that were killed have left."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}[0-9]*-*"):
-        owner = int(folder.name.removeprefix(_PREFIX).split("-")[0])
-        known = Path("/proc").is_dir() and folder.stat().st_uid == os.geteuid()
-        if known and not Path(f"/proc/{owner}").exists():
-            _remove(folder)

@@ -30,7 +30,7 @@ from mocban.database.opening import make_database, open_embedded
 from mocban.migrate import migrate
 from mocban.settings import Settings
 from signing import keystore
-from tests.folders import abandoned, base, passable_folder
+from tests.folders import RUN, abandoned, passable_folder
 from tests.foreign_summary import foreign_lines
 
 _HOME = "MOCBAN_TEST_HOME"
@@ -44,16 +44,19 @@ _numbers = itertools.count(1)
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the run's folder in the controlling process; its workers inherit the name.
 
-    Temporary folders lie beside it; what pytest itself keeps from run to run stays on disk.
+    Temporary folders lie in it, and go with it even where the run is killed; what pytest itself keeps from run to run
+    stays on disk.
     """
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
-    os.environ["TMPDIR"] = tempfile.tempdir = str(base())
     # Hundreds of key stores are opened. Those that the product makes as a process of its own keep its own cost.
     setattr(keystore, "SCRYPT_N", _QUICK_SCRYPT)  # noqa: B010  a constant for everybody else
     if not hasattr(config, "workerinput"):
         _sweep_abandoned()
-        folder = passable_folder(f"mocban-test-{os.getpid()}-")
+        folder = passable_folder(RUN)
         os.environ[_HOME] = str(folder)
+        (folder / "t").mkdir()
+        (folder / "t").chmod(0o711)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(Path(os.environ[_HOME]) / "t")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -110,7 +113,7 @@ def module_database(_template: Databases) -> Iterator[Databases]:
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A data folder of the test's own; a cluster started in it is stopped afterwards."""
-    folder = passable_folder("mocban-test-home-")
+    folder = passable_folder("mocban-home-")
     yield folder / "home"
     _remove(folder)
 
@@ -166,6 +169,5 @@ def _remove(folder: Path) -> None:
 
 def _sweep_abandoned() -> None:
     """Stop and remove what runs that were killed left behind."""
-    for folder, pid in abandoned("mocban-test-"):
-        if not Path(f"/proc/{pid}").exists():
-            _remove(folder)
+    for folder in abandoned():
+        _remove(folder)

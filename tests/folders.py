@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Final
 _MEMORY: Final = Path("/dev/shm")  # a file system; folders in it get random names
 _DISK: Final = Path("/tmp")  # as above, and short enough for a socket's address
 _ROOM: Final = 6 << 30
+RUN: Final = "mocban-test-"
+_NAMED: Final = re.compile(r"mocban-(?:test|home|demo|given|plan)-([0-9]+)-")
 
 
 @cache
@@ -25,19 +28,19 @@ def base() -> Path:
 
 def passable_folder(prefix: str) -> Path:
     """A temporary folder with a short name that every account may pass through and only we may list."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=base()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=base()))
     folder.chmod(0o711)
     return folder
 
 
-def abandoned(prefix: str) -> list[tuple[Path, int]]:
-    """Our own folders `<prefix><process id>-*`, and the process ids in their names."""
-    found = [
-        (folder, int(folder.name.removeprefix(prefix).partition("-")[0]))
-        for place in {_MEMORY, _DISK}
-        for folder in place.glob(f"{prefix}[0-9]*-*")
+def abandoned() -> list[Path]:
+    """Our own folders `<prefix><process id>-*` whose process is gone."""
+    found = [(folder, _NAMED.match(folder.name)) for place in {_MEMORY, _DISK} for folder in place.glob("mocban-*-*")]
+    return [
+        folder
+        for folder, name in found
+        if name is not None and not Path(f"/proc/{name[1]}").exists() and folder.stat().st_uid == os.geteuid()
     ]
-    return [(folder, pid) for folder, pid in found if folder.stat().st_uid == os.geteuid()]
 
 
 def _free_memory() -> int:

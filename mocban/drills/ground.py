@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from mocban.database.cluster import Cluster
+from mocban.database.thrown_away import thrown_away
 from mocban.settings import Settings
 
 Process = subprocess.Popen[bytes]
@@ -71,11 +70,5 @@ def kill(process: Process) -> bool:
 @contextmanager
 def ground() -> Iterator[Ground]:
     """A fresh one."""
-    folder = Path(tempfile.mkdtemp(prefix="mocban-drill-"))
-    folder.chmod(0o711)  # the server's account passes through
-    settings = Settings(home=folder / "home", passphrase="of a drill, thrown away with it")  # noqa: S106
-    try:
-        yield Ground(folder, settings)
-    finally:
-        Cluster(settings=settings).stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with thrown_away("mocban-drill-") as folder:
+        yield Ground(folder, Settings(home=folder / "home", passphrase="of a drill, thrown away with it"))  # noqa: S106
