@@ -21,36 +21,39 @@ from ledger.streams import Streams
 
 def grant(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: AccessGranted, today: str) -> Receipt:
     """Grant it. Refused as `domain.access_grant.grant` refuses."""
+    return ledger.perform(granting(actor, act_id, stream, fact, today))
+
+
+def end(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: AccessEnded, today: str) -> Receipt:
+    """End it. Refused as `domain.access_grant.end` refuses."""
+    return ledger.perform(ending(actor, act_id, stream, fact, today))
+
+
+def granting(actor: Actor, act_id: UUID, stream: UUID, fact: AccessGranted, today: str) -> Proposal:
+    """The act `use.grant`, whoever holds the key."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, access_grant.evolve)
         return {stream: access_grant.grant(state, fact, _known(streams, fact), today)}
 
-    return _done(ledger, actor, act_id, "use.grant", stream, fact, fact.decision.number, decide)
+    return _proposed(actor, act_id, "use.grant", stream, fact, fact.decision.number, decide)
 
 
-def end(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: AccessEnded, today: str) -> Receipt:
-    """End it. Refused as `domain.access_grant.end` refuses."""
+def ending(actor: Actor, act_id: UUID, stream: UUID, fact: AccessEnded, today: str) -> Proposal:
+    """The act `use.end`, whoever holds the key."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         return {stream: access_grant.end(streams.load(stream, None, access_grant.evolve), fact, today)}
 
-    return _done(ledger, actor, act_id, "use.end", stream, fact, fact.basis, decide)
+    return _proposed(actor, act_id, "use.end", stream, fact, fact.basis, decide)
 
 
-def _done(
-    ledger: Ledger,
-    actor: Actor,
-    act_id: UUID,
-    act: str,
-    stream: UUID,
-    fact: Event,
-    cited: str,
-    decide: Decision,
-) -> Receipt:
+def _proposed(
+    actor: Actor, act_id: UUID, act: str, stream: UUID, fact: Event, cited: str, decide: Decision
+) -> Proposal:
     request = {"grant": str(stream), "fact": msgspec.to_builtins(fact)}
     basis = Basis(code=BY_DECISION, ref=cited)
-    return ledger.perform(Proposal(act=act, id=act_id, actor=actor, decide=decide, request=request, basis=basis))
+    return Proposal(act=act, id=act_id, actor=actor, decide=decide, request=request, basis=basis)
 
 
 def _known(streams: Streams, fact: AccessGranted) -> Known:

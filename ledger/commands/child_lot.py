@@ -37,6 +37,31 @@ def carve(
 
     Refused as `domain.child_lot.carve` refuses.
     """
+    return ledger.perform(carving(actor, act_id, stream, fact, lines, today))
+
+
+def assign(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: FurtherDecision, today: str) -> Receipt:
+    """Assign the whole child lot otherwise in one act `assignment.child-lot`.
+
+    Refused as `domain.child_lot.require_assignable` refuses.
+    """
+    return ledger.perform(assigning(ledger, actor, act_id, stream, said, today))
+
+
+def give_back(
+    ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, files: Sequence[UUID], said: FurtherDecision, today: str
+) -> Receipt:
+    """Let files of it go with their fonds' lots again in one act `assignment.return`.
+
+    Refused as `domain.child_lot.give_back` refuses.
+    """
+    return ledger.perform(giving_back(actor, act_id, stream, files, said, today))
+
+
+def carving(
+    actor: Actor, act_id: UUID, stream: UUID, fact: LotCarved, lines: Sequence[CarvedFile], today: str
+) -> Proposal:
+    """The act `assignment.carve`, whoever holds the key."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, child_lot.evolve)
@@ -46,14 +71,11 @@ def carve(
         return {stream: child_lot.carve(state, fact, lines, of, files, receiver, today)}
 
     request = {"lot": str(stream), "fact": msgspec.to_builtins(fact), "files": [str(one.file) for one in lines]}
-    return _perform(ledger, actor, act_id, "assignment.carve", fact.decision, decide, request)
+    return _proposed(actor, act_id, "assignment.carve", fact.decision, decide, request)
 
 
-def assign(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: FurtherDecision, today: str) -> Receipt:
-    """Assign the whole child lot otherwise in one act `assignment.child-lot`.
-
-    Refused as `domain.child_lot.require_assignable` refuses.
-    """
+def assigning(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: FurtherDecision, today: str) -> Proposal:
+    """The act `assignment.child-lot`, whoever holds the key. ledger: where former assignments are looked up."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, child_lot.evolve)
@@ -68,27 +90,22 @@ def assign(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, said: Furth
         return {stream: [*child_standing.assigned(known.tables, said.effective, lines, said.decision)]}
 
     request = {"lot": str(stream), "said": msgspec.to_builtins(said)}
-    return _perform(ledger, actor, act_id, "assignment.child-lot", said.decision, decide, request)
+    return _proposed(actor, act_id, "assignment.child-lot", said.decision, decide, request)
 
 
-def give_back(
-    ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, files: Sequence[UUID], said: FurtherDecision, today: str
-) -> Receipt:
-    """Let files of it go with their fonds' lots again in one act `assignment.return`.
-
-    Refused as `domain.child_lot.give_back` refuses.
-    """
+def giving_back(
+    actor: Actor, act_id: UUID, stream: UUID, files: Sequence[UUID], said: FurtherDecision, today: str
+) -> Proposal:
+    """The act `assignment.return`, whoever holds the key."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, child_lot.evolve)
         return {stream: child_lot.give_back(state, files, said.effective, said.decision, today)}
 
     request = {"lot": str(stream), "said": msgspec.to_builtins(said), "files": [str(one) for one in files]}
-    return _perform(ledger, actor, act_id, "assignment.return", said.decision, decide, request)
+    return _proposed(actor, act_id, "assignment.return", said.decision, decide, request)
 
 
-def _perform(
-    ledger: Ledger, actor: Actor, act_id: UUID, act: str, decision: Instrument, decide: Decision, request: Any
-) -> Receipt:
+def _proposed(actor: Actor, act_id: UUID, act: str, decision: Instrument, decide: Decision, request: Any) -> Proposal:
     basis = Basis(code=BY_DECISION, ref=decision.number)
-    return ledger.perform(Proposal(act=act, id=act_id, actor=actor, decide=decide, request=request, basis=basis))
+    return Proposal(act=act, id=act_id, actor=actor, decide=decide, request=request, basis=basis)

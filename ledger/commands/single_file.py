@@ -18,6 +18,11 @@ from ledger.streams import Streams
 
 def record(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: SingleFileEvent, today: str) -> Receipt:
     """Record it; `stream` is the file's own for this. Refused as `domain.single_file` refuses."""
+    return ledger.perform(proposed(actor, act_id, stream, fact, today))
+
+
+def proposed(actor: Actor, act_id: UUID, stream: UUID, fact: SingleFileEvent, today: str) -> Proposal:
+    """The act that does it, whoever holds the key."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
         state = streams.load(stream, None, single_file.evolve)
@@ -32,4 +37,4 @@ def record(ledger: Ledger, actor: Actor, act_id: UUID, stream: UUID, fact: Singl
     act = "assignment.single" if isinstance(fact, FileAssigned) else "assignment.rejoin"
     basis = Basis(code=BY_DECISION, ref=fact.decision.number)
     request = {"stream": str(stream), "fact": msgspec.to_builtins(fact)}
-    return ledger.perform(Proposal(act=act, id=act_id, actor=actor, decide=decide, request=request, basis=basis))
+    return Proposal(act=act, id=act_id, actor=actor, decide=decide, request=request, basis=basis)

@@ -6,6 +6,7 @@ import argparse
 from typing import Final
 from uuid import UUID
 
+from mocban.cli.handover import add_elsewhere
 from mocban.cli.parts import add_decision, add_part, at_desk
 
 NAME: Final = "access"
@@ -26,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     end.add_argument("grant", type=UUID, metavar="GRANT", help="mã do `access grant` in ra · its id")
     end.add_argument("--basis", required=True, help="căn cứ · on what ground")
     end.add_argument("--on", metavar="DAY", help="từ ngày; không nêu: hôm nay · first day without it, default today")
+    for one in (grant, end):
+        one.add_argument("--signer", default="archivist", metavar="WHO", help="ai ký · who signs (id or office)")
+        add_elsewhere(one)
     listed = add_part(parts, "list", "các lần cho phép · the grants there are")
     listed.add_argument("--date", metavar="DAY", help="chỉ còn hiệu lực ngày · only those in force on a day")
     asked = add_part(

@@ -13,13 +13,14 @@ from domain.errors import Refusal
 from domain.identifiers import nfc
 from ledger.act_id import new_act_id
 from ledger.commands import access_grant
+from mocban.acts.signers import signer_of
 from mocban.bootstrap import Product
 from mocban.cli.answer import answer
+from mocban.cli.handover_desk import conclude
 from mocban.custody.day import civil_today, full_day
 from mocban.handover.choosing import agency_named
 from mocban.handover.people import full_days, settled_text
 from mocban.named_file import named_file
-from mocban.offices import Office
 from projections.access_grants import GrantRow, grants
 from projections.asking import ask_one
 from projections.custody_queries import NEWEST_KNOWN
@@ -34,7 +35,7 @@ _FONDS: Final = "SELECT {columns} FROM projection.fonds WHERE code = %(code)s"
 
 
 def grant(product: Product, connection: Connection, args: argparse.Namespace) -> int:
-    """Record a grant. Raises Refusal."""
+    """Record a grant, or with --out write it to be signed elsewhere. Raises Refusal."""
     today = civil_today()
     since = full_day(args.since) if args.since else today
     fact = AccessGranted(
@@ -52,20 +53,27 @@ def grant(product: Product, connection: Connection, args: argparse.Namespace) ->
     )
     act_id = new_act_id()
     stream = product.naming.other("access-grant", str(act_id))
-    done = access_grant.grant(product.main, product.actor(Office.ARCHIVIST), act_id, stream, fact, today)
-    facts = {"grant": stream, "act": done.act_index, "position": done.position, "from": since, "until": fact.last_day}
+    proposal = access_grant.granting(signer_of(product, args.signer), act_id, stream, fact, today)
+    told = {"grant": stream, "from": since, "until": fact.last_day}
     line = f"Được khai thác · may read: {since} – {fact.last_day}, {fact.decision.number}"
+    if args.out is not None:
+        return conclude(product, proposal, args, told, line)
+    done = product.main.perform(proposal)
+    facts = {**told, "act": done.act_index, "position": done.position}
     answer(facts, line, f"{stream}, hành vi · act {done.act_index}", as_json=args.json)
     return 0
 
 
 def end(product: Product, _connection: Connection, args: argparse.Namespace) -> int:
-    """End a grant. Raises Refusal."""
+    """End a grant, or with --out write that to be signed elsewhere. Raises Refusal."""
     today = civil_today()
     fact = AccessEnded(on=full_day(args.on) if args.on else today, basis=settled_text(args.basis, "--basis"))
-    archivist = product.actor(Office.ARCHIVIST)
-    done = access_grant.end(product.main, archivist, new_act_id(), args.grant, fact, today)
-    facts = {"grant": args.grant, "ended_on": fact.on, "act": done.act_index, "position": done.position}
+    proposal = access_grant.ending(signer_of(product, args.signer), new_act_id(), args.grant, fact, today)
+    told = {"grant": args.grant, "ended_on": fact.on}
+    if args.out is not None:
+        return conclude(product, proposal, args, told)
+    done = product.main.perform(proposal)
+    facts = {**told, "act": done.act_index, "position": done.position}
     answer(facts, f"Chấm dứt từ · ended from {fact.on}, hành vi · act {done.act_index}", as_json=args.json)
     return 0
 

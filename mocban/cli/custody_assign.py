@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
+from mocban.cli.handover import add_elsewhere
 from mocban.cli.parts import add_decision
 
 NAME: Final = "assign"
@@ -22,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--carrier", choices=(*_CARRIERS,), default="both", help="bản giấy, bản số · default both")
     add_decision(parser)
     parser.add_argument("--on", metavar="DAY", help="từ ngày; không nêu: hôm nay · from which day, default today")
+    parser.add_argument("--signer", default="planner", metavar="WHO", help="ai ký · who signs (id or office)")
+    add_elsewhere(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,14 +35,15 @@ def run(args: argparse.Namespace) -> int:
     from domain.single_file import FileAssigned, FileRejoined, SingleFileEvent  # noqa: PLC0415
     from ledger.act_id import new_act_id  # noqa: PLC0415
     from ledger.commands import single_file  # noqa: PLC0415
+    from mocban.acts.signers import signer_of  # noqa: PLC0415
     from mocban.bootstrap import open_product  # noqa: PLC0415
     from mocban.cli.answer import answer, explain  # noqa: PLC0415
+    from mocban.cli.handover_desk import conclude  # noqa: PLC0415
     from mocban.custody.chain_report import file_named  # noqa: PLC0415
     from mocban.custody.day import civil_today, full_day  # noqa: PLC0415
     from mocban.custody.freshness import caught_up  # noqa: PLC0415
     from mocban.handover.choosing import agency_named  # noqa: PLC0415
     from mocban.handover.people import full_days  # noqa: PLC0415
-    from mocban.offices import Office  # noqa: PLC0415
     from mocban.settings import Settings  # noqa: PLC0415
 
     fact: SingleFileEvent
@@ -57,11 +61,15 @@ def run(args: argparse.Namespace) -> int:
                 fact = FileRejoined(file=file, carriers=carriers, effective=day, decision=decision)
             else:
                 fact = FileAssigned(file=file, carriers=carriers, receiver=to, effective=day, decision=decision)
-            stream, planner = product.naming.other("file-assignment", str(file)), product.actor(Office.PLANNER)
-            done = single_file.record(product.main, planner, new_act_id(), stream, fact, today)
+            facts: dict[str, object] = {"file": file, "assigned_to": to, "carriers": carriers, "effective": day}
+            stream = product.naming.other("file-assignment", str(file))
+            proposal = single_file.proposed(signer_of(product, args.signer), new_act_id(), stream, fact, today)
+            if args.out is not None:
+                return conclude(product, proposal, args, facts, args.file)
+            done = product.main.perform(proposal)
     except Refusal as refusal:
         explain(refusal, as_json=args.json)
         return USAGE
-    facts = {"file": file, "assigned_to": to, "carriers": carriers, "effective": day, "act": done.act_index}
-    answer({**facts, "position": done.position}, f"{args.file}: hành vi · act {done.act_index}", as_json=args.json)
+    recorded = {"act": done.act_index, "position": done.position}
+    answer({**facts, **recorded}, f"{args.file}: hành vi · act {done.act_index}", as_json=args.json)
     return 0

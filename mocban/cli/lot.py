@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
+from mocban.cli.handover import add_elsewhere
 from mocban.cli.parts import add_day_asked, add_decision, add_part, at_desk
 
 NAME: Final = "lot"
@@ -38,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for one in (carve, assign, back):
         add_decision(one)
         one.add_argument("--on", metavar="DAY", help="từ ngày; không nêu: hôm nay · from which day, default today")
+        one.add_argument("--signer", default="planner", metavar="WHO", help="ai ký · who signs (id or office)")
+        add_elsewhere(one)
     for one in (show, listed):
         add_day_asked(one)
 

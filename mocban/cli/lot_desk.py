@@ -1,4 +1,4 @@
-"""`lot carve`, `assign`, `return`: from what was typed to an act, recorded once."""
+"""`lot carve`, `assign`, `return`: from what was typed to an act, recorded once or written to be signed elsewhere."""
 
 from __future__ import annotations
 
@@ -15,34 +15,44 @@ from domain.errors import Refusal
 from domain.identifiers import nfc
 from domain.lot import Carrier
 from ledger.act_id import new_act_id
+from ledger.actor import Actor
 from ledger.commands import child_lot
 from ledger.commands.child_lot import FurtherDecision
+from ledger.proposal import Proposal
+from mocban.acts.signers import signer_of
 from mocban.bootstrap import Product
 from mocban.cli.answer import answer
+from mocban.cli.handover_desk import conclude
 from mocban.cli.lot import CARRIERS
 from mocban.custody.child_lot_list import lines_of, read_list
 from mocban.custody.day import civil_today, full_day
 from mocban.handover.choosing import agency_named
 from mocban.handover.people import full_days, settled_text
-from mocban.offices import Office
 from projections.asking import ask_one
 from projections.child_lot_queries import child_lots_named
 from projections.finding_aid_queries import FondsRow
 from projections.view import Connection
 
+_Asked = tuple[Proposal, UUID, dict[str, Any]]
+"""The act, the lot it is about, and what is told of it."""
 _FONDS: Final = "SELECT {columns} FROM projection.fonds WHERE code = %(code)s"
 
 
 def do(product: Product, connection: Connection, args: argparse.Namespace) -> int:
-    """Record the act. Raises Refusal."""
+    """Record the act, or with --out write it to be signed elsewhere. Raises Refusal."""
     on = full_day(args.on) if args.on else civil_today()
     cited = Instrument(
         number=args.decision, issued=args.issued, issuer=args.issuer, in_force=args.in_force or args.issued
     )
     decision = full_days(cited)
-    facts = _DOING[args.part](product, connection, args, on, decision)
+    proposal, lot, told = _DOING[args.part](product, connection, args, on, decision)
+    told = {"lot": lot, **told, "effective": on, "decision": decision.number}
+    if args.out is not None:
+        return conclude(product, proposal, args, told)
+    done = product.main.perform(proposal)
+    facts = {**_known(product, lot), **told, "act": done.act_index, "position": done.position}
     line = f"{facts['name']}: {facts['files']} hồ sơ · files; hành vi · act {facts['act']}"
-    answer({**facts, "effective": on, "decision": decision.number}, line, as_json=args.json)
+    answer(facts, line, as_json=args.json)
     return 0
 
 
@@ -54,9 +64,7 @@ def lot_named(connection: Connection, name: str) -> UUID:
     return found[0]
 
 
-def _carve(
-    product: Product, connection: Connection, args: argparse.Namespace, on: str, decision: Instrument
-) -> dict[str, Any]:
+def _carve(product: Product, connection: Connection, args: argparse.Namespace, on: str, decision: Instrument) -> _Asked:
     fonds = ask_one(connection, FondsRow, _FONDS, code=nfc(args.fonds.replace("\0", "")))
     if fonds is None:
         raise Refusal("fonds-unknown", code=args.fonds[:60])
@@ -72,31 +80,22 @@ def _carve(
     )
     lines = lines_of(connection, product.main, fonds.id, _codes(args), args.catalog)
     stream = product.naming.other("child-lot", f"{fonds.id}\0{name}")
-    planner = product.actor(Office.PLANNER)
-    done = child_lot.carve(product.main, planner, new_act_id(), stream, fact, lines, civil_today())
-    return {
-        "lot": stream,
-        "name": f"{fonds.code}/{name}",
-        "assigned_to": fact.receiver,
-        "files": len(lines),
-        "act": done.act_index,
-        "position": done.position,
-    }
+    proposal = child_lot.carving(_signer(product, args), new_act_id(), stream, fact, lines, civil_today())
+    return proposal, stream, {"name": f"{fonds.code}/{name}", "assigned_to": fact.receiver, "files": len(lines)}
 
 
 def _assign(
     product: Product, connection: Connection, args: argparse.Namespace, on: str, decision: Instrument
-) -> dict[str, Any]:
+) -> _Asked:
     stream = lot_named(connection, args.lot)
     said = FurtherDecision(decision=decision, effective=on, receiver=_receiver(connection, args, on))
-    planner = product.actor(Office.PLANNER)
-    done = child_lot.assign(product.main, planner, new_act_id(), stream, said, civil_today())
-    return {**_known(product, stream), "assigned_to": said.receiver, "act": done.act_index, "position": done.position}
+    proposal = child_lot.assigning(product.main, _signer(product, args), new_act_id(), stream, said, civil_today())
+    return proposal, stream, {"assigned_to": said.receiver}
 
 
 def _return(
     product: Product, connection: Connection, args: argparse.Namespace, on: str, decision: Instrument
-) -> dict[str, Any]:
+) -> _Asked:
     stream = lot_named(connection, args.lot)
     state = product.main.streams().load(stream, None, domain_child_lot.evolve)
     assert state is not None, "the views know it from the ledger"
@@ -108,15 +107,19 @@ def _return(
         if foreign is not None:  # the ledger refuses the same, knowing ids only
             raise Refusal("child-lot-file-not-in-it", file=foreign, name=state.carved.name)
         files = [one.file for one in lines]
-    planner, said = product.actor(Office.PLANNER), FurtherDecision(decision=decision, effective=on)
-    done = child_lot.give_back(product.main, planner, new_act_id(), stream, files, said, civil_today())
-    return {**_known(product, stream), "returned": len(files), "act": done.act_index, "position": done.position}
+    said = FurtherDecision(decision=decision, effective=on)
+    proposal = child_lot.giving_back(_signer(product, args), new_act_id(), stream, files, said, civil_today())
+    return proposal, stream, {"returned": len(files)}
+
+
+def _signer(product: Product, args: argparse.Namespace) -> Actor:
+    return signer_of(product, args.signer)
 
 
 def _known(product: Product, stream: UUID) -> dict[str, Any]:
     state = product.main.streams().load(stream, None, domain_child_lot.evolve)
     assert state is not None
-    return {"lot": stream, "name": state.carved.name, "files": len(state.files)}
+    return {"name": state.carved.name, "files": len(state.files)}
 
 
 def _codes(args: argparse.Namespace) -> list[str]:
