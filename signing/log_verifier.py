@@ -83,7 +83,7 @@ CODES: Final = {
     "actor-mismatch": "Người thực hiện không phải chủ khóa đầu tiên | The actor does not own the first key",
     "role-missing": "Người ký không có vai trò cho hành vi này | A signer holds no role for this act",
     "on-behalf-missing": "Không được phép làm thay người khác | The actor may not act on behalf of another",
-    "registry-quorum": "Không đủ người đăng ký (registrar) ký | Too few registrars signed",
+    "registry-quorum": "Không đủ người quản lý khóa ký | Too few registrars signed",
     "registry-event": "Sự kiện sổ khóa sai hoặc vô lý | A key registry event is malformed or makes no sense",
     "registry-possession": "Khóa mới không tự ký để chứng minh sở hữu | The new key did not prove its possession",
     "seen-not-in-history": "Điểm kiểm mà hành vi đã thấy chưa từng có | The checkpoint the act saw never was",
@@ -350,6 +350,28 @@ def signers(keys: Iterable[LogKey], text: bytes, signatures: list[tuple[str, byt
     return good
 
 
+class _UnfitError(ValueError):
+    """args: the member of a trust file that cannot be taken as it is."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of a name given twice nobody could say which was meant. Raises _UnfitError."""
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise _UnfitError("…")
+    return value
+
+
+def _policy(said: Any) -> tuple[int, list[LogKey]]:
+    """How many of which witnesses; none where nothing is said. Raises _UnfitError: misspelt, it would ask for nobody."""
+    if said is None or said == {}:
+        return 0, []
+    quorum = said.get("quorum")
+    if not said.keys() <= {"quorum", "witnesses"} or type(quorum) is not int or quorum < 0:
+        raise _UnfitError("policy")
+    return quorum, [LogKey.parse(text) for text in said.get("witnesses", [])]
+
+
 @dataclass
 class Trust:
     """What the verifier believes beforehand; `anchored` is False when it was taken from the log itself."""
@@ -370,21 +392,22 @@ class Trust:
         """Raises ValueError (a usage error: the reader's own file)."""
         must_be_file(path)
         try:
-            raw = json.loads(path.read_bytes())
-            policy = raw.get("policy") or {}
+            raw = json.loads(path.read_bytes(), object_pairs_hook=_each_once)
+            quorum, witnesses = _policy(raw.get("policy"))
             return cls(
                 anchored=True,
                 genesis=from_base64(raw["genesis"], 32),
                 origin=raw.get("origin"),
                 keys=[LogKey.parse(text) for text in raw["vkeys"]],
-                quorum=int(policy.get("quorum", 0)),
-                witnesses=[LogKey.parse(text) for text in policy.get("witnesses", [])],
+                quorum=quorum,
+                witnesses=witnesses,
                 pades=from_base64(raw["pades"]) if raw.get("pades") else None,
                 pades_issuer=from_base64(raw.get("pades_issuer") or ""),
                 checkpoints=[text.encode() for text in raw.get("checkpoints", [])],
             )
         except (Bad, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise ValueError(f"{path.name}: {error!r}") from None
+            which = str(error.args[0])[:60] if isinstance(error, KeyError | _UnfitError) else ""
+            raise ValueError(f"không phải tệp tin cậy / not a trust file: {path.name} {which}".rstrip()) from None
 
     def log_keys(self, origin: str, size: int) -> list[LogKey]:
         """The log's keys that may sign over `size` acts: not one that an act among those revoked."""
@@ -776,7 +799,7 @@ class Log:
         try:
             return Checkpoint.parse(self.source.read(name))
         except Bad as bad:
-            self.bad.append(Bad(bad.code if name in self.source.names else "checkpoint-malformed", name))
+            self.bad.append(Bad(bad.code, name))
             return None
 
     def _held(self, kind: str) -> int:
@@ -857,7 +880,7 @@ class Log:
         try:
             return self.items("positions", chunk, self.size, 8)
         except Bad as bad:
-            self.bad.append(bad.at(chunk * 256))
+            self.bad.append(bad)
             return b""
 
     def _check_sidecar(self, chunk: int, held: bytes, right: bytes) -> None:
@@ -1015,10 +1038,11 @@ class Log:
         for kind, number in self.tiles:
             for width, name in self.tiles[kind, number].items():
                 known = number * 256 + width <= counts.get(kind, 0)
-                with suppress(Bad):
-                    if known and width < min(256, counts[kind] - number * 256):
+                if known and width < min(256, counts[kind] - number * 256):
+                    known = False
+                    with suppress(Bad):
                         held = self.source.read(name)
-                        known = held != b"" and self.file(kind, number, counts[kind])[0].startswith(held)
+                        known = holds(kind, held, width) and self.file(kind, number, counts[kind])[0].startswith(held)
                 if not known:
                     self.bad.append(Bad("tile-unknown", name))
 
@@ -1029,6 +1053,14 @@ class Log:
         acts: list[int | None] = [(number * 256 + at // 32) << (8 * level) for at in places]
         wrong = acts or ([] if held == right else [None])
         self.bad += [Bad("tile-mismatch", f"tile/{level} {number}", act) for act in wrong]
+
+
+def holds(kind: str, data: bytes, width: int) -> bool:
+    """Whether these are the bytes of so many items of a kind, by their lengths."""
+    if kind not in {"entries", "events"}:
+        return len(data) == width * (8 if kind == "positions" else 32)
+    records, framed = frames(data, 2 if kind == "entries" else 4)
+    return framed and len(records) == width
 
 
 def step_in(sidecar: bytes, at: int) -> int:

@@ -89,14 +89,14 @@ class Collector:
             point = parse_checkpoint_text(note.text)
             held = self._held(note, point, policy)
             askings = [self._askings.setdefault(one, Asking(one)) for one in policy.witnesses]
-            if not (enough and len(members & held) >= policy.quorum):
+            if not (enough and _names(members & held) >= policy.quorum):
                 lacking = [one for one in askings if renew or one.witness.key not in held]
                 self._ask([one for one in lacking if not one.waits], note, point)
                 held = self._held(note, point, policy)
             else:
                 lacking = []
         outcomes = tuple(_outcome(one, cosigned=one.witness.key in held, asked=one in lacking) for one in askings)
-        return Round(size=point.size, quorum=policy.quorum, cosigned=len(members & held), outcomes=outcomes)
+        return Round(size=point.size, quorum=policy.quorum, cosigned=_names(members & held), outcomes=outcomes)
 
     def _held(self, note: Note, point: Checkpoint, policy: Policy) -> set[VerifierKey]:
         """The keys of the policy whose cosignatures over this checkpoint are here and hold."""
@@ -125,6 +125,11 @@ class Collector:
                     reached(FaultPoint.COSIGNATURE_RECEIVED)
                     self._kept.add(note.text, [line])
                     reached(FaultPoint.COSIGNATURE_KEPT)
+
+
+def _names(keys: set[VerifierKey]) -> int:
+    """How many witnesses these are: all keys of one count once, as the verifiers count them."""
+    return len({key.name for key in keys})
 
 
 def _outcome(asking: Asking, *, cosigned: bool, asked: bool) -> Outcome:

@@ -124,10 +124,11 @@ class _Reading:
             raise _failure(number, "groups of groups are not supported")
         if len(set(members)) != len(members) or not set(members) <= self.witnesses.keys():
             raise _failure(number, "a member that is repeated or was not named before")
-        words: Mapping[str, int] = {"any": 1, "all": len(members)}
+        names = len({self.witnesses[member].key.name for member in members})  # all keys of a witness count once
+        words: Mapping[str, int] = {"any": 1, "all": names}
         threshold = words.get(text, int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0)
-        if not 1 <= threshold <= len(members):
-            raise _failure(number, "the threshold is any, all, or a number of members")
+        if not 1 <= threshold <= names:
+            raise _failure(number, "the threshold is any, all, or a number of the members' names in their keys")
         return threshold
 
     def _quorum(self, number: int, name: str) -> tuple[tuple[str, ...], int]:

@@ -8,11 +8,12 @@ import pytest
 
 from domain.errors import Refusal
 from mocban.witness.policy import read_policy
-from signing.note import ED25519, VerifierKey
+from signing.note import ED25519, ED25519_COSIGNATURE, VerifierKey
 from tests.witness.log import Log
 from tests.witness.serving import signer_of
 
 V = [signer_of(number).verifier_key.text() for number in range(4)]
+TWIN = VerifierKey("witness.example/w1", ED25519_COSIGNATURE, bytes(32)).text()
 THREE = "".join(f"witness w{number} {V[number]} http://127.0.0.1:85{number}0/\n" for number in (1, 2, 3))
 
 
@@ -56,6 +57,7 @@ def test_without_a_file_there_is_no_policy(tmp_path: Path) -> None:
         (THREE + "quorum w1\nquorum w2\n", 5),
         (THREE + "group g 4 w1 w2 w3\nquorum g\n", 4),
         (THREE + "group g 0 w1\nquorum g\n", 4),
+        (THREE + f"witness w4 {TWIN} http://w.example\ngroup g 2 w1 w4\nquorum g\n", 5),
         (THREE + "group g 2 w1 w1\nquorum g\n", 4),
         (THREE + "group g 1 w1\ngroup h all g w2\nquorum h\n", 5),
         (THREE + "group w1 any w2\nquorum w1\n", 4),
