@@ -363,7 +363,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _policy(said: Any) -> tuple[int, list[LogKey]]:
-    """How many of which witnesses; none where nothing is said. Raises _UnfitError: misspelt, it would ask for nobody."""
+    """How many of which witnesses; none where nothing is said. Raises _UnfitError: else a slip would ask for nobody."""
     if said is None or said == {}:
         return 0, []
     quorum = said.get("quorum")
