@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 
 from ledger.log_call import LogCall
@@ -156,3 +157,31 @@ def test_ciphertexts_are_kept_with_their_act_only(shared: Room, way: str) -> Non
     assert [shared.kept(act) for act in acts] == [0] * len(acts)
     assert shared.said(acts) == ["stored"] * len(acts)
     assert [shared.kept(act) for act in acts] == [1] * len(acts)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_listens_is_told_of_what_was_stored(shared: Room, way: str) -> None:
+    """Given a listener, a short way rings once for a call that it stores and not for one that it leaves to `append`."""
+    reads = (Box(),) if way == "append_act" else ()
+    acts = [shared.act(Box(), reads=reads) for _ in range(2 if way == "append_each" else 1)]
+    with psycopg.connect(shared.house.database.main_admin, autocommit=True) as listener:
+        listener.execute("LISTEN main_log")
+        stale = [msgspec.structs.replace(act, registry_index=0) for act in acts]
+        assert shared.statement._short.send(shared.connection, stale)
+        assert shared.statement._short.receive(shared.connection, stale) is None
+        assert shared.said(acts) == ["stored"] * len(acts)
+        assert [one.channel for one in listener.notifies(timeout=5, stop_after=1)] == ["main_log"]
+        assert list(listener.notifies(timeout=0.1)) == []
+
+
+def test_an_act_of_thousands_of_events_takes_a_short_way(shared: Room, taken: list[str]) -> None:
+    """One act over many streams and with many events in one of them lies whole, in the order decided."""
+    act = shared.act(*(Box() for _ in range(1000)), again=1000)
+    taken.clear()
+    [outcome] = shared.statement.execute(shared.connection, [act])
+    assert (taken, outcome.status.value, outcome.events) == (["append_act"], "stored", 3000)
+    stored = shared.house.main.recorder.select_notifications(outcome.first_position + 1, 3000)
+    assert [(one.originator_id, one.originator_version) for one in stored] == [
+        (one.originator_id, one.originator_version) for one in act.events
+    ]
+    assert shared.whole()
