@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.child_lot import LotFilesListed
 from domain.document import DocumentDescribed, DocumentDigitized
 from domain.event import Event
 from domain.file import FileDigitized, FileRegistered
@@ -38,6 +39,11 @@ FILE_HOLDING: Final = Table(
         "scanned": "int",
     },
 )
+# In the order of a page. A file may be listed again.
+_PLACE: Final = """
+INSERT INTO child_lot_order (child, carrier, lot, code, file)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::text[], %s::uuid[]) ON CONFLICT DO NOTHING
+"""
 _LISTED: Final = """
 SELECT l.handover, l.position, l.file FROM inventory_line AS l WHERE l.handover = ANY(%s)
 AND NOT EXISTS (SELECT FROM disputed_line AS d WHERE d.handover = l.handover AND d.file = l.file)
@@ -87,9 +93,17 @@ class Holdings:
 
     name = "holdings"
     sums = ("lot_content", *ROLLUP_TABLES)
-    tables = ("file_holding", *sums)
+    tables = ("file_holding", "child_lot_order", *sums)
     reads: frozenset[type[Event]] = frozenset(
-        {FileRegistered, FileDigitized, DocumentDescribed, DocumentDigitized, CustodyHandedOver, DisputesSettled}
+        {
+            FileRegistered,
+            FileDigitized,
+            DocumentDescribed,
+            DocumentDigitized,
+            CustodyHandedOver,
+            DisputesSettled,
+            LotFilesListed,
+        }
     )
 
     def fold(self, cursor: Cursor, page: Sequence[Recorded]) -> None:
@@ -122,6 +136,7 @@ class _Page:
                 self._holdings[_key(row[0], row[1])] = _Holding(*row)
         self._stored = frozenset(self._holdings)
         self._changed: set[int] = set()
+        self._places: list[tuple[UUID, str, int, str, UUID]] = []
         self._deltas: defaultdict[tuple[UUID, int, UUID, str], list[int]] = defaultdict(lambda: [0, 0])
         for recorded in page:
             self._take(recorded)
@@ -148,6 +163,8 @@ class _Page:
             case DocumentDigitized() as digitized:
                 self._count(digitized.file, Carrier.PAPER, documents=int(recorded.version == 1), scanned=1)
                 self._count(digitized.file, Carrier.DIGITAL, documents=1)
+            case LotFilesListed() as listed:
+                self._place(stream, listed)
             case _:
                 self._take_handover(recorded)
 
@@ -168,6 +185,13 @@ class _Page:
     def _begin(self, holding: _Holding) -> None:
         self._holdings[_key(holding.file, holding.carrier)] = holding
         self._roll_up(holding, 1, holding.documents)
+
+    def _place(self, child: UUID, listed: LotFilesListed) -> None:
+        for line in listed.lines:
+            paper = self._holdings.get(_key(line.file, Carrier.PAPER))
+            if paper is not None:
+                for carrier in listed.carriers:
+                    self._places.append((child, carrier, paper.lot, line.FileCode.text, line.file))
 
     def _count(self, file: UUID, carrier: Carrier, *, documents: int, scanned: int = 0) -> None:
         key = _key(file, carrier)
@@ -204,6 +228,8 @@ class _Page:
         if changed:
             members = ("file", "carrier", "holder", "effective", "recorded", "documents", "scanned")
             cursor.execute(_CHANGE, [array_text(getattr(holding, member) for holding in changed) for member in members])
+        if self._places:
+            cursor.execute(_PLACE, _arrays(self._places))
         if self._sums:
             self._write_sums(cursor)
 
@@ -239,8 +265,8 @@ def _older_files(page: Sequence[Recorded]) -> set[UUID]:
                 asked.add(document.file)
             case DocumentDigitized() as document:
                 asked.add(document.file)
-            case DisputesSettled() as settled:
-                asked.update(line.file for line in settled.lines)
+            case DisputesSettled() | LotFilesListed() as several:
+                asked.update(line.file for line in several.lines)
             case _:
                 pass
     new = {recorded.stream.int for recorded in page if type(recorded.event) is FileRegistered}

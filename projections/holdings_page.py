@@ -117,25 +117,45 @@ WHERE shelf.whole AND k.fonds = shelf.fonds AND k.lot = shelf.lot{{on_carrier}}
   AND (k.code, k.id) > (shelf.code COLLATE "C", shelf.id) AND k.recorded <= %(known_at)s AND NOT {_APART}
 ORDER BY k.code, k.id LIMIT %(limit)s
 """  # noqa: S608  constants of this module
-# Files of a lot that may be by decisions of their own, or with a child lot that names the agency for this lot.
+# Files of a lot that may be the agency's by decisions of their own, and those of child lots that it must have of this
+# lot; whether each is so, its own facts say. Each step keeps the order of a page (`OFFSET 0`) and ends when it is full.
 _ALONE: Final = f"""
-SELECT k.code, k.id, k.sheets, k.box, k.place, has.holder, has.recorded, own.recorded AS because
-FROM (SELECT * FROM named WHERE shelf.alone AND named.fonds = shelf.fonds AND named.lot = shelf.lot
-      AND (named.code, named.id) > (shelf.code COLLATE "C", shelf.id)
-      ORDER BY named.code, named.id OFFSET 0) AS k
-CROSS JOIN LATERAL ({{own}}) AS own CROSS JOIN LATERAL ({_HELD}) AS has
-WHERE own.receiver = %(agency)s
-ORDER BY k.code, k.id LIMIT %(limit)s
+SELECT DISTINCT * FROM (
+    (SELECT k.code, k.id, k.sheets, k.box, k.place, has.holder, has.recorded, own.recorded AS because
+    FROM (SELECT * FROM named WHERE shelf.alone AND named.fonds = shelf.fonds AND named.lot = shelf.lot
+          AND (named.code, named.id) > (shelf.code COLLATE "C", shelf.id)
+          ORDER BY named.code, named.id OFFSET 0) AS k
+    CROSS JOIN LATERAL ({{own}}) AS own CROSS JOIN LATERAL ({_HELD}) AS has
+    WHERE own.receiver = %(agency)s ORDER BY k.code, k.id LIMIT %(limit)s)
+    UNION ALL
+    (SELECT inside.* FROM child CROSS JOIN LATERAL (
+        SELECT k.code, k.id, k.sheets, k.box, k.place, has.holder, has.recorded, own.recorded AS because
+        FROM (SELECT o.code, o.file FROM projection.child_lot_order AS o
+              WHERE o.child = child.id AND o.carrier = %(carrier)s AND o.lot = shelf.lot
+                AND (o.code, o.file) > (shelf.code COLLATE "C", shelf.id) ORDER BY o.code, o.file OFFSET 0) AS listed
+        CROSS JOIN LATERAL (SELECT * FROM projection.file AS f WHERE f.id = listed.file OFFSET 0) AS k
+        CROSS JOIN LATERAL ({{own}}) AS own CROSS JOIN LATERAL ({_HELD}) AS has
+        WHERE own.receiver = %(agency)s AND k.recorded <= %(known_at)s
+        ORDER BY listed.code, listed.file LIMIT %(limit)s
+    ) AS inside
+    WHERE child.fonds = shelf.fonds AND %(agency)s = (
+        SELECT c.receiver FROM projection.child_lot_assignment AS c
+        WHERE c.child = child.id AND (c.lots >> ({{lot}})) & 1 = 1
+          AND c.effective <= %(on)s AND c.recorded <= %(known_at)s
+        ORDER BY c.effective DESC, c.recorded DESC, c.position LIMIT 1
+    ))
+) AS alone ORDER BY code, id LIMIT %(limit)s
 """  # noqa: S608  constants of this module
 _NAMED: Final = """
 WITH named AS MATERIALIZED (
     SELECT k.fonds, k.lot, k.code, k.id, k.sheets, k.box, k.place
-    FROM (SELECT s.file FROM projection.single_assignment AS s WHERE s.receiver = %(agency)s
-          UNION SELECT m.file FROM projection.child_lot_file AS m
-          WHERE m.carrier = %(carrier)s AND m.child IN (
-              SELECT c.child FROM projection.child_lot_assignment AS c WHERE c.receiver = %(agency)s)) AS one
+    FROM (SELECT DISTINCT s.file FROM projection.single_assignment AS s
+          WHERE s.receiver = %(agency)s AND s.carrier = %(carrier)s) AS one
     JOIN projection.file AS k ON k.id = one.file
     WHERE k.recorded <= %(known_at)s AND k.fonds = ANY (%(fonds)s)
+), child AS MATERIALIZED (
+    SELECT DISTINCT l.id, l.fonds FROM projection.child_lot_assignment AS c
+    JOIN projection.child_lot AS l ON l.id = c.child WHERE c.receiver = %(agency)s
 )
 """
 # One lot after the other, each by its own index entries, until the page is full. whole: the lot is the agency's.
@@ -162,8 +182,9 @@ def _pages(carrier: Carrier) -> tuple[bytes, bytes]:
     """The query of a page of lots, and that of one where files may go by themselves."""
     digital = carrier is Carrier.DIGITAL
     by = own(file="k.id", carrier="%(carrier)s", lot=f"k.lot + {int(digital)}", day="%(on)s", known_at="%(known_at)s")
+    alone = _ALONE.replace("{own}", by).replace("{lot}", f"shelf.lot + {int(digital)}")
     with_lot = _WITH_LOT.replace("{on_carrier}", " AND k.digital" if digital else "").replace("{own}", by)
-    both = f"({with_lot}) UNION ALL ({_ALONE.replace('{own}', by)})"
+    both = f"({with_lot}) UNION ALL ({alone})"
     plain = _PAGE.replace("{named}", "").replace("{files}", with_lot).replace("%(carrier)s", f"'{carrier}'")
     apart = _PAGE.replace("{named}", _NAMED).replace("{files}", both).replace("%(carrier)s", f"'{carrier}'")
     return in_one(plain, **_FACTS), in_one(apart, **_FACTS, agency="uuid")
