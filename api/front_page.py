@@ -18,8 +18,8 @@ from ledger.row_check import BadRow
 _DOORS: Final = (
     ("/schema", "Tài liệu API", "API documentation"),
     ("/schema/openapi.json", "Mô tả OpenAPI", "OpenAPI document"),
-    ("/checkpoint", "Điểm kiểm tra đã ký của sổ cái", "Signed checkpoint of the ledger"),
-    ("/access/checkpoint", "Điểm kiểm tra của nhật ký khai thác", "Signed checkpoint of the log of reading"),
+    ("/checkpoint", "Điểm kiểm đã ký của sổ cái", "Signed checkpoint of the ledger"),
+    ("/access/checkpoint", "Điểm kiểm của nhật ký khai thác", "Signed checkpoint of the log of reading"),
     ("/acts/0", "Hành vi đầu tiên", "The first act"),
     ("/health", "Tình trạng", "Health"),
 )

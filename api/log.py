@@ -31,13 +31,13 @@ Classical = Annotated[
 
 @plain("/checkpoint", media_type=_TEXT)
 def checkpoint(request: Asked, services: Wired) -> Response[bytes]:
-    """Điểm kiểm tra đã ký mới nhất / the latest signed checkpoint of the log."""
+    """Điểm kiểm đã ký mới nhất / the latest signed checkpoint of the log."""
     return answer(request.headers, _representation(services.log.checkpoint()[1], _TEXT, CHANGING))
 
 
 @plain("/access/checkpoint", media_type=_TEXT)
 def access_checkpoint(request: Asked, services: Wired) -> Response[bytes]:
-    """Điểm kiểm tra của nhật ký khai thác / the latest signed checkpoint of the log of reading."""
+    """Điểm kiểm của nhật ký khai thác / the latest signed checkpoint of the log of reading."""
     return answer(request.headers, _representation(services.access_log.checkpoint()[1], _TEXT, CHANGING))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mocban.bootstrap import Product
 
 ALONE: Final = """\
-!!! Sổ cái này có MỘT người quản lý khóa, khóa nằm ngay trên máy này: một người đủ quyền đổi mọi khóa và chức trách.
+!!! Sổ cái này có MỘT người quản lý khóa, khóa nằm ngay trên máy này: một người đủ quyền đổi mọi khóa và vai trò.
 !!! Chỉ hợp để thử; lập thật với nhiều người: ./run found --help
 !!! This ledger has ONE registrar, whose key lies on this machine: one person can change every key and every role.
 !!! Fit for trying out only; to found it with several: ./run found --help

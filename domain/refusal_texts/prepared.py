@@ -59,7 +59,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The openings are not this act's, or do not open what it commits to.",
     ),
     "actor-unfit": (
-        "{given} không phải mã người ký (UUID chữ thường) hay tên chức trách.",
+        "{given} không phải mã người ký (UUID chữ thường) hay tên chức vụ.",
         "{given} is neither an actor id (lower-case UUID) nor the name of an office.",
     ),
     "actor-without-key": (

@@ -23,9 +23,7 @@ REASONS: Final[dict[str, str]] = {
     "M of N, and vkeys of one origin; one at least is not held here": (
         "cần M của N, và các vkey cùng một tên gốc; ít nhất một khóa không giữ ở đây"
     ),
-    "a registrar named twice, or an office that is none": (
-        "một người quản lý khóa nêu hai lần, hoặc chức trách không có"
-    ),
+    "a registrar named twice, or an office that is none": ("một người quản lý khóa nêu hai lần, hoặc chức vụ không có"),
     "a registrar's key is Ed25519, named origin/actor": "khóa của người quản lý khóa là Ed25519, tên là gốc/người",
     "a registrar's vkey cannot be read": "không đọc được vkey của một người quản lý khóa",
     "it takes {}": "cần có {}",
@@ -128,8 +126,8 @@ JUDGEMENTS: Final[dict[str, str]] = {
     "registrar-quorum-missing": "chưa đủ số người quản lý khóa",
     "registry-act-malformed": "hành vi về khóa sai dạng",
     "registry-event-misplaced": "sự kiện về khóa nằm sai chỗ",
-    "role-malformed": "chức trách sai dạng",
-    "role-missing": "chưa được giao chức trách",
+    "role-malformed": "vai trò sai dạng",
+    "role-missing": "chưa được giao vai trò",
     "unknown-key": "khóa lạ",
 }
 """Codes of `signing.registry`, which stay beside their words."""

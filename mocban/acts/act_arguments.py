@@ -40,9 +40,7 @@ def add_acts(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
     rotate = acts.add_parser(ACT_ROTATE, help="thay khóa · replace a key")
     whose = enrol.add_mutually_exclusive_group(required=True)
     whose.add_argument("--vkey", help="khóa công khai mới · the new public key")
-    whose.add_argument(
-        "--office", help="chức trách có khóa ở máy chủ: khóa mới · an office held here: a new key for it"
-    )
+    whose.add_argument("--office", help="chức vụ có khóa ở máy chủ: khóa mới · an office held here: a new key for it")
     rotate.add_argument("--vkey", required=True, help="khóa công khai mới · the new public key")
     revoke = acts.add_parser(ACT_REVOKE, help="thu hồi khóa · revoke a key")
     revoke.add_argument(
@@ -54,12 +52,12 @@ def add_acts(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
     revoke.add_argument("--reason", required=True, help="lý do · reason")
     revoke.add_argument("--compromised-since", type=int, metavar="INDEX", help="số hành vi · index of an act")
     grant, withdraw = (
-        acts.add_parser(ACT_GRANT, help="giao chức trách · grant a role"),
-        acts.add_parser(ACT_WITHDRAW, help="thôi chức trách · withdraw a role"),
+        acts.add_parser(ACT_GRANT, help="giao vai trò · grant a role"),
+        acts.add_parser(ACT_WITHDRAW, help="rút vai trò · withdraw a role"),
     )
     for one in (grant, withdraw):
-        one.add_argument("--actor", required=True, help="người ký hoặc chức trách có sẵn · actor id or office")
-        one.add_argument("--role", required=True, help="tên chức trách · role")
+        one.add_argument("--actor", required=True, help="người ký hoặc chức vụ có sẵn · actor id or office")
+        one.add_argument("--role", required=True, help="tên vai trò · role")
     grant.add_argument("--acts", required=True, help="các hành vi, cách nhau dấu phẩy · acts, parted by commas")
     grant.add_argument("--on-behalf", action="store_true", help="được ký thay · may act for others")
     for one in (enrol, rotate, revoke, grant, withdraw):

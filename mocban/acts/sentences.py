@@ -14,11 +14,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "registry.key-revoked/1": ("Thu hồi khóa {kid}; lý do: {reason}", "Revokes key {kid}; reason: {reason}"),
     "registry.role-granted/1": (
-        "Giao chức trách {role} cho người ký {actor}: được ký {acts}",
+        "Giao vai trò {role} cho người ký {actor}: được ký {acts}",
         "Grants the role {role} to actor {actor}: may sign {acts}",
     ),
     "registry.role-withdrawn/1": (
-        "Thôi chức trách {role} của người ký {actor}",
+        "Rút vai trò {role} của người ký {actor}",
         "Withdraws the role {role} from actor {actor}",
     ),
     "access.checkpointed/1": ("Ghi điểm kiểm của nhật ký khai thác", "Records a checkpoint of the access log"),

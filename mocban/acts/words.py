@@ -23,9 +23,16 @@ _KINDS: Final = {**EVENT_TYPES, **{name_of(kind): kind for kind in KEY_EVENTS}}
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-class _Said(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "?"
+class _Said:
+    """What a sentence may name of an event: each member as it may be shown, `?` where there is none."""
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        self._payload = payload
+
+    def __getitem__(self, name: str) -> str:
+        if name == "kid" and (kid := _kid(self._payload)) is not None:
+            return kid
+        return shown(_words(self._payload[name])) if name in self._payload else "?"
 
 
 def is_known(entry: EventEntry) -> bool:
@@ -46,9 +53,7 @@ def event_lines(number: int, of: int, entry: EventEntry) -> Iterator[str]:
     vi, en = SENTENCES.get(
         entry.type, ("(loại sự kiện chương trình này không biết)", "(an event this program does not know)")
     )
-    said = _Said({name: shown(_words(value)) for name, value in payload.items()})
-    if (kid := _kid(payload)) is not None:
-        said["kid"] = kid
+    said = _Said(payload)
     yield f"{number}/{of}. {vi.format_map(said)} · {en.format_map(said)}"
     yield f"   {shown(entry.type)}, {entry.stream} v{entry.version}"
     for pointer, value in members(payload):
@@ -78,6 +83,8 @@ def members(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
 
 def shown(text: str) -> str:
     """The text with whatever does not print written out: a value must not move a cursor or turn a line around."""
+    if text.isprintable():
+        return text
     return "".join(one if one.isprintable() else f"\\u{{{ord(one):x}}}" for one in text)
 
 

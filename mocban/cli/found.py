@@ -36,9 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     prepare.add_argument(
         "--threshold", type=int, required=True, metavar="M", help="mấy người đủ quyền · how many suffice"
     )
-    prepare.add_argument(
-        "--office", action="append", default=[], help="chức trách có khóa ở máy chủ · offices held here"
-    )
+    prepare.add_argument("--office", action="append", default=[], help="chức vụ có khóa ở máy chủ · offices held here")
     access = steps.add_parser("access", help="soạn bản lập nhật ký khai thác · the access log's genesis, to be signed")
     submit = steps.add_parser("submit", help="nộp, lập sổ cái · submit: the ledger is founded")
     cancel = steps.add_parser("cancel", help="bỏ việc lập sổ đang chờ · give up a founding that waits")

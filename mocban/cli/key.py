@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listed = steps.add_parser("list", help="sổ khóa, hành vi nghi vấn · the registry, acts in question")
     listed.add_argument("--access", action="store_true", help="của nhật ký khai thác · of the access log")
     rotate = steps.add_parser("rotate", help="thay khóa giữ ở máy chủ · replace a key that is held here")
-    rotate.add_argument("office", metavar="OFFICE", help="chức trách · office (recorder, archivist, ...)")
+    rotate.add_argument("office", metavar="OFFICE", help="chức vụ · office (recorder, archivist, ...)")
     rotate.add_argument("--log", choices=["main", "access"], action="append", help="chỉ ở sổ này · only in this log")
     for one in (new, show, listed, rotate):
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
