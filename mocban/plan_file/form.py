@@ -59,7 +59,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
     def fault(self, finding: Finding) -> Fault:
         """The finding at its place, or at the nearest place around it."""
-        path = finding.path
+        path = (*finding.path, finding.facts.get("member", ""))  # where what is missing belongs, if that is known
         while path and path not in self.places:
             path = path[:-1]
         vi, en = TEXTS[finding.code]

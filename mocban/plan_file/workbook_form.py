@@ -106,6 +106,7 @@ class _Reading:
         self.value: dict[str, Any] = {}
         self.places: dict[Path, Place] = {(): Place(sheet=PLAN)}
         self.found: list[Finding] = []
+        self._blank: dict[Place, dict[str, Place]] = {}
 
     def find(self, path: Path, code: str, place: Place, **facts: str) -> None:
         """Note a finding at a place of its own."""
@@ -145,6 +146,8 @@ class _Reading:
                 value, place = self._read(row[at], sheet) if at < len(row) else (None, Place())
                 if value is not None:
                     entry[column.name] = _words(value, column), place
+                elif place.cell:
+                    self._blank.setdefault(entry[""][1], {})[column.name] = place
             if len(entry) > 1:
                 yield entry
 
@@ -198,6 +201,8 @@ class _Reading:
             if name:
                 inner = ("when", name) if selects and name in SELECTORS else tuple(name.split("."))
                 self.put((*path, *inner), value, place)
+        for name, place in self._blank.get(entry[""][1], {}).items():
+            self.places.setdefault((*path, name), place)
 
     def put(self, path: Path, value: object, place: Place) -> None:
         """Put a value into the tree; what lies around it is made as needed."""
