@@ -17,8 +17,9 @@ import psycopg
 from domain.errors import Refusal
 from mocban.environment_problem import EnvironmentProblem
 
-FULL_BELOW: Final = 1 << 20
-"""Free bytes below which a server that went away is taken to have run out of space."""
+FULL_BELOW: Final = 17 << 20
+"""Free bytes below which a server that went away is taken to have run out of space: it ends where it cannot begin the
+next file of its write-ahead log, of 16 MiB, and leaves what it could not fill."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNFIT: Final = frozenset(
     {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ledger.act_id import new_act_id
@@ -19,6 +20,7 @@ from mocban.drills.delivery import write_delivery
 from mocban.drills.verdict import Acknowledged, problems
 from mocban.publication import publish
 from mocban.settings import Settings
+from mocban.surroundings import environment_problem
 from tests.scenarios.small_demo import Ran, run
 
 ROWS = 300
@@ -106,6 +108,17 @@ def test_a_full_disk_loses_nothing(folder: Path) -> None:
             acknowledged = [Acknowledged(one.id, one.act_index, one.first_position) for one in told]
             assert problems(product, acknowledged) == []
         Cluster(settings=settings).stop()
+
+
+@pytest.mark.parametrize(("megabytes", "code"), [(12, "disk-full"), (40, "database-lost")])
+def test_a_server_that_could_not_begin_its_next_log_file_had_a_full_disk(
+    folder: Path, megabytes: int, code: str
+) -> None:
+    """Given a server that is gone, when the disk has not room for a file of its log, then it is the disk that is told."""
+    with _disk(folder / "home", megabytes):
+        told = environment_problem(psycopg.OperationalError("gone"), folder / "home")
+    assert told is not None
+    assert told.code == code
 
 
 def test_a_read_only_disk_is_told(folder: Path) -> None:
