@@ -114,7 +114,7 @@ def test_a_full_disk_loses_nothing(folder: Path) -> None:
 def test_a_server_that_could_not_begin_its_next_log_file_had_a_full_disk(
     folder: Path, megabytes: int, code: str
 ) -> None:
-    """Given a server that is gone, when the disk has not room for a file of its log, then it is the disk that is told."""
+    """Given a server that is gone, when its disk has no room for a file of its log, then the disk is told of."""
     with _disk(folder / "home", megabytes):
         told = environment_problem(psycopg.OperationalError("gone"), folder / "home")
     assert told is not None
