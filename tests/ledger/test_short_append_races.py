@@ -24,7 +24,10 @@ from tests.ledger.conftest import House, build, close
 from tests.ledger.room import Box, Connection, Room
 
 WAYS = ("append_one", "append_act", "append_each")
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'short'"
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND application_name = 'short' AND datname = current_database()
+"""
 CONFLICT = "version-conflict"
 
 
