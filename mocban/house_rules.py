@@ -20,10 +20,11 @@ LONGEST: Final = 300
 """Lines of one Python file."""
 MEDIAN: Final = 150
 """Lines that half of the Python files stay below."""
-ONE_FILE_BY_DESIGN: Final[Mapping[str, str]] = {
-    "signing/standalone_verifier.py": "a stranger reads and runs it as one file, beside the bundle that it judges",
-    "signing/log_verifier.py": "what `verify` runs: the same told again, for speed; a program of its own too",
+ONE_FILE_BY_DESIGN: Final[Mapping[str, int]] = {
+    "signing/standalone_verifier.py": 775,  # a stranger reads and runs it as one file, beside the bundle that it judges
+    "signing/log_verifier.py": 1_610,  # what `verify` runs: the same told again, for speed; a program of its own too
 }
+"""Longer than others, with a bound of its own: what a stranger is to read in one sitting must not grow."""
 
 _PROGRAMS: Final = Path(sys.executable).parent
 _CODE: Final = (
@@ -90,7 +91,8 @@ def judge_lengths(lines: Mapping[str, int]) -> Finding:
     """lines: by file. What is too long, or the median and the longest."""
     judged = {name: count for name, count in lines.items() if name not in ONE_FILE_BY_DESIGN}
     median = statistics.median(judged.values())
-    complaints = [f"{name}: {count} > {LONGEST}" for name, count in sorted(judged.items()) if count > LONGEST]
+    most = {name: ONE_FILE_BY_DESIGN.get(name, LONGEST) for name in sorted(lines)}
+    complaints = [f"{name}: {lines[name]} > {limit}" for name, limit in most.items() if lines[name] > limit]
     if median >= MEDIAN:
         complaints.append(f"median {median:g} >= {MEDIAN}")
     if complaints:

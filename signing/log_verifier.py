@@ -861,6 +861,8 @@ class Log:
                     self._replay(start + at, entry, position)
             self._check_sidecar(chunk, sidecar, struct.pack(f">{width}Q", *self.firsts[start:]))
         self.firsts.append(position)
+        if not self.size:
+            self.bad += check_genesis(b"", self.registry, self.trust)
         if not told:
             self.tree = Tree(bytes(leaves))
             if self.point and self.point.size == self.size and self.tree.root(self.size) != self.point.root:

@@ -45,7 +45,7 @@ def report_on(path: Path, house: House, folder: Path) -> dict[str, Any]:
     trust = trust_file(house, folder)
     fast, alone = (
         verify(path, Trust.load(trust)),
-        standalone_verifier.verify(path, standalone_verifier.Trust.load(trust)),
+        standalone_verifier.verify(path, standalone_verifier.Trust(json.loads(trust.read_bytes()))),
     )
     assert alone["verdict"] == fast["verdict"], (fast["bad"], alone["bad"])
     assert [row["act"] for row in alone["bad"][:1]] == [row["act"] for row in fast["bad"][:1]], alone["bad"]

@@ -30,8 +30,10 @@ BOTH = pytest.mark.parametrize("verifier", [log_verifier, standalone_verifier], 
 
 def report(verifier: ModuleType, given: Path, trust: dict[str, Any], folder: Path) -> dict[str, Any]:
     """What one of them says."""
-    (folder / "trust.json").write_text(json.dumps(trust))
-    told: dict[str, Any] = verifier.verify(given, verifier.Trust.load(folder / "trust.json"))
+    file = folder / "trust.json"
+    file.write_text(json.dumps(trust))
+    loaded = log_verifier.Trust.load(file) if verifier is log_verifier else verifier.Trust(trust)
+    told: dict[str, Any] = verifier.verify(given, loaded)
     return told
 
 
@@ -99,6 +101,15 @@ def test_a_bundle_without_its_manifest(verifier: ModuleType, tmp_path: Path) -> 
 
 
 @BOTH
+def test_a_log_without_acts(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given nothing but a checkpoint over no act, well signed, then it is not the log whose act 0 is trusted."""
+    log = small()
+    folder = write_folder({"checkpoint": log.checkpoint(0)}, tmp_path / "export")
+    told = report(verifier, folder, log.trust(), tmp_path)
+    assert [(row["act"], row["code"]) for row in told["bad"]] == [(0, "genesis-mismatch")]
+
+
+@BOTH
 def test_a_tile_has_one_name(verifier: ModuleType, tmp_path: Path) -> None:
     """Given files that another spelling of a tile's name would read as that tile, then each is named."""
     log = small()
@@ -113,6 +124,24 @@ def test_a_tile_has_one_name(verifier: ModuleType, tmp_path: Path) -> None:
         folder = write_folder({**log.files(), name: b""}, tmp_path / str(number))
         told = report(verifier, folder, log.trust(), tmp_path)
         assert [row["code"] for row in told["bad"]] == ["tile-unknown"], name
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["0", "positions", "entries", "events"])
+def test_an_older_tile_is_whole(verifier: ModuleType, kind: str, tmp_path: Path) -> None:
+    """Given an older partial tile beside today's, then it is good; not cut short, nor with more, nor in its stead."""
+    log = SmallLog()
+    log.found()
+    ((name, data),) = [one for one in log.files().items() if one[0].startswith(f"tile/{kind}/")]
+    log.register()
+    files = log.files()
+    others = {name: data for name, data in files.items() if not name.startswith(f"tile/{kind}/")}
+    rows = [({**files, name: data}, True), ({**others, name: data}, False)]
+    rows += [({**files, name: data[:-cut]}, False) for cut in (1, 8, 32)]
+    rows += [({**files, name: data + bytes(more)}, False) for more in (1, 4, 8, 32)]
+    for number, (given, good) in enumerate(rows):
+        told = report(verifier, write_folder(given, tmp_path / str(number)), log.trust(), tmp_path)
+        assert (told["verdict"] == "valid") is good, (number, told["bad"])
 
 
 def certificate(log: SmallLog, acts: list[int], registry: list[int], signing: PadesKey, folder: Path) -> Path:

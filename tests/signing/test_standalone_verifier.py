@@ -32,7 +32,7 @@ def judged(path: Path, trust: dict[str, Any] | None, checkpoints: list[bytes] | 
     file = path.parent / "trust.json"
     file.write_text(json.dumps({**trust, "checkpoints": [c.decode() for c in checkpoints or []]} if trust else None))
     fast = log_verifier.Trust.load(file) if trust else log_verifier.Trust()
-    alone = standalone_verifier.Trust.load(file) if trust else standalone_verifier.Trust()
+    alone = standalone_verifier.Trust(json.loads(file.read_text()))
     return log_verifier.verify(path, fast), standalone_verifier.verify(path, alone)
 
 
@@ -70,10 +70,14 @@ def test_spoilt_files(name: str, spoil: Callable[[Files], None], act: int | None
 
 @pytest.mark.parametrize(("name", "write", "act", "code"), WRITTEN, ids=[row[0] for row in WRITTEN])
 def test_bad_acts(name: str, write: Callable[[SmallLog], None], act: int, code: str, tmp_path: Path) -> None:
-    """Given a log whose tree commits to a bad act, then both name it, it alone, and by the code of the table."""
+    """Given a log whose tree commits to a bad act, then both name it, it alone, and by the code of the table.
+
+    To the stand-alone verifier an act is a note like any other: a line feed too many makes it none.
+    """
     log = small()
     write(log)
     report = of_files(log.files(), tmp_path, log.trust())
+    code = "act-malformed" if name == "a line feed too many" else code
     assert (act, code) in found(report), (name, found(report))
     assert {index for index, _ in found(report) if index is not None} == {act}
 
@@ -88,28 +92,45 @@ def test_a_key_that_lives_and_is_questioned(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("anchored", [True, False])
-@pytest.mark.parametrize("ended", [(), (0, 1), (2, 3), (0, 2), (0, 1, 2)])
-def test_the_logs_own_keys(ended: tuple[int, ...], tmp_path: Path, *, anchored: bool) -> None:
-    """Given keys of the log revoked, or all that it needs, then both say who may still sign."""
+@pytest.mark.parametrize(
+    ("ended", "other"),
+    [
+        ((), []),
+        ((0, 1), [(None, "checkpoint-signature")]),
+        ((2, 3), [(None, "checkpoint-signature")]),
+        ((0, 2), [(7, "registry-event")]),
+        ((0, 1, 2), [(7, "registry-event")]),
+    ],
+)
+def test_the_logs_own_keys(
+    ended: tuple[int, ...], other: list[tuple[int | None, str]], tmp_path: Path, *, anchored: bool
+) -> None:
+    """Given keys of the log revoked, then both let the pair that is left sign and no other; one must be left.
+
+    other: what is bad where the other pair signs.
+    """
     log = dual.paired()
     log.register()
     if ended:
         log.end(*ended)
     log.sign_by(1 if ended == (0, 1) else 0)
-    of_files(log.files(), tmp_path / "good", log.trust() if anchored else None)
+    good = of_files(log.files(), tmp_path / "good", log.trust() if anchored else None)
+    left_none = other if len({number // 2 for number in ended}) == 2 else []
+    assert (found(good), good["anchored"]) == (left_none, anchored)
     log.sign_by(0 if ended == (0, 1) else 1)
     log.register()
-    of_files(log.files(), tmp_path / "other", log.trust() if anchored else None)
+    assert sorted(set(found(of_files(log.files(), tmp_path / "other", log.trust() if anchored else None)))) == other
 
 
 @pytest.mark.parametrize("signers", [1, 2, 3])
 @pytest.mark.parametrize("act", ["handover.complete", "disposition.decide", "handover.propose"])
 def test_two_people(act: str, signers: int, tmp_path: Path) -> None:
-    """Given acts signed by one, by one with two keys and by two, then both ask for two people."""
+    """Given acts signed by one, by one with two keys and by two, then both ask for two people where two decide."""
     log = dual.ready()
     keys = {1: [CLERK], 2: [CLERK, dual.CLERKS_OTHER], 3: [CLERK, SECOND]}[signers]
-    log.add(act, [log.event(UUID(int=77), "box.noted/1", number=1)], keys)
-    of_files(log.files(), tmp_path, log.trust())
+    index = log.add(act, [log.event(UUID(int=77), "box.noted/1", number=1)], keys)
+    good = signers == 3 or (signers == 1 and act == "handover.propose")
+    assert found(of_files(log.files(), tmp_path, log.trust())) == ([] if good else [(index, "signer-repeated")])
 
 
 @pytest.mark.parametrize("act", ["handover.complete", "handover.propose"])
@@ -227,6 +248,29 @@ def test_any_bytes_end_in_a_verdict(prefix: bytes, tmp_path: Path, capsys: pytes
     (tmp_path / "given").write_bytes(prefix + bytes(range(256)))
     assert standalone_verifier.main([str(tmp_path / "given")]) == 4
     assert "KHÔNG HỢP LỆ / NOT VALID" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ', "policy": {"qourum": 1}',
+        ', "policy": {"quorum": 1, "witness": []}',
+        ', "policy": {"quorum": "1"}',
+        ', "policy": {"quorum": -1}',
+        ', "policy": {"quorum": 0}, "policy": {"quorum": 0}',
+        ', "vkeys": ["x"]',
+        "}",
+        None,
+    ],
+)
+def test_a_trust_file_that_cannot_be_meant(
+    more: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a trust file with a misspelt policy, a name twice or no content, then exit 2: it never asks for less."""
+    path = write_folder(small().files(), tmp_path / "export")
+    (tmp_path / "trust.json").write_text("null" if more is None else json.dumps(small().trust())[:-1] + more + "}")
+    assert standalone_verifier.main([str(path), "--trust", str(tmp_path / "trust.json")]) == 2
+    assert "not a trust file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("at", [0, 9, 10, 11, 17])

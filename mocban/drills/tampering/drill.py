@@ -5,8 +5,10 @@ One is the file that travels in every bundle, the other what `verify` runs: each
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -149,10 +151,10 @@ class _Auditors:
 
     def _reports(self, files: dict[str, bytes], evidence: str) -> list[dict[str, Any]]:
         """What each verifier says, given the same evidence."""
-        held, trust = self._trust(evidence), standalone_verifier.Trust.load(self._trust_file)
+        held, trust = self._trust(evidence), standalone_verifier.Trust(json.loads(self._trust_file.read_bytes()))
         trust.checkpoints, trust.quorum = held.checkpoints, held.quorum
         trust.witnesses = [standalone_verifier.parse_vkey(self._witness.verifier_key.text())] if held.quorum else []
-        alone = standalone_verifier.verify(standalone_verifier.Files(files, files.__getitem__), trust)
+        alone = standalone_verifier.verify({name: partial(files.get, name) for name in files}, trust)
         return [verify_log(Exported(files), held, 1, lambda *_: None), alone]
 
     def _trust(self, evidence: str) -> Trust:
