@@ -74,6 +74,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     valid_from: str
     valid_to: str
+    unit: UUID
     unit_name: str
     certainty: Certainty
     unit_certainty: Certainty
@@ -119,7 +120,7 @@ ANY_DAY: Final = "9999-12-31"
 """A civil day beyond any: whatever takes effect is told."""
 # Each by its key: a plan by how many there are would be made anew each time.
 _BODY: Final = f"""
-SELECT a.id, coalesce(was.name, a.name) AS name, coalesce(was.code, a.code) AS code, a.valid_from, a.valid_to,
+SELECT a.id, coalesce(was.name, a.name) AS name, coalesce(was.code, a.code) AS code, a.valid_from, a.valid_to, a.unit,
        coalesce(unit_was.name, u.name, '') AS unit_name, a.certainty,
        coalesce(u.certainty, a.certainty) AS unit_certainty
 FROM projection.agency AS a LEFT JOIN projection.unit AS u ON u.id = a.unit

@@ -146,7 +146,7 @@ def _raised(text: str) -> str:
 
 def _ended(chain: Chain, one: ChainedEvent, basis: str) -> tuple[str, str]:
     body = chain.bodies.get(one.stream)
-    who = body.name if body else next((b.unit_name for b in chain.bodies.values() if b.valid_to == one.day), "")
+    who = body.name if body else next((b.unit_name for b in chain.bodies.values() if b.unit == one.stream), "")
     return f"{who or 'Đơn vị'} kết thúc hoạt động ({basis})", f"{who or 'The unit'} ended"
 
 

@@ -62,7 +62,7 @@ def chain_of(handovers: int, name: str = "Ủy ban nhân dân phường Bùi Th�
     )  # fmt: skip
     bodies = {
         agency: Body(id=agency, name=f"{name} {at}", code=f"H{at}", valid_from="2019-01-01", valid_to="",
-                     unit_name=name, certainty=Certainty.RECONSTRUCTED if at == 1 else Certainty.STATED,
+                     unit=agency, unit_name=name, certainty=Certainty.RECONSTRUCTED if at == 1 else Certainty.STATED,
                      unit_certainty=Certainty.STATED)
         for at, agency in enumerate(agencies)
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from domain.custody import HoldingState
@@ -120,6 +121,20 @@ def test_every_event_has_words_of_its_own(told: Story, reader: Connection) -> No
             said.add((one.type, told_line.vi))
     assert len({kind for kind, _ in said}) >= 15
     assert not [text for _, text in said if text.startswith("Sự kiện ") or "trường học" in text]
+
+
+def test_a_unit_that_ends_is_told_by_its_own_name(told: Story, reader: Connection) -> None:
+    """Given bodies of several units that ended the same day in one chain, then each unit has its own name."""
+    names = dict(reader.execute("SELECT id, name FROM projection.unit").fetchall())
+    chains = [chain(reader, file, LATE) for file in told.files]
+    everybody = {key: body for found in chains for key, body in found.bodies.items()}
+    said = []
+    for found in chains:
+        mixed = msgspec.structs.replace(found, bodies=everybody)
+        ended = [one for _, one in mixed.events() if one.type == "unit.ended/1"]
+        said += [(names[one.stream], line(mixed, one).vi) for one in ended]
+    assert len({name for name, _ in said}) > 2
+    assert all(vi.startswith(f"{name} kết thúc hoạt động") for name, vi in said)
 
 
 def test_carriers_that_go_apart_are_told_apart(told: Story, reader: Connection) -> None:
