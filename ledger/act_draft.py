@@ -1,4 +1,4 @@
-"""An act's draft: encoded and composed, to be signed by its signers' keys wherever these are."""
+"""An act's draft: encoded, composed and judged, to be signed by its signers' keys wherever these are."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import msgspec
 from domain.errors import Refusal
 from ledger.prepared_act import PreparedAct
 from signing.act import OpenedAct, UnsignedAct
-from signing.note import Ed25519Signer, Signer
+from signing.note import Signer
 from signing.verification_error import VerificationError
 
 
 class ActDraft(msgspec.Struct, frozen=True):
-    """signers: of `act.text`, in order. prepared: checks the signed act and makes it ready; raises Refusal."""
+    """signers: of `act.text`, in order. unsigned: the act, that text in place of its note.
+
+    check: of the signed act before it is appended; raises Refusal. apart: it says more than whether signatures hold, so
+    the act is signed where it is checked.
+    """
 
     act: UnsignedAct
     signers: tuple[Signer, ...]
-    prepared: Callable[[OpenedAct], PreparedAct]
+    unsigned: PreparedAct
+    check: Callable[[OpenedAct], None]
+    apart: bool = False
 
-    def held(self) -> list[tuple[Ed25519Signer, bytes]]:
-        """Which keys of this process have to sign what; empty where a key held elsewhere is among them."""
-        text = self.act.text
-        held = [(signer, text) for signer in self.signers if isinstance(signer, Ed25519Signer)]
-        return held if len(held) == len(self.signers) else []
-
-    def signed(self, signatures: Sequence[bytes] | None = None) -> PreparedAct:
-        """Ready to append. signatures: one of each signer; without, they are asked now. Raises Refusal."""
-        if signatures is None:
-            signatures = [signer.sign(self.act.text) for signer in self.signers]
-        return self.prepared(with_signatures(self.act, signatures))
+    def signed(self) -> PreparedAct:
+        """Signed now, by its own signers, checked, ready to append. Raises Refusal."""
+        act = with_signatures(self.act, [signer.sign(self.act.text) for signer in self.signers])
+        self.check(act)
+        return msgspec.structs.replace(self.unsigned, note=act.data)
 
 
 def with_signatures(act: UnsignedAct, signatures: Sequence[bytes]) -> OpenedAct:

@@ -13,11 +13,10 @@ from threading import Condition, Lock, Thread
 from typing import Final
 
 from domain.errors import Refusal
-from ledger.append_connection import AppendConnection
+from ledger.dispatch import Dispatch, Told
 from ledger.doorbell import Doorbell
 from ledger.pending import Pending
 from ledger.prepared_act import Outcome
-from ledger.signing_room import SigningRoom
 from signing.fault_point import FaultPoint, reached
 
 MAX_ACTS: Final = 256
@@ -30,17 +29,15 @@ MAX_AT_ONCE: Final = 16
 class AppendDesk:
     """Prepares and appends acts in the order they came. Thread-safe; close it to finish what waits and stop."""
 
-    def __init__(self, name: str, connection: AppendConnection, turn: Lock) -> None:
-        """name: of its thread. turn: whoever has it has the connection; who gives it back wakes the desk."""
+    def __init__(self, name: str, dispatch: Dispatch, turn: Lock) -> None:
+        """name: of its thread. turn: whoever has it may append; who gives it back wakes the desk."""
         self._name = name
-        self._connection = connection
+        self._dispatch = dispatch
         self._turn = turn
         self._lock = Lock()
         self._room = Condition(self._lock)
         self._waiting: deque[Pending] = deque()
-        self._signing = SigningRoom()
         self._ready: deque[Pending] = deque()
-        self._sent: list[Pending] = []
         self._asleep = self._closing = self._has_turn = False
         self._bell: Doorbell | None = None
         self._thread: Thread | None = None
@@ -48,7 +45,7 @@ class AppendDesk:
     @property
     def idle(self) -> bool:
         """Whether nobody waits for it."""
-        return not (self._waiting or self._signing or self._ready or self._sent)
+        return not (self._waiting or self._ready or self._dispatch.acts)
 
     def put(self, pending: Sequence[Pending]) -> None:
         """Prepare and append them soon. Blocks while too many wait. Raises Refusal `ledger-closed`."""
@@ -93,52 +90,45 @@ class AppendDesk:
             try:
                 self._serve(bell)
             except BaseException as error:
-                self._connection.close()
-                for pending in (*self._sent, *self._ready, *self._signing.acts):
+                for pending in (*self._dispatch.acts, *self._ready):
                     pending.fail(error)  # nobody may wait for ever
-                self._sent = []
                 self._ready.clear()
-                self._signing.close()
-                self._signing = SigningRoom()
+                self._dispatch.close()
                 if not isinstance(error, Exception):
                     raise
             finally:
-                if self._has_turn and not (self._sent or self._ready):
+                if self._has_turn and not (self._ready or self._dispatch.acts):
                     self._has_turn = False
                     self._turn.release()
-        self._signing.close()
+        self._dispatch.close()
 
     def _serve(self, bell: Doorbell) -> None:
         """One round. The server gets its next call before anybody is told of the last: waking them takes a while."""
-        answered, signed = self._news(bell)
-        if signed:
-            self._ready.extend(self._signing.answered())
-        told: list[Pending] = []
-        outcomes: list[Outcome | Exception] = []
-        if answered:
-            outcomes = self._connection.receive()
-            told, self._sent = self._sent, told
+        told, outcomes = self._news(bell)
         try:
-            self._send()
+            self._begin()
         finally:
             tell(told, outcomes)
-        self._ready.extend(self._signing.signed([pending for pending in self._gathered() if pending.compose()]))
-        self._send()
+        self._ready.extend([pending for pending in self._gathered() if self._dispatch.prepare(pending)])
+        self._begin()
 
-    def _news(self, bell: Doorbell) -> tuple[bool, bool]:
-        """Whether the server has answered, and the signing room. Waits for that or a ring when nothing can be done."""
+    def _news(self, bell: Doorbell) -> Told:
+        """What came of a call. Waits for that or a ring when nothing can be done."""
         with self._lock:
-            may_send = self._ready and not self._sent and not self._turn.locked()
-            asleep = not (may_send or (self._waiting and self._has_room) or (self._closing and self.idle))
+            may_begin = self._may_begin and (self._has_turn or not self._turn.locked())
+            asleep = not (may_begin or (self._waiting and self._has_room) or (self._closing and self.idle))
             self._asleep = asleep
-        server, signer = self._connection.answers_at if self._sent else None, self._signing.answers_at
-        failed = bool(self._sent) and server is None
-        heard = bell.wait([file for file in (server, signer) if file is not None], forever=asleep and not failed)
-        return failed or server in heard, signer in heard
+        files = self._dispatch.files
+        heard = bell.wait([file for file in files if file is not None], forever=asleep and None not in files)
+        return self._dispatch.hear({*heard, None} if None in files else heard)
+
+    @property
+    def _may_begin(self) -> bool:
+        return bool(self._ready) and self._dispatch.has_room(len(self._ready))
 
     @property
     def _has_room(self) -> bool:
-        return len(self._signing) + len(self._ready) < MAX_ACTS
+        return len(self._ready) < MAX_ACTS
 
     def _gathered(self) -> list[Pending]:
         with self._lock:
@@ -147,20 +137,21 @@ class AppendDesk:
             count = min(len(self._waiting), MAX_AT_ONCE) if self._has_room else 0
             return [self._waiting.popleft() for _ in range(count)]
 
-    def _send(self) -> None:
-        """Begin a call with what is ready, within its limits, when none is under way and the turn is to be had."""
-        if self._sent or not self._ready:
+    def _begin(self) -> None:
+        """A call of what is ready, within its limits, when there is room for one and the turn is to be had."""
+        if not self._may_begin:
             return
         self._has_turn = self._has_turn or self._turn.acquire(blocking=False)
         if not self._has_turn:
             return
+        call: list[Pending] = []
         size = 0
-        while self._ready and len(self._sent) < MAX_ACTS:
+        while self._ready and len(call) < MAX_ACTS:
             size += self._ready[0].act.size
-            if self._sent and size > MAX_BYTES:
+            if call and size > MAX_BYTES:
                 break
-            self._sent.append(self._ready.popleft())
-        self._connection.send([pending.act for pending in self._sent])
+            call.append(self._ready.popleft())
+        self._dispatch.begin(call)
 
 
 def tell(told: Sequence[Pending], outcomes: Sequence[Outcome | Exception]) -> None:

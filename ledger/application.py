@@ -25,7 +25,7 @@ from ledger.log_name import LogName
 from ledger.mapper import EVENT_TYPES, EventMapper
 from ledger.pending import Composition, Pending
 from ledger.placed_event import PlacedEvent
-from ledger.preparation import check_act, check_signed, composed, placed
+from ledger.preparation import check_act, check_signatures, check_signed, composed, is_permitted, placed
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.proposal import Proposal
 from ledger.receipt import RECOVERED, Receipt
@@ -134,7 +134,8 @@ class Ledger(Application[UUID]):
                 if (receipt := self.receipt_of(proposal.id, digest)) is not None:
                     return receipt
                 raise
-            self._discard_unused(pending.act, outcome)
+            if pending.act.sealed:
+                self._discard_unused(pending, outcome)
             match outcome.status:
                 case AppendStatus.REGISTRY_MOVED:
                     self._registry.refresh()
@@ -222,19 +223,22 @@ class Ledger(Application[UUID]):
         self._committer.close()
         super().close()
 
-    def _discard_unused(self, prepared: PreparedAct, outcome: Outcome) -> None:
+    def _discard_unused(self, pending: Pending, outcome: Outcome) -> None:
         """Remove the ciphertexts of an act that was not stored.
 
-        `known` may be this very act: its first append was acknowledged to nobody and sent again. Then they stay.
+        `known` may be this very act: its first append was acknowledged to nobody and sent again. Then they stay. Its
+        text tells, whoever signed it: it holds the root, and so every commitment.
         """
-        if not prepared.sealed or self.sealer is None or outcome.status is AppendStatus.STORED:
+        if self.sealer is None or outcome.status is AppendStatus.STORED:
             return
-        if outcome.status is AppendStatus.KNOWN and self.note_of(outcome.act_index) == prepared.note:
-            return
-        self.sealer.discard(prepared.sealed)
+        if outcome.status is AppendStatus.KNOWN and pending.draft is not None:
+            stored = parse_note(self.note_of(outcome.act_index)).text
+            if stored == pending.draft.act.text:
+                return
+        self.sealer.discard(pending.act.sealed)
 
     def _decided(self, proposal: Proposal, digest: bytes) -> Composition:
-        """Decide and seal now, here; encode and compose when called, check what was signed. Raises Refusal."""
+        """Decide and seal now, here; encode, compose and judge when called. Raises Refusal."""
         known, seen = self._registry.current(), self.seen
         streams = self.streams()
         events = placed(proposal, streams, proposal.decide(streams))
@@ -243,26 +247,29 @@ class Ledger(Application[UUID]):
         def draft() -> ActDraft:
             stored = self.event_mapper.stored
             rows, entries = zip(*[stored(item.stream, item.version, item.event) for item in sealed], strict=True)
-            signers = proposal.signers
+            actors = proposal.signers
+            signers = tuple([actor.signer for actor in actors])
+            act = composed(proposal, actors, self.origin, len(entries), act_root(entries), seen, self._clock())
+            apart = not is_permitted(act, entries, known)
 
-            def prepared(act: OpenedAct) -> PreparedAct:
-                verify = self._watch.is_due(signers)
-                check_signed(act, entries, known, verify=verify)
-                if verify:
+            def check(signed: OpenedAct) -> None:
+                if apart:
+                    check_signed(signed, entries, known)
+                elif self._watch.is_due(signers):
+                    check_signatures(signed, known)
                     self._watch.proven(signers)
-                return PreparedAct(
-                    id=proposal.id,
-                    note=act.data,
-                    digest=digest,
-                    registry_index=known.index,
-                    events=rows,
-                    guards=_read_only(streams.guards, events),
-                    sealed=tuple(fields),
-                    trace=proposal.trace,
-                )
 
-            act = composed(proposal, signers, self.origin, len(entries), act_root(entries), seen, self._clock())
-            return ActDraft(act, tuple([actor.signer for actor in signers]), prepared)
+            unsigned = PreparedAct(
+                id=proposal.id,
+                note=act.text,
+                digest=digest,
+                registry_index=known.index,
+                events=rows,
+                guards=_read_only(streams.guards, events),
+                sealed=tuple(fields),
+                trace=proposal.trace,
+            )
+            return ActDraft(act, signers, unsigned, check, apart)
 
         return draft
 

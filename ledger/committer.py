@@ -12,6 +12,7 @@ from typing import Final
 
 from ledger.append_connection import AppendConnection
 from ledger.append_desk import AppendDesk, tell
+from ledger.dispatch import Dispatch
 from ledger.log_name import LogName
 from ledger.pending import Pending
 from ledger.prepared_act import Outcome, PreparedAct
@@ -30,7 +31,7 @@ class GroupCommitter:
         self._patience = patience
         self._connection = AppendConnection(conninfo, log, patience)
         self._turn = Lock()  # whoever has it has the connection
-        self._desk = AppendDesk(f"append-{log}", self._connection, self._turn)
+        self._desk = AppendDesk(f"append-{log}", Dispatch(self._connection, conninfo, log), self._turn)
         self._closed = False
 
     def append(self, pending: Pending) -> Outcome:
@@ -61,7 +62,7 @@ class GroupCommitter:
 
     def _append_alone(self, pending: Pending) -> None:
         try:
-            if pending.prepare():
+            if pending.compose() and pending.sign():
                 self._connection.send([pending.act])
                 tell([pending], self._connection.receive())
         except BaseException:

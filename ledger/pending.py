@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Lock
 
 from ledger.act_draft import ActDraft
@@ -15,12 +15,12 @@ Composition = Callable[[], ActDraft]
 class Pending:
     """Composed, signed, then settled, once each, by whoever works for the others; any thread may wait."""
 
-    __slots__ = ("_composition", "_error", "_open", "_outcome", "act", "draft")
+    __slots__ = ("_act", "_composition", "_error", "_open", "_outcome", "draft")
 
-    act: PreparedAct
-
-    def __init__(self, composition: Composition | None) -> None:
+    def __init__(self, composition: Composition | None, act: PreparedAct | None = None) -> None:
+        """Either of both."""
         self._composition = composition
+        self._act = act
         self.draft: ActDraft | None = None
         self._open = Lock()
         self._open.acquire()
@@ -30,16 +30,23 @@ class Pending:
     @classmethod
     def of(cls, act: PreparedAct) -> Pending:
         """One whose act is prepared already."""
-        pending = cls(None)
-        pending.act = act
-        return pending
+        return cls(None, act)
 
-    def prepare(self) -> bool:
-        """Make `act`; when that is refused, fail, and False."""
-        return self.compose() and self.sign()
+    @property
+    def act(self) -> PreparedAct:
+        """Once it is signed; before, without signatures: the text in place of the note."""
+        if self._act is not None:
+            return self._act
+        assert self.draft is not None
+        return self.draft.unsigned
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether `act` is."""
+        return self._act is not None
 
     def compose(self) -> bool:
-        """Make `draft`, which an act that came prepared lacks; as `prepare`."""
+        """Make `draft`, which an act that came prepared lacks; when that is refused, fail, and False."""
         try:
             if self._composition is not None:
                 self.draft = self._composition()
@@ -48,11 +55,12 @@ class Pending:
             return False
         return True
 
-    def sign(self, signatures: Sequence[bytes] | None = None) -> bool:
-        """Make `act` of the draft, with signatures made elsewhere or by its own signers now; as `prepare`."""
+    def sign(self) -> bool:
+        """Have it signed and checked here, unless it is; as `compose`."""
         try:
-            if self.draft is not None:
-                self.act = self.draft.signed(signatures)
+            if self._act is None:
+                assert self.draft is not None
+                self._act = self.draft.signed()
         except BaseException as error:  # noqa: BLE001  as above
             self.fail(error)
             return False

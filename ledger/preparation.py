@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
 from domain.errors import Refusal
 from domain.event import Event
-from domain.keys import ACT_FOUND, DUAL_EVENTS
+from domain.keys import ACT_FOUND, DUAL_EVENTS, registry_stream
 from ledger.act_draft import with_signatures
 from ledger.actor import Actor
 from ledger.placed_event import PlacedEvent
@@ -124,50 +125,75 @@ def checked_note(
     now: datetime,
 ) -> OpenedAct:
     """As `check_act`, of an act whose root is known. entries: those that may concern the registry."""
-    try:
+    with _malformed():
         act = open_act(note, origin)
         if act.header.events != events or act.header.root != root:
             raise Refusal("act-malformed", act=act.header.act, reason="it commits to other events")
         if datetime.fromisoformat(act.header.at) > now + CLOCK_TOLERANCE:
             raise Refusal("act-in-the-future", act=act.header.act, at=act.header.at)
         _check_rights(act, entries, origin, known)
-    except VerificationError as error:
-        raise Refusal("act-malformed", act=None, reason=f"{error.code}: {error.detail}") from error
-    return act
+        return act
 
 
-def check_signed(act: OpenedAct, entries: Sequence[bytes], known: KnownRegistry, *, verify: bool) -> None:
-    """Keys and roles of an act that this process has just composed and signed itself; form and time are its own.
+def is_permitted(act: UnsignedAct, entries: Sequence[bytes], known: KnownRegistry) -> bool:
+    """Whether keys and roles of an act that this process has just composed are good; form and time are its own.
 
-    verify: its signatures too (`SignatureWatch`); an act that changes the registry is verified always. Raises Refusal
+    False for one that founds or changes the registry: that is judged when it is signed (`check_signed`). Raises Refusal
     as `check_act`.
     """
+    stream = registry_stream(act.origin).bytes
+    if known.registry is None or any(entry[:16] == stream for entry in entries):
+        return False
+    _check_dual_control(act.header.act, entries)
+    _refuse(act.header.act, known.problems_of(act))
+    return True
+
+
+def check_signed(act: OpenedAct, entries: Sequence[bytes], known: KnownRegistry) -> None:
+    """Signatures, keys and roles of an act composed here. Raises Refusal as `check_act`."""
+    with _malformed():
+        _check_rights(act, entries, act.origin, known)
+
+
+def check_signatures(act: OpenedAct, known: KnownRegistry) -> None:
+    """Those of an act that `is_permitted`. Raises Refusal `act-malformed`."""
+    assert known.registry is not None
+    with _malformed():
+        verify_act_signatures(act, known.registry.keys)
+
+
+@contextmanager
+def _malformed() -> Iterator[None]:
     try:
-        _check_rights(act, entries, act.origin, known, verify=verify)
+        yield
     except VerificationError as error:
         raise Refusal("act-malformed", act=None, reason=f"{error.code}: {error.detail}") from error
 
 
-def _check_rights(
-    act: OpenedAct, entries: Sequence[bytes], origin: str, known: KnownRegistry, *, verify: bool = True
-) -> None:
+def _check_rights(act: OpenedAct, entries: Sequence[bytes], origin: str, known: KnownRegistry) -> None:
     events = registry_events(entries, origin)
     if known.registry is None:
         if act.header.act != ACT_FOUND:
             raise Refusal("ledger-not-founded")
         found(act, events)
         return
-    name = act.header.act
-    if verify or events:
-        verify_act_signatures(act, known.registry.keys_with(events) if events else known.registry.keys)
-    for entry in entries:
-        if DUAL_EVENTS.get(event_name(entry), name) != name:
-            raise Refusal("act-not-permitted", act=name, problems="dual-control-missing")
+    verify_act_signatures(act, known.registry.keys_with(events) if events else known.registry.keys)
+    _check_dual_control(act.header.act, entries)
     # The act will lie after every act known of so far; where exactly does not change the judgement.
     after = known.next_index(act.header.seen.size)
-    if problems := known.registry.judge(act, after, events) if events else known.problems_of(act):
-        raise Refusal("act-not-permitted", act=act.header.act, problems=", ".join(problems))
+    _refuse(act.header.act, known.registry.judge(act, after, events) if events else known.problems_of(act))
     check_registrars_left(known.registry, events)
+
+
+def _check_dual_control(act: str, entries: Sequence[bytes]) -> None:
+    for entry in entries:
+        if DUAL_EVENTS.get(event_name(entry), act) != act:
+            raise Refusal("act-not-permitted", act=act, problems="dual-control-missing")
+
+
+def _refuse(act: str, problems: Sequence[str]) -> None:
+    if problems:
+        raise Refusal("act-not-permitted", act=act, problems=", ".join(problems))
 
 
 def written_time(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from psycopg.rows import tuple_row
 from domain.errors import Refusal
 from domain.keys import registry_stream
 from ledger.log_name import LogName
-from signing.act import OpenedAct, event_entry, open_act, verify_act_signatures
+from signing.act import OpenedAct, UnsignedAct, event_entry, open_act, verify_act_signatures
 from signing.genesis import found
 from signing.registry import Registry
 from signing.registry_event import registry_events
@@ -51,7 +51,7 @@ class KnownRegistry(msgspec.Struct, frozen=True):
         """The least index that an act which has seen `seen` acts can get: what it is judged at before its append."""
         return max(self.index + 1, seen, self.acts)
 
-    def problems_of(self, act: OpenedAct) -> list[str]:
+    def problems_of(self, act: OpenedAct | UnsignedAct) -> list[str]:
         """Why an act that changes no key or role may not be appended; empty where it may. Only once founded.
 
         While the registry stands still the answer is the same wherever after its last act the new one will lie, so it
@@ -64,7 +64,8 @@ class KnownRegistry(msgspec.Struct, frozen=True):
         if found is None:
             if len(self._judged) >= _MOST_JUDGED:
                 self._judged.clear()
-            found = self._judged[claim] = self.registry.judge(act, self.next_index(header.seen.size))
+            opened = act.opened if isinstance(act, UnsignedAct) else act
+            found = self._judged[claim] = self.registry.judge(opened, self.next_index(header.seen.size))
         return found
 
 

@@ -13,8 +13,7 @@ from math import inf
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from ledger.actor import Actor
-from signing.note import Ed25519Signer
+from signing.note import Ed25519Signer, Signer
 
 PROOF_SECONDS: Final = 0.05
 """What a signer that turns faulty can have signed before it is found out; dearest where verification is dearest."""
@@ -28,17 +27,17 @@ class SignatureWatch:
         self._clock = clock
         self._proven: WeakKeyDictionary[Ed25519Signer, float] = WeakKeyDictionary()
 
-    def is_due(self, signers: Sequence[Actor]) -> bool:
+    def is_due(self, signers: Sequence[Signer]) -> bool:
         """Whether an act that these have just signed must be verified: a key held elsewhere, or one to be proven."""
         since = self._clock() - PROOF_SECONDS
-        for actor in signers:
-            if not isinstance(actor.signer, Ed25519Signer) or self._proven.get(actor.signer, -inf) <= since:
+        for signer in signers:
+            if not isinstance(signer, Ed25519Signer) or self._proven.get(signer, -inf) <= since:
                 return True
         return False
 
-    def proven(self, signers: Sequence[Actor]) -> None:
+    def proven(self, signers: Sequence[Signer]) -> None:
         """An act that these signed was verified; one that was not leaves its keys due."""
         now = self._clock()
-        for actor in signers:
-            if isinstance(actor.signer, Ed25519Signer):
-                self._proven[actor.signer] = now
+        for signer in signers:
+            if isinstance(signer, Ed25519Signer):
+                self._proven[signer] = now

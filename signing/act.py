@@ -104,13 +104,24 @@ class UnsignedAct(msgspec.Struct, frozen=True):
     keys: tuple[VerifierKey, ...]
     signers: tuple[str, ...]
 
+    @property
+    def kids(self) -> tuple[bytes, ...]:
+        """As `OpenedAct.kids`."""
+        return self.header.kids
+
+    @property
+    def opened(self) -> OpenedAct:
+        """For who judges it before it is signed: without data and signature lines."""
+        return OpenedAct(
+            origin=self.origin, header=self.header, note=Note(self.text, ()), data=b"", signers=self.signers
+        )
+
     def signed(self, signatures: Sequence[bytes]) -> OpenedAct:
         """With a 64-byte signature of each key, in order, not verified. Raises VerificationError `act`."""
         lines = [NoteSignature(key.name, key.key_id, made) for key, made in zip(self.keys, signatures, strict=True)]
         note = Note(self.text, tuple(lines))
         data = note.data
-        if len(data) > MAX_ACT_SIZE:
-            raise VerificationError("act", "larger than 65,535 bytes")
+        _check_size(len(data))
         return OpenedAct(origin=self.origin, header=self.header, note=note, data=data, signers=self.signers)
 
 
@@ -159,10 +170,13 @@ def unsigned_act(origin: str, header: ActHeader, keys: Sequence[VerifierKey]) ->
     if any(key.type != ED25519 for key in keys):
         raise VerificationError("act", "acts are signed by keys of type 01")
     kids = tuple([key.kid for key in keys])
-    names = _check_names(origin, header.actor, tuple([key.name for key in keys]))
+    key_names = tuple([key.name for key in keys])
+    names = _check_names(origin, header.actor, key_names)
     if header.kids != kids:
         header = msgspec.structs.replace(header, kids=kids)
-    return UnsignedAct(origin, header, compose(origin, header), tuple(keys), names)
+    text = compose(origin, header)
+    _check_size(len(text) + 1 + _lines_size(key_names))
+    return UnsignedAct(origin, header, text, tuple(keys), names)
 
 
 def open_act(data: bytes, origin: str) -> OpenedAct:
@@ -170,8 +184,7 @@ def open_act(data: bytes, origin: str) -> OpenedAct:
 
     Raises VerificationError (`act`, `note`, `base64`, `canonical`).
     """
-    if len(data) > MAX_ACT_SIZE:
-        raise VerificationError("act", "larger than 65,535 bytes")
+    _check_size(len(data))
     note = parse_note(data)
     header = act_header(note.text, origin)
     if len(header.kids) != len(note.signatures):
@@ -224,6 +237,17 @@ def _verifier(kid: bytes, encoded: bytes) -> Callable[[bytes, bytes], None]:
     if key_digest(encoded) != kid or encoded[:1] != bytes((ED25519,)):
         raise VerificationError("unknown-key", "the key is not the one that the kid names")
     return ed25519_verify(encoded[1:])
+
+
+@lru_cache(maxsize=4096)
+def _lines_size(names: tuple[str, ...]) -> int:
+    """Bytes of the signature lines that keys of these names will make."""
+    return sum([len(NoteSignature(name, bytes(4), bytes(64)).line) for name in names])
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_ACT_SIZE:
+        raise VerificationError("act", "larger than 65,535 bytes")
 
 
 def _check_header(header: ActHeader) -> None:

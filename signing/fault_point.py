@@ -16,6 +16,7 @@ class FaultPoint(StrEnum):
 
     RECORD_KEYS_MADE = "record-keys-made"
     APPEND_DUE = "append-due"
+    APPEND_HANDED = "append-handed"
     APPEND_COMMITTED = "append-committed"
     APPEND_TOLD = "append-told"
     BULK_OPENED = "bulk-opened"

@@ -1,8 +1,8 @@
 """Kill -9 at every fault point that the whole product reaches on its own, one after the other, in one archive.
 
 Each round two writers appoint while a third process, a writer, the sequencer or an exporter, is armed for a point and
-kills itself there; then whatever else runs is killed, and all must hold. Witnesses, the bulk path and `recover` die at
-their points in the test suite (`tests/failures/test_fault_points.py`).
+kills itself there; then whatever else runs is killed, and all must hold. Witnesses, the bulk path, floods and `recover`
+die at their points in the test suite (`tests/failures/test_fault_points.py`).
 """
 
 from __future__ import annotations

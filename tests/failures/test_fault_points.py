@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -22,6 +23,7 @@ from signing.merkle import leaf_hash, root
 from signing.note import parse_note
 from tests.failures.test_recover import POINTS as RECOVERY
 from tests.failures.victims import (
+    FLOOD_WRITERS,
     Site,
     asked,
     collect,
@@ -29,6 +31,7 @@ from tests.failures.victims import (
     dies,
     export,
     pack,
+    pack_in_a_flood,
     pack_in_bulk,
     packing,
     patiently,
@@ -123,6 +126,26 @@ def test_an_act_is_stored_once_and_never_lost(house: House, site: Site, point: F
     assert house.unsealer.open(labels[0], second, 1, "/label") == "Hồ sơ"
 
 
+def test_a_flood_cut_short_is_stored_once(house: House, site: Site) -> None:
+    """Given a process killed with acts at its append process, those told of are there, the others on a retry."""
+    acts, before = asked(site, 400), house.main.size()
+    assert dies(pack_in_a_flood, site, P.APPEND_HANDED, times=5)
+    told = {UUID(act): int(index) for act, index in map(str.split, site.told.read_text().splitlines())}
+    assert len(told) >= FLOOD_WRITERS
+    for act, index in told.items():
+        receipt = house.main.receipt_of(act)
+        assert receipt is not None
+        assert receipt.act_index == index
+    unsure = [act for act in acts[: len(told) + 2 * FLOOD_WRITERS] if act not in told]
+    assert unsure
+    for act in unsure:
+        house.main.perform(packing(act))
+    assert house.main.size() == before + len(told) + len(unsure)
+    for act in unsure:
+        label = _events(house, act)[0].label
+        assert house.unsealer.open(label, act, 1, "/label") == "Hồ sơ"
+
+
 def test_no_step_of_sequencing_forks(house: House, site: Site) -> None:
     """Given kills at each step, and after each file that gets its name, checkpoints agree, and the next goes on."""
     seen = Seen(house)
@@ -202,7 +225,18 @@ def test_a_cosignature_is_kept_or_asked_for_again(house: House, site: Site, poin
 
 def test_every_point_is_hit_somewhere() -> None:
     """The tables of these tests hold every fault point there is."""
-    tried = {*APPEND, *BULK, *SEQUENCE, *FILES, P.PARTIAL_PRUNED, *EXPORT, *WITNESS, *COLLECT, *RECOVERY}
+    tried = {
+        *APPEND,
+        P.APPEND_HANDED,
+        *BULK,
+        *SEQUENCE,
+        *FILES,
+        P.PARTIAL_PRUNED,
+        *EXPORT,
+        *WITNESS,
+        *COLLECT,
+        *RECOVERY,
+    }
     assert tried == set(FaultPoint)
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 from domain.errors import Refusal
 from domain.event import Event
 from domain.sealed import Plain
+from ledger import dispatch
 from ledger.act_id import new_act_id
 from ledger.actor import Actor
 from ledger.application import Ledger
@@ -43,6 +45,7 @@ from tests.ledger.conftest import BOX_EVENTS, BoxPacked, House, pieces
 from tests.witness.log import Log
 from tests.witness.serving import witness_of
 
+FLOOD_WRITERS = 16
 CLERK = Actor(id="00000000-0000-4000-8000-00000000000c", signer=Ed25519Signer("x/clerk", b"c" * 32))
 
 
@@ -102,6 +105,19 @@ def pack(site: Site) -> None:
         _note(site, ledger.perform(packing(act_id)))
 
 
+def pack_in_a_flood(site: Site) -> None:
+    """Acts of many writers, nearly all through the append process; as `pack`."""
+    ledger = _ledger(site)
+    vars(dispatch).update(MANY=1, FLOOD=FLOOD_WRITERS)
+    ledger._committer._desk._dispatch._start_after = 0.0  # on one core too
+
+    def write(act_id: UUID) -> None:
+        _note(site, ledger.perform(packing(act_id)))
+
+    with ThreadPoolExecutor(FLOOD_WRITERS) as pool:
+        list(pool.map(write, asked(site)))
+
+
 def pack_in_bulk(site: Site) -> None:
     """Two acts on the bulk path."""
     ledger = _ledger(site)
@@ -111,11 +127,11 @@ def pack_in_bulk(site: Site) -> None:
         _note(site, appender.append(made, [CLERK]).receipt(act_id))
 
 
-def asked(site: Site) -> list[UUID]:
-    """The ids of the acts that a victim is to do; the same when asked for again."""
+def asked(site: Site, count: int = 2) -> list[UUID]:
+    """The ids of the acts that a victim is to do; the same when asked for again, however many."""
     path = site.folder / "asked"
     if not path.exists():
-        path.write_text(f"{new_act_id()}\n{new_act_id()}\n")
+        path.write_text("".join(f"{new_act_id()}\n" for _ in range(count)))
     return [UUID(line) for line in path.read_text().split()]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from threading import Event, Lock
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -14,6 +14,8 @@ from domain.errors import Refusal
 from ledger.act_draft import ActDraft
 from ledger.append_connection import AppendConnection
 from ledger.append_desk import MAX_ACTS, AppendDesk
+from ledger.dispatch import Dispatch
+from ledger.log_name import LogName
 from ledger.pending import Pending
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 
@@ -27,11 +29,7 @@ class _Draft:
     def __init__(self, number: int) -> None:
         self._number = number
 
-    def held(self) -> list[Any]:
-        """Nothing for a child to sign."""
-        return []
-
-    def signed(self, _signatures: Any = None) -> PreparedAct:
+    def signed(self) -> PreparedAct:
         """An act of that number."""
         return PreparedAct(id=UUID(int=self._number), note=b"", digest=b"", registry_index=0, events=())
 
@@ -79,7 +77,7 @@ class _Server:
 
 
 def _desk(server: _Server, turn: Lock | None = None) -> AppendDesk:
-    return AppendDesk("append-test", cast("AppendConnection", server), turn or Lock())
+    return AppendDesk("append-test", Dispatch(cast("AppendConnection", server), "", LogName.MAIN), turn or Lock())
 
 
 def _waiting(numbers: Sequence[int]) -> list[Pending]:
@@ -140,10 +138,10 @@ def test_a_refused_act_is_its_own_writers_alone() -> None:
 
 def test_nobody_waits_for_ever_when_a_call_breaks_or_the_desk_is_closed() -> None:
     """Given an unforeseen fault, then who waits is told, and the next act starts anew; closed, none is taken."""
-    server = _Server()
+    server, turn = _Server(), Lock()
     server.answer(10)
     server.fault = UnicodeEncodeError("utf-8", "\udfff", 0, 1, "surrogates not allowed")
-    desk = _desk(server)
+    desk = _desk(server, turn)
     waiting = _waiting([0, 1])
     desk.put(waiting[:1])
     with pytest.raises(UnicodeEncodeError):

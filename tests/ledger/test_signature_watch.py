@@ -30,18 +30,17 @@ def test_a_key_is_due_first_and_then_once_in_a_while() -> None:
     now = 0.0
     watch = SignatureWatch(lambda: now)
     clerk, other = new_actor(), new_actor()
-    assert watch.is_due([clerk])
-    watch.proven([clerk])
-    assert not watch.is_due([clerk])
-    assert watch.is_due([clerk, other])
+    assert watch.is_due([clerk.signer])
+    watch.proven([clerk.signer])
+    assert not watch.is_due([clerk.signer])
+    assert watch.is_due([clerk.signer, other.signer])
     now += 2 * PROOF_SECONDS
-    assert watch.is_due([clerk])
+    assert watch.is_due([clerk.signer])
 
 
 def test_a_key_held_elsewhere_is_always_due() -> None:
     """A token's or a service's signature is verified at every act."""
-    clerk = new_actor()
-    elsewhere = Actor(id=clerk.id, signer=Token(clerk.signer))
+    elsewhere = Token(new_actor().signer)
     watch = SignatureWatch(lambda: 0.0)
     watch.proven([elsewhere])
     assert watch.is_due([elsewhere])

@@ -1,0 +1,167 @@
+"""An append process: a child that signs and appends what its parent has composed, over a connection of its own.
+
+Signature, arrays and the talk with the server hold the interpreter as long as all the rest of an act: in a flood a
+second core does them, while writers and desk of the parent go on. The child is handed address, acts and keys over a
+pipe that only these two have; it keeps them in memory as its parent does, and nowhere else. While one call is under way
+it signs the next. It ends when the parent closes the pipe or dies, when nothing came for a minute, and at anything
+unforeseen: whatever it held is then its parent's again, whose own connection tells what is stored.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Collection, Sequence
+from select import POLLIN, poll
+from typing import Any, BinaryIO, Final, cast
+
+import msgspec
+
+from ledger.act_parcel import packed, unpacked
+from ledger.append_connection import AppendConnection
+from ledger.log_name import LogName
+from ledger.pending import Pending
+from ledger.prepared_act import Outcome, PreparedAct
+from ledger.signature_watch import SignatureWatch
+
+IDLE_SECONDS: Final = 60.0
+DEPTH: Final = 2
+"""Calls that it holds at most: one at the server, one to follow."""
+COMMAND: Final = (sys.executable, "-P", "-m", __name__)
+_READY: Final = b"ready"
+_LENGTH_SIZE: Final = 4
+_INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE")
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_address: Final = msgspec.msgpack.Decoder(tuple[str, LogName]).decode
+_outcomes: Final = msgspec.msgpack.Decoder(list[Outcome]).decode
+
+
+class AppendProcess:
+    """The parent's side, for one thread. Every method but `close` may raise OSError: then the child is gone."""
+
+    def __init__(self, conninfo: str, log: LogName) -> None:
+        """Start one; it answers once, without being asked, when it is ready. conninfo, log: as `AppendConnection`'s.
+
+        Raises OSError.
+        """
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        self._child = subprocess.Popen(
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**inherited, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            bufsize=0,
+        )
+        self._questions = cast("BinaryIO", self._child.stdin)
+        self._answers = cast("BinaryIO", self._child.stdout)
+        self.ready = False
+        try:
+            _put(self._questions.fileno(), _encode((conninfo, log)))
+        except OSError:
+            self.close()
+            raise
+
+    @property
+    def answers_at(self) -> int:
+        """The file that is readable once it has answered, or is gone."""
+        return self._answers.fileno()
+
+    def heed(self) -> None:
+        """Its first answer: now it is ready."""
+        self.ready = _taken(self.answers_at) == _READY
+
+    def send(self, acts: Sequence[Pending]) -> None:
+        """Begin a call; only when it is ready and holds fewer than `DEPTH`. acts: that fit (`act_parcel.fits`)."""
+        _put(self._questions.fileno(), packed(acts))
+
+    def receive(self) -> list[Outcome]:
+        """What came of each act of the oldest call, in order; waits for it."""
+        return _outcomes(_taken(self.answers_at))
+
+    def close(self) -> None:
+        """Let it end, and see that it does."""
+        self._questions.close()
+        self._answers.close()
+        try:
+            self._child.wait(1.0)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+
+class AppendService:
+    """The child's side."""
+
+    def __init__(self, questions: int, answers: int) -> None:
+        """Files to read calls from and to write outcomes to."""
+        self._questions, self._answers = questions, answers
+        self._connection = AppendConnection(*_address(_taken(questions)), 0.0)
+        self._watch = SignatureWatch()
+        self._next: list[PreparedAct] = []
+        self._sent: list[PreparedAct] = []
+
+    def serve(self) -> None:
+        """Returns when nothing came for a while. Raises when the parent is gone, and whatever else befalls it."""
+        _put(self._answers, _READY)
+        while heard := self._heard():
+            if self._sent and self._connection.answers_at in heard:
+                self._answer()
+            if self._questions in heard:
+                self._next = unpacked(_taken(self._questions), self._watch)
+                self._send()
+
+    def _heard(self) -> Collection[int | None]:
+        """Which of server (None: it is lost) and parent have something to say."""
+        server = self._connection.answers_at if self._sent else self._questions
+        if server is None:
+            return (None,)
+        waiting = poll()
+        waiting.register(server, POLLIN)
+        waiting.register(self._questions, 0 if self._next else POLLIN)  # if no more, whether the parent is there
+        return [file for file, _ in waiting.poll(None if self._sent else IDLE_SECONDS * 1000)]
+
+    def _answer(self) -> None:
+        """The server gets its next call before the parent is told of the last."""
+        outcomes = self._connection.receive()
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+        self._sent = []
+        self._send()
+        _put(self._answers, _encode(outcomes))
+
+    def _send(self) -> None:
+        if self._next and not self._sent:
+            self._sent, self._next = self._next, []
+            self._connection.send(self._sent)
+
+
+def _put(file: int, data: bytes) -> None:
+    rest: Any = memoryview(len(data).to_bytes(_LENGTH_SIZE, "big") + data)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
+def _taken(file: int) -> bytes:
+    """What was put, whole; waits for it. Raises OSError at the end."""
+    return _read(file, int.from_bytes(_read(file, _LENGTH_SIZE), "big"))
+
+
+def _read(file: int, size: int) -> bytes:
+    parts: list[bytes] = []
+    while size:
+        part = os.read(file, size)
+        if not part:
+            raise BrokenPipeError("the other side is gone")
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, also when both are interrupted
+    AppendService(sys.stdin.fileno(), sys.stdout.fileno()).serve()
