@@ -17,10 +17,11 @@ SLOWEST: Final = 20
 
 
 class Questions:
-    """Asks over one connection. backend: process id of the server's end of it."""
+    """Asks over one connection. backend: process id of the server's end of it. clock: seconds."""
 
-    def __init__(self, backend: int) -> None:
+    def __init__(self, backend: int, clock: Callable[[], float] = perf_counter) -> None:
         self._schedstat = Path(f"/proc/{backend}/schedstat")
+        self._clock = clock
 
     def asked(self, name: str, questions: Sequence[Callable[[], object]], warming: int) -> dict[str, float]:
         """The figures of one kind of question, ms. The first `warming` of them fill the caches and are not counted.
@@ -41,9 +42,9 @@ class Questions:
 
     def _one(self, question: Callable[[], object]) -> tuple[float, float]:
         """Milliseconds by the clock, and of processor time; 0 of these where the system does not tell."""
-        server, client, began = self._server(), thread_time(), perf_counter()
+        server, client, began = self._server(), thread_time(), self._clock()
         question()
-        passed, client = perf_counter() - began, thread_time() - client
+        passed, client = self._clock() - began, thread_time() - client
         spent = self._server() - server
         return passed * 1e3, (client + spent) * 1e3 if spent else 0.0
 

@@ -129,7 +129,7 @@ _BOTH: Final = f"'{array_text(Carrier)}'::text[]"
 _EVENTS: Final = f"""
 SELECT w.position, e.originator_id AS stream, w.what, e.topic, convert_from(e.state, 'UTF8') AS state, e.act_index,
        convert_from(a.note, 'UTF8') AS note, t.name, t.at, t.basis_code, t.basis_ref, t.first_position, t.events,
-       EXISTS (SELECT FROM projection.held AS h WHERE h.file = %(file)s AND h.position = w.position OFFSET 0) AS held
+       w.position IN (SELECT h.position FROM projection.held AS h WHERE h.file = %(file)s) AS held
 FROM ({_PLACES}) AS w
 CROSS JOIN LATERAL (SELECT * FROM main_log.event AS e WHERE e.position = w.position OFFSET 0) AS e
 CROSS JOIN LATERAL (SELECT a.note FROM main_log.act AS a WHERE a.index = e.act_index OFFSET 0) AS a
