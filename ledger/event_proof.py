@@ -36,6 +36,10 @@ class PublishedEvents:
         """How many events the checkpoint covers."""
         return self._places.events
 
+    def first_of(self, act: int) -> int:
+        """Where the first event of an act of this checkpoint lies. Raises FileNotFoundError, VerificationError."""
+        return self._places.first(act)
+
     def proof(self, position: int, note: bytes) -> bytes:
         """The `.tlog-proof` of the event at a position below `count`. note: the signed checkpoint that goes into it.
 

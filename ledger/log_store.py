@@ -74,9 +74,7 @@ class LogStore:
         `position-not-published`, `log-forked` where the published files are not what was signed.
         """
         checkpoint, note = self.checkpoint()
-        events = self._events
-        if events is None or events.checkpoint != checkpoint:
-            events = self._events = PublishedEvents(checkpoint, self.tiles.read, self._trees)
+        events = self._published_events(checkpoint)
         try:
             if position < events.count:
                 return events.proof(position, without_ml_dsa(note) if classical else note)
@@ -87,6 +85,24 @@ class LogStore:
         if position >= (self._ledger.log_recorder.max_notification_id() or 0):
             raise Refusal("position-unknown", position=position)
         raise Refusal("position-not-published", position=position)
+
+    def first_position(self, act: int) -> int:
+        """Where the first event of an act lies. Raises Refusal `acts-not-published`, `log-forked`."""
+        checkpoint, _ = self.checkpoint()
+        if act >= checkpoint.size:
+            raise Refusal("acts-not-published", first=act, last=act, size=checkpoint.size)
+        try:
+            return self._published_events(checkpoint).first_of(act)
+        except (FileNotFoundError, VerificationError) as error:
+            self._events = None
+            reason = f"the files of act {act} are not as signed"
+            raise Refusal("log-forked", log=self._ledger.log_name, size=checkpoint.size, reason=reason) from error
+
+    def _published_events(self, checkpoint: Checkpoint) -> PublishedEvents:
+        events = self._events
+        if events is None or events.checkpoint != checkpoint:
+            events = self._events = PublishedEvents(checkpoint, self.tiles.read, self._trees)
+        return events
 
     def published(self) -> PublishedLog:
         """The log as of the served checkpoint."""

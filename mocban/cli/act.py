@@ -139,8 +139,9 @@ def _submit(args: argparse.Namespace) -> int:
             receipt = submit_act(ledger, product.prepared, file, now)
         finally:
             product.prepared.discard_expired(now)
+    place = {"act": receipt.act_index, "position": receipt.position, "events": receipt.events}
     answer(
-        {"id": str(receipt.id), "act": receipt.act_index, "position": receipt.position, "events": receipt.events},
+        {"id": str(receipt.id), **place, "first_position": receipt.first_position},
         f"Đã ghi hành vi số {receipt.act_index} · Recorded as act {receipt.act_index}",
         as_json=args.json,
     )

@@ -34,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bundle = parts.add_parser("bundle", help="một tệp .zip kèm chương trình kiểm tra · one .zip with its verifier")
     _of_bundle(bundle)
     proof = parts.add_parser("proof", help="chứng cứ của một sự kiện · the .tlog-proof of one event")
-    proof.add_argument(
-        "--position", type=_position, required=True, metavar="N", help="vị trí, từ 0 · its position, from 0"
-    )
+    of = proof.add_mutually_exclusive_group(required=True)
+    of.add_argument("--position", type=_position, metavar="N", help="vị trí sự kiện, từ 0 · its position, from 0")
+    of.add_argument("--act", type=_position, metavar="N", help="sự kiện đầu của hành vi N · the first event of act N")
     proof.add_argument("path", type=Path, metavar="FILE", help="tệp · file")
     proof.add_argument("--classical", action="store_true", help="bỏ chữ ký ML-DSA-44 · without ML-DSA-44 signatures")
     trust = parts.add_parser("trust", help="tệp tin cậy, trao tận tay kiểm toán viên · the trust file, for auditors")
@@ -193,10 +193,11 @@ def _written(product: Product, args: argparse.Namespace) -> Mapping[str, object]
         case "bundle":
             counts = {"members": _bundled(product, store, args)}
         case _:
-            proof = store.proof_for(args.position, classical=args.classical)
+            position = args.position if args.act is None else store.first_position(args.act)
+            proof = store.proof_for(position, classical=args.classical)
             path.parent.mkdir(parents=True, exist_ok=True)
             write_durably(path, proof)
-            counts = {"bytes": len(proof)}
+            counts = {"position": position, "bytes": len(proof)}
     size = store.checkpoint()[0].size
     return {"path": str(path), **counts, "acts": size}
 

@@ -65,6 +65,9 @@ def test_any_event_of_a_large_act_is_proven(house: House, large: Receipt) -> Non
     store = LogStore(house.main, house.home)
     for position in (0, large.first_position - 1, large.first_position + EVENTS):
         assert verify_event_proof(store.proof_for(position), house.main.log_keys()).event_index == 0
+    assert store.first_position(large.act_index) == large.first_position
+    with pytest.raises(Refusal, match="acts-not-published"):
+        store.first_position(store.checkpoint()[0].size)
 
 
 @pytest.mark.parametrize("spoilt", [None, b"", b"x" * 96, b"x" * 33])
