@@ -63,10 +63,12 @@ class Signers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def offered(product: Product, connection: Connection, asked: Offer, signer: str = "") -> Offered:
-    """The act `handover.propose`. Raises Refusal as `choose` and `agency_named`."""
+    """The act `handover.propose`. Raises Refusal as `choose` and `agency_named`, `handover-deputy-missing`."""
     giver = agency_named(connection, asked.giver, asked.on)
     receiver = agency_named(connection, asked.receiver, asked.on)
     files = choose(connection, giver, receiver, asked.carrier, asked.on, asked.choice)
+    if giver.valid_to and giver.valid_to <= asked.on and asked.people.deputy is None:
+        raise Refusal("handover-deputy-missing", code=giver.code, day=giver.valid_to)  # nobody could sign it later
     lines = sorted(lines_for(product.main, files, asked.carrier), key=lambda line: (line.FileCode.text, line.file))
     handover = product.naming.other("handover", str(new_act_id()))
     fact = HandoverProposed(

@@ -140,6 +140,7 @@ def test_misuse_is_refused_and_leaves_nothing(desk: Desk) -> None:
         ("handover-line-repeated", (*prepare, "--file", code(2), "--file", code(2))),
         ("handover-selection-unclear", (*prepare, "--file", code(2), "--fonds", f"P-{GIVER}")),
         ("handover-people-unfit", (*prepare, "--file", code(2), "--people", unfit)),
+        ("handover-deputy-missing", (*prepare, "--file", code(2))),
         ("handover-nothing-entered", receive),
         ("handover-dispute-unclear", (*receive, "--dispute", code(1))),
         ("handover-metres-unfit", (*receive, "--all", "--metres", "-1")),
