@@ -83,6 +83,7 @@ def test_writers_readers_and_runners_go_on(house: House, folder: Path) -> None:
             with psycopg.connect(house.database.main_url("mocban_auditor")) as connection:
                 connection.execute(_LOOK)
                 time.sleep(0.6)  # longer than a migration waits for its locks
+            time.sleep(0.3)  # and not for ever
 
         return repeated(look)
 

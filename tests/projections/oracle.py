@@ -1,7 +1,7 @@
 """An independent replay of custody: slow, plain dictionaries, no SQL, and no line shared with the product.
 
-It is told what was done, in words of its own, and at which act; asked, it goes through everything from the first. What
-it does is what docs/custody.md says, and nothing else.
+It is told what was done, in words of its own, and at which act; asked, it goes through everything from the first; what
+it found of a fonds it remembers until the next deed. What it does is what docs/custody.md says, and nothing else.
 """
 
 from __future__ import annotations
@@ -27,12 +27,17 @@ class Oracle:
 
     def __init__(self) -> None:
         self.deeds: list[tuple[int, Deed]] = []
+        self._bodies: dict[str, Deed] = {}
         self._known_creators: dict[tuple[int, str, str], list[str]] = {}
+        self._known_tables: dict[tuple[int, str], list[tuple[str, int, Any]]] = {}
 
     def tell(self, act: int, deed: Deed) -> None:
         """One more deed."""
         self.deeds.append((act, deed))
+        for body in (*deed.get("bodies", ()), *deed.get("new", ())):
+            self._bodies.setdefault(body["name"], body)
         self._known_creators.clear()
+        self._known_tables.clear()
 
     def ask(self, file: str, carrier: str, day: str, known_at: int) -> dict[str, Any]:
         """Who must have, who has, what state, by which acts (-1: none), whether anything is known."""
@@ -51,7 +56,9 @@ class Oracle:
         return _answer(must, must_act, has, has_act, state, known=has is not None)
 
     def _tables(self, known: list[tuple[int, Deed]], fonds: str) -> list[tuple[str, int, Any]]:
-        """(from which day, by which act, {lot: (to whom, by what)}) of the fonds."""
+        """(from which day, by which act, {lot: (to whom, by what)}) of the fonds. known: deeds up to one of them."""
+        if (len(known), fonds) in self._known_tables:
+            return self._known_tables[len(known), fonds]
         tables: list[tuple[str, int, Any]] = []
         for act, deed in known:
             begun = [one for one in (*deed.get("bodies", ()), *deed.get("new", ())) if one["name"] == fonds]
@@ -60,6 +67,7 @@ class Oracle:
                 tables += self._planned(tables, act, deed, fonds)
             if deed["do"] == "correct" and deed.get("fonds") == fonds:
                 tables += _corrected(tables, act, deed)
+        self._known_tables[len(known), fonds] = tables
         return tables
 
     def _carved(self, known: list[tuple[int, Deed]], file: Deed, carrier: str, day: str) -> tuple[Any, int] | None:
@@ -240,11 +248,11 @@ class Oracle:
 
     def bodies(self) -> list[Deed]:
         """Every body there ever was."""
-        return [body for _, deed in self.deeds for body in (*deed.get("bodies", ()), *deed.get("new", ()))]
+        return list(self._bodies.values())
 
     def body(self, name: str) -> Deed:
         """One of them."""
-        return next(body for body in self.bodies() if body["name"] == name)
+        return self._bodies[name]
 
     def unit_above(self, act: int, unit: str, plan: Deed) -> str | None:
         """The first unit above it that goes on."""

@@ -26,6 +26,12 @@ ACCENTED = FileCode(OrganId="Đại-Mỗ", FileCatalog=2020, FileNotation="Ấp 
 
 
 @pytest.fixture(scope="module")
+def told(told_apart: Story) -> Story:
+    """A story of this module's own, which registers two more files."""
+    return told_apart
+
+
+@pytest.fixture(scope="module")
 def reader(told: Story) -> Connection:
     """A reader of the told story, in which two more files share a code and one code has marks in it."""
     house, (first, made) = told.house, next(iter(told.files.items()))

@@ -27,6 +27,12 @@ FROM pg_class AS c WHERE c.relnamespace = 'projection'::regnamespace ORDER BY 1
 """
 
 
+@pytest.fixture(scope="module")
+def told(told_apart: Story) -> Story:
+    """A story of this module's own, whose views are made anew."""
+    return told_apart
+
+
 def shape(house: House) -> list[tuple[object, ...]]:
     """Tables and indexes with their rights, owners and definitions."""
     with psycopg.connect(house.database.main_admin) as connection:

@@ -34,6 +34,12 @@ OLD = {"n1": ("a1", "a2", "a3"), "n2": ("a3", "b1")}
 
 
 @pytest.fixture(scope="module")
+def told(told_apart: Story) -> Story:
+    """A story of this module's own, which goes on."""
+    return told_apart
+
+
+@pytest.fixture(scope="module")
 def reader(told: Story) -> Connection:
     """A reader of the told story, in which two old wards then hand over to the new ones what they really have."""
     told.hand_over("n1", "a2", Carrier.PAPER, "2025-08-10", "n1-government")
