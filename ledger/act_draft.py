@@ -16,8 +16,8 @@ from signing.verification_error import VerificationError
 class ActDraft(msgspec.Struct, frozen=True):
     """signers: of `act.text`, in order. unsigned: the act, that text in place of its note.
 
-    check: of the signed act before it is appended; raises Refusal. apart: it says more than whether signatures hold, so
-    the act is signed where it is checked.
+    check: of the signed act before it is appended; raises Refusal. apart: it says more than whether signatures hold, or
+    a key is held elsewhere; so the act is signed where it is checked.
     """
 
     act: UnsignedAct

@@ -46,11 +46,8 @@ _decode: Final = msgspec.msgpack.Decoder(list[ActParcel]).decode
 
 
 def fits(pending: Pending) -> bool:
-    """Whether another process may sign what is composed: every key is held here, and nothing else is to be checked."""
-    draft = pending.draft
-    return pending.is_signed or (
-        draft is not None and not draft.apart and all(isinstance(signer, Ed25519Signer) for signer in draft.signers)
-    )
+    """Whether another process may take what is composed: it is signed, or need not be signed here."""
+    return pending.is_signed or (pending.draft is not None and not pending.draft.apart)
 
 
 def packed(acts: Sequence[Pending]) -> bytes:
