@@ -378,8 +378,9 @@ class History:
         if act.name == "registry.revoke":  # the log is left one whole pair of keys
             gone = {event["kid"] for event in events}
             must(any(all(key.ended == NEVER and key.kid not in gone for key in pair) for pair in self.pairs))
-        for event in events if act.of_registry else []:
-            self.apply(index, event, people)
+        changes = [self.change(index, event, people) for event in events if act.of_registry]
+        for change in changes + changes:  # first each is judged, then each takes effect
+            next(change, None)
         for key in keys:
             self.keys.setdefault(key.kid, key).signed.append(index)
 
@@ -391,28 +392,33 @@ class History:
             must(behalf, "role-missing")
             must(key is not keys[0] or "for" not in act.says or any(behalf), "on-behalf-missing")
 
-    def apply(self, index, event, people):
+    def change(self, index, event, people):
+        """Up to its `yield` an event is judged; after it, once all events of the act are judged, it takes effect."""
         grants = self.grants.setdefault(event.get("actor"), [])
         match event["type"]:
             case "registry.genesis/1":
-                self.pairs = split([parse_vkey(text) for text in event["log_vkeys"]], 2)
-                self.keys = {key.kid: key for pair in self.pairs for key in pair}
-                self.registrars, self.quorum = people, event["quorum"]
-                must(event["origin"] == self.origin and type(self.quorum) is int and 1 <= self.quorum <= len(people))
+                keys, quorum = [parse_vkey(text) for text in event["log_vkeys"]], event["quorum"]
+                must(event["origin"] == self.origin and type(quorum) is int and 1 <= quorum <= len(people))
+                yield
+                self.keys, self.pairs = {key.kid: key for key in keys}, split(keys, 2)
+                self.registrars, self.quorum = people, quorum
             case "registry.key-rotated/1":
+                yield
                 self.keys[event["old"]].ended = index
             case "registry.key-revoked/1":
                 key, since = self.keys[event["kid"]], event.get("compromised_since", NEVER)
                 must(since == NEVER or 0 <= since <= index)
+                yield
                 key.ended, key.compromised = min(key.ended, index), min(key.compromised, since)
             case "registry.role-granted/1":
-                must(event["acts"] and all(re.fullmatch(r"[^*\s]+(\.\*)?", name) for name in event["acts"]))
-                must(event["actor"])
-                grants.append((event["role"], set(event["acts"]), event.get("on_behalf") is True))
+                granted = event["role"], set(event["acts"]), event.get("on_behalf") is True
+                must(event["actor"] and granted[1] and all(re.fullmatch(r"[^*\s]+(\.\*)?", act) for act in granted[1]))
+                yield
+                grants.append(granted)
             case "registry.role-withdrawn/1":
-                left = [grant for grant in grants if grant[0] != event["role"]]
-                must(len(left) < len(grants))
-                self.grants[event["actor"]] = left
+                must(any(role == event["role"] for role, *_ in grants))
+                yield
+                grants[:] = [grant for grant in grants if grant[0] != event["role"]]
 
     def told(self, size):
         """For the report. shown_to: up to which tree no act of the registry can be hidden; beyond is the log's word."""

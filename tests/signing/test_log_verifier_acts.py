@@ -163,6 +163,13 @@ def founded_again(log: SmallLog) -> None:
     log.add("log.found", [event], REGISTRARS)
 
 
+def revoke_one_of_nobody(log: SmallLog) -> None:
+    kids = [CLERK.kid, STRANGER.kid]
+    events = [log.event(log.registry, "registry.key-revoked/1", kid=kid, reason="lost") for kid in kids]
+    log.add("registry.revoke", events, REGISTRARS)
+    log.register()
+
+
 def version_skipped(log: SmallLog) -> None:
     log.versions[uuid.UUID(int=5)] = 1
     log.register(stream=5)
@@ -252,6 +259,7 @@ WRITTEN: list[tuple[str, Callable[[SmallLog], None], int, str]] = [
     ("a weak key", weak_key, 12, "registry-event"),
     ("a registry event in another act", registry_event_smuggled, 12, "registry-event"),
     ("founded again", founded_again, 12, "registry-event"),
+    ("a key of nobody revoked along: nothing is", revoke_one_of_nobody, 12, "registry-event"),
 ]
 
 
