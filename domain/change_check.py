@@ -46,7 +46,7 @@ def unfit_changes(
         elif change.change in GOES_ON:
             yield from checking.unit(("changes", at), change)
         else:
-            yield from checking.ends_once(("changes", at, "unit"), units.get(change.unit))
+            yield from checking.unit_ends_once(("changes", at, "unit"), change.unit)
     for at, own in enumerate(plan.agency_changes):
         seen[own.agency] += 1
         if seen[own.agency] > 1:
@@ -76,6 +76,11 @@ class _Checking:
         self._new_agencies = {new.agency: new.code for new in plan.agencies}
         self._ending_units = ending_units(plan)
         self._ending = frozenset(ending_bodies(plan, agencies))
+        own = {one.agency for one in plan.agency_changes}
+        self._ended_later: dict[UUID, list[Agency]] = {}
+        for key, body in agencies.items():
+            if body is not None and body.valid_to > self._day and key not in own:
+                self._ended_later.setdefault(body.unit, []).append(body)
 
     def codes_taken(self, opened: Mapping[UUID, Fonds | None]) -> Iterator[Finding]:
         """Codes of what begins that others carry on the day; of agencies and fonds, that others ever carried.
@@ -148,6 +153,13 @@ class _Checking:
                 exists=begins or (known is not None and known.exists_on(self._day)),
             )
             yield from self._successor((*path, "successors", at, "unit"), stands, OF_UNIT[change.change])
+
+    def unit_ends_once(self, path: Path, key: UUID) -> Iterator[Finding]:
+        """A unit, or where it goes on till now its agencies, each by its own change of a later day."""
+        unit = self._units.get(key)
+        later = unit is not None and unit.valid_to > self._day
+        for body in [unit] if later else self._ended_later.get(key, ()):
+            yield from self.ends_once(path, body)
 
     def ends_once(self, path: Path, body: Unit | Agency | None) -> Iterator[Finding]:
         """What ends by the plan did not end already by one of a later day, which would have nothing to end any more."""

@@ -42,6 +42,10 @@ def test_nothing_ends_twice(ended: str, found: list[str]) -> None:
     told = [one.code for one in unfit_changes(own, units, bodies)]
     assert [one for one in told if one != "plan-agency-unknown"] == found
     assert [one.code for one in unfit_changes(of_unit, units, bodies)] == found
+    bodies = dict(city.agencies())
+    within = city.committee(city.WHOLE)
+    bodies[within] = msgspec.structs.replace(bodies[within], valid_to=ended)  # type: ignore[type-var]
+    assert [one.code for one in unfit_changes(of_unit, city.units(), bodies)] == found
 
 
 def test_every_event_of_a_draft_belongs_to_its_stream() -> None:
