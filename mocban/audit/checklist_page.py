@@ -159,10 +159,12 @@ def _two(vi: str, en: str, style: ParagraphStyle) -> Paragraph:
 def _story(sample: Sample) -> Iterator[Flowable]:
     yield _heading(sample)
     yield Spacer(1, 6)
-    for place, files in groupby(sample.drawn, key=lambda file: file.place):
-        yield from _of_place(place, list(files))
-    yield Spacer(1, 12)
-    yield KeepTogether([_signatures()])
+    places = [_of_place(place, list(files)) for place, files in groupby(sample.drawn, key=lambda file: file.place)]
+    for flowables in places[:-1]:
+        yield from flowables
+    # Nobody signs a sheet on which nothing else stands: where a page holds both, the last place goes with it.
+    last = [flowable for flowables in places[-1:] for flowable in flowables]
+    yield KeepTogether([*last, Spacer(1, 12), _signatures()])
 
 
 def _heading(sample: Sample) -> Table:

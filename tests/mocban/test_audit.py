@@ -178,6 +178,10 @@ def test_the_checklist_names_places_boxes_and_files(product: Product, tmp_path: 
     wanted = ("Kho 1/Giá 1", "Hộp H2", SEED, sample.checkpoint.root[:20], "Chưa ghi kho", "Chưa ghi hộp")
     assert [one for one in wanted if one not in text] == []
     assert "Tiêu đề zq" not in text
+    for places in range(3, 7):  # nobody signs a sheet on which nothing else stands
+        apart = [msgspec.structs.replace(sample.drawn[0], place=f"Kho {number}") for number in range(places)]
+        *_, last, _end = text_of(msgspec.structs.replace(sample, drawn=tuple(apart)), tmp_path).split("\f")
+        assert (f"Kho {places - 1}" in last, "NGƯỜI KIỂM TRA" in last) == (True, True)
     assert count(product, "access_log.event") == readings
     assert text_of(drawn(product, wanted=FILES, titles=True), tmp_path).count("Tiêu đề zq") == FILES
     assert count(product, "access_log.event") == readings + 1
