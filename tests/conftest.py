@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import psycopg
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -48,6 +49,11 @@ def pytest_configure(config: pytest.Config) -> None:
     stays on disk.
     """
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    # No test is timed: a busy machine is slow and not wrong.
+    hypothesis.settings.register_profile(
+        "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("house")
     # Hundreds of key stores are opened. Those that the product makes as a process of its own keep its own cost.
     setattr(keystore, "SCRYPT_N", _QUICK_SCRYPT)  # noqa: B010  a constant for everybody else
     if not hasattr(config, "workerinput"):

@@ -64,11 +64,10 @@ def test_rebuilt_equals_live_table_by_table(told: Story) -> None:
     assert house.runner.drain() == 0
 
 
-@pytest.mark.parametrize("page", [1, 7])
-def test_how_events_fall_into_pages_does_not_show(told: Story, page: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Given pages of any size, the rebuilt tables are the same."""
+def test_how_events_fall_into_pages_does_not_show(told: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a page for each event, the rebuilt tables are the same; the tests below have pages of other sizes."""
     live = Rows.read(told.house)
-    monkeypatch.setattr(rebuild_module, "PAGE", page)
+    monkeypatch.setattr(rebuild_module, "PAGE", 1)
     told.house.new_rebuild().run()
     assert Rows.read(told.house) == live
 
@@ -100,7 +99,7 @@ def test_a_killed_rebuild_leaves_the_live_tables_and_the_next_one_succeeds(
 ) -> None:
     """Given a rebuild that dies between two pages, the live tables stand and the next rebuild starts clean."""
     live = Rows.read(told.house)
-    monkeypatch.setattr(rebuild_module, "PAGE", 50)
+    monkeypatch.setattr(rebuild_module, "PAGE", 7)
 
     class Killed(BaseException):
         pass
