@@ -21,7 +21,7 @@ from tests.ledger.conftest import BoxPacked, House, build, close
 from tests.ledger.floods import WRITERS, armed, check, cut_off, dispatch_of, flood, kill, started
 from tests.ledger.test_signature_watch import Token
 
-ACTS = 6 * WRITERS
+ACTS = 4 * WRITERS
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_a_flood_goes_through_the_child(house: House, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     ("point", "times"),
-    [(FaultPoint.APPEND_DUE, 1), (FaultPoint.APPEND_COMMITTED, 1), (FaultPoint.APPEND_COMMITTED, 3)],
+    [(FaultPoint.APPEND_DUE, 1), (FaultPoint.APPEND_COMMITTED, 2)],
 )
 def test_a_child_that_dies_loses_and_doubles_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch, point: FaultPoint, times: int
