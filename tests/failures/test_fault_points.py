@@ -128,7 +128,7 @@ def test_an_act_is_stored_once_and_never_lost(house: House, site: Site, point: F
 
 def test_a_flood_cut_short_is_stored_once(house: House, site: Site) -> None:
     """Given a process killed with acts at its append process, those told of are there, the others on a retry."""
-    acts, before = asked(site, 400), house.main.size()
+    acts, before = asked(site, 1500), house.main.size()
     assert dies(pack_in_a_flood, site, P.APPEND_HANDED, times=5)
     told = {UUID(act): int(index) for act, index in map(str.split, site.told.read_text().splitlines())}
     assert len(told) >= FLOOD_WRITERS
