@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import pytest
 
 from domain.agency import AgencyKind, Block
-from domain.plan import ChangeKind, Rule
+from domain.basis import Confidence
+from domain.identifiers import Naming
+from domain.lot import RetentionClass
+from domain.plan import ChangeKind, Rule, Selector
 from domain.plan_file import AgencyEntry, ChangeEntry, PlanFile, SuccessorEntry, UnitEntry
+from mocban.cli.registry import parser
+from mocban.cli.reorganization_preview import read_plans, show
 from mocban.plan_file.reading import write_plan_file
+from projections.view import Connection
 from reference.plan import load_plan
 from tests.projections.story_plan import BLOCKS, KINDS, UNITS, WHOLE, shipped_plan
 
+NAMING = Naming(b"i" * 32)
 CODES = {name: f"{number:05}" for number, name in enumerate(UNITS)}
 NEW = {"n1": "00003", "n2": "00006"}
 
@@ -72,3 +82,23 @@ def written(folder: Path, name: str, plan: PlanFile) -> Path:
 
     write_plan_file(plan, folder / name)
     return folder / name
+
+
+def run(reader: Connection, *arguments: object) -> int:
+    """The command as typed, over the story's views."""
+    args = parser().parse_args(["reorganization", "preview", *map(str, arguments)])
+    readings = read_plans(args)
+    return 1 if readings is None else show(reader, NAMING, args, readings)
+
+
+def told(capsys: pytest.CaptureFixture[str], reader: Connection, *arguments: object) -> dict[str, Any]:
+    """The JSON report of the command."""
+    assert run(reader, "--json", *arguments) == 0
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)["report"]
+    return report
+
+
+def everything_to(receiver: str, *classes: RetentionClass) -> Rule:
+    """A rule for all lots, or those of a class."""
+    when = Selector(retention=classes)
+    return Rule(id="all", when=when, receiver=receiver, basis="QĐ 9", confidence=Confidence.DECISION)

@@ -6,29 +6,33 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 from openpyxl import load_workbook
 
-from domain.basis import Confidence
 from domain.errors import Refusal
-from domain.identifiers import Naming
 from domain.lot import RetentionClass
-from domain.plan import ChangeKind, FondsOutcome, Rule, Selector
+from domain.plan import ChangeKind, FondsOutcome
 from domain.plan_file import AgencyChangeEntry, AgencyFormEntry, ChangeEntry
-from mocban.cli.registry import parser
-from mocban.cli.reorganization_preview import read_plans, show
 from mocban.database import Databases
 from mocban.what_if.resolving import resolve
 from projections.view import Connection
 from projections.whatif import one_moment, preview
-from tests.mocban.what_if.small_plan import CODES, NEW, story_file, with_rules, written
+from tests.mocban.what_if.small_plan import (
+    CODES,
+    NAMING,
+    NEW,
+    everything_to,
+    run,
+    story_file,
+    told,
+    with_rules,
+    written,
+)
 from tests.projections.house import House, Rows
 from tests.projections.story import Story, a
 
-NAMING = Naming(b"i" * 32)
 FIGURES = ("fonds", "lots", "files", "documents", "boxes", "metres", "unmeasured")
 
 
@@ -54,26 +58,6 @@ def reader(story: Story) -> Iterator[Connection]:
 def plan(tmp_path: Path) -> Path:
     """The story's plan in a file."""
     return written(tmp_path, "plan.yaml", story_file())
-
-
-def run(reader: Connection, *arguments: object) -> int:
-    """The command as typed, over the story's views."""
-    args = parser().parse_args(["reorganization", "preview", *map(str, arguments)])
-    readings = read_plans(args)
-    return 1 if readings is None else show(reader, NAMING, args, readings)
-
-
-def told(capsys: pytest.CaptureFixture[str], reader: Connection, *arguments: object) -> dict[str, Any]:
-    """The JSON report of the command."""
-    assert run(reader, "--json", *arguments) == 0
-    report: dict[str, Any] = json.loads(capsys.readouterr().out)["report"]
-    return report
-
-
-def everything_to(receiver: str, *classes: RetentionClass) -> Rule:
-    """A rule for all lots, or those of a class."""
-    when = Selector(retention=classes)
-    return Rule(id="all", when=when, receiver=receiver, basis="QĐ 9", confidence=Confidence.DECISION)
 
 
 def test_the_report_says_what_the_what_if_says(
@@ -262,15 +246,12 @@ def test_who_is_renamed_receives_by_the_new_code(
     reader: Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Given a plan that gives the archive another code, when a receiver is named by that, it is the archive."""
-    becomes = AgencyFormEntry(name="Lưu trữ", code="archive-2")
-    change = AgencyChangeEntry(
-        agency="archive", change=ChangeKind.RENAMED, fonds=FondsOutcome.GOES_ON, basis="1/QĐ", becomes=becomes
-    )
-    receivers = {"to": "archive-2"}
-    renamed = with_rules(story_file(), everything_to("to"), receivers=receivers, agency_changes=(change,))
+    becomes, kind = AgencyFormEntry(name="Lưu trữ", code="archive-2"), ChangeKind.RENAMED
+    change = AgencyChangeEntry(agency="archive", change=kind, fonds=FondsOutcome.GOES_ON, basis="1", becomes=becomes)
+    plan = msgspec.structs.replace(story_file(), receivers={"to": "archive-2"}, agency_changes=(change,))
+    renamed = with_rules(plan, everything_to("to"))
     report = told(capsys, reader, written(tmp_path, "renamed.yaml", renamed))
-    assert report["may_be_enacted"]
-    assert report["absent_receivers"] == []
+    assert (report["may_be_enacted"], report["absent_receivers"]) == (True, [])
     assert str(a("agency", "archive")) in {one["receiver"].get("id") for one in report["receivers"] if one["to_come"]}
 
 
