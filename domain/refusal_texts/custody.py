@@ -35,7 +35,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{value} is neither the index of an act nor a time such as 2025-07-03T17:00+07:00.",
     ),
     "known-at-before-ledger": (
-        "Trước {value} chưa có điểm kiểm soát nào được ký.",
+        "Trước {value} chưa có điểm kiểm nào được ký.",
         "No checkpoint had been signed by {value}.",
     ),
     "unit-or-all": (

@@ -79,7 +79,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "reorganization-already-drafted": ("Phương án này đã được lập.", "This plan is already drafted."),
     "reorganization-unknown": ("Không có phương án sắp xếp này.", "There is no such reorganization."),
     "reorganization-not-open": (
-        "Phương án đã thực hiện hoặc đã rút, không thay đổi được nữa.",
+        "Phương án đã thi hành hoặc đã rút, không thay đổi được nữa.",
         "The plan is enacted or withdrawn and can no longer be acted on.",
     ),
     "reorganization-not-adopted": ("Phương án chưa được thông qua.", "The plan is not adopted."),

@@ -76,7 +76,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "published. Leave the machine as it is and compare the checkpoint kept outside the database with an export.",
     ),
     "ledger-shorter-than-checkpoint": (
-        "{log}: sổ cái trong cơ sở dữ liệu có {acts} hành vi, nhưng đã ký điểm kiểm soát cỡ {size}. Cơ sở dữ liệu "
+        "{log}: sổ cái trong cơ sở dữ liệu có {acts} hành vi, nhưng đã ký điểm kiểm cỡ {size}. Cơ sở dữ liệu "
         "này cũ hơn, hoặc không phải của MOCBAN_HOME này. Đã dừng, chưa ghi gì. Hãy: (1) xem lại DATABASE_URL và "
         "MOCBAN_HOME; (2) khôi phục bản sao lưu có ít nhất {size} hành vi; (3) nếu không còn bản nào, nạp lại từ các "
         "mảnh đã công bố: ./run recover. Giữ nguyên thư mục checkpoints và objects: các tệp trong đó chứng minh "
@@ -88,7 +88,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "they are: their files prove the acts that are missing. Do not delete checkpoints.",
     ),
     "ledger-not-as-checkpoint": (
-        "{log}: sổ cái trong cơ sở dữ liệu khác với điểm kiểm soát đã ký ở cỡ {size}. Đã dừng, chưa ghi gì. Hãy: "
+        "{log}: sổ cái trong cơ sở dữ liệu khác với điểm kiểm đã ký ở cỡ {size}. Đã dừng, chưa ghi gì. Hãy: "
         "(1) xem lại DATABASE_URL và MOCBAN_HOME; (2) nếu vừa khôi phục, dùng bản sao lưu mới hơn; (3) nếu không, "
         "có người đã sửa cơ sở dữ liệu hoặc tệp: giữ nguyên máy, so checkpoints và objects với một bản xuất giữ ở "
         "nơi khác (./run verify).",
@@ -98,7 +98,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "and compare checkpoints and objects with an export kept elsewhere (./run verify).",
     ),
     "ledger-of-other-checkpoint": (
-        "{log}: cơ sở dữ liệu chứa sổ cái {origin}, còn MOCBAN_HOME giữ điểm kiểm soát của {kept}. Đã dừng, chưa "
+        "{log}: cơ sở dữ liệu chứa sổ cái {origin}, còn MOCBAN_HOME giữ điểm kiểm của {kept}. Đã dừng, chưa "
         "ghi gì. Đặt DATABASE_URL và MOCBAN_HOME cùng về một sổ cái.",
         "{log}: the database holds the ledger {origin}, and MOCBAN_HOME keeps a checkpoint of {kept}. Stopped; "
         "nothing was written. Point DATABASE_URL and MOCBAN_HOME to the same ledger.",
@@ -136,12 +136,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{log}: what would be put back does not verify ({fault}, act {act}). Nothing was written to the database.",
     ),
     "recovery-source-too-short": (
-        "{log}: nguồn có {size} hành vi, nhưng đã ký điểm kiểm soát cỡ {kept}. Chưa ghi gì. Cần một bản xuất mới hơn.",
+        "{log}: nguồn có {size} hành vi, nhưng đã ký điểm kiểm cỡ {kept}. Chưa ghi gì. Cần một bản xuất mới hơn.",
         "{log}: the source has {size} acts, and a checkpoint of size {kept} was signed. Nothing was written. A newer "
         "export is needed.",
     ),
     "recovery-source-differs": (
-        "{log}: nguồn không chứa điểm kiểm soát đã ký ở cỡ {size}: đó là một lịch sử khác. Chưa ghi gì. Giữ nguyên máy "
+        "{log}: nguồn không chứa điểm kiểm đã ký ở cỡ {size}: đó là một lịch sử khác. Chưa ghi gì. Giữ nguyên máy "
         "và nguồn làm bằng chứng.",
         "{log}: the source does not contain the checkpoint signed at size {size}: it is another history. Nothing was "
         "written. Keep this machine and the source as evidence.",

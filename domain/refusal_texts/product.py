@@ -12,7 +12,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The log published at {url} cannot be had: {reason}. Nothing was checked.",
     ),
     "part-of-access-log": (
-        "Sổ truy cập không có gói theo hồ sơ hay cơ quan. Dùng --acts A-B.",
+        "Nhật ký khai thác không có gói theo hồ sơ hay cơ quan. Dùng --acts A-B.",
         "The access log has no bundle by file or agency. Use --acts A-B.",
     ),
     "database-programs-missing": (
@@ -187,7 +187,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "file-missing": ("Không có tệp {path}.", "There is no file {path}."),
     "folder-missing": ("Không có thư mục {path}.", "There is no folder {path}."),
     "log-stopped": (
-        "Sổ cái đã tự dừng ({reason}): cơ sở dữ liệu không khớp với điểm kiểm soát đã ký. Không phục vụ tiếp. Hãy khôi "
+        "Sổ cái đã tự dừng ({reason}): cơ sở dữ liệu không khớp với điểm kiểm đã ký. Không phục vụ tiếp. Hãy khôi "
         "phục cơ sở dữ liệu mới nhất, hoặc tìm xem đã có gì bị thay đổi.",
         "The log has stopped itself ({reason}): the database does not agree with the signed checkpoint. Serving ends. "
         "Restore the newest database, or find out what was changed.",

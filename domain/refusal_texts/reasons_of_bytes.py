@@ -80,7 +80,7 @@ REASONS: Final[dict[str, str]] = {
     "a log begins with one act log.found of one event": "sổ bắt đầu bằng một hành vi log.found có một sự kiện",
     "a log has one genesis": "sổ chỉ có một hành vi lập sổ",
     "an access log names its main log's genesis, and only an access log does": (
-        "chỉ sổ truy cập, và mọi sổ truy cập, nêu hành vi lập của sổ chính"
+        "chỉ nhật ký khai thác, và mọi nhật ký khai thác, nêu hành vi lập của sổ chính"
     ),
     "not signed by exactly the registrars, in order": "không do đúng những người quản lý khóa ký, theo thứ tự",
     "not the first act of this log": "không phải hành vi đầu tiên của sổ này",

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     begun = time.monotonic()
     with open_product(Settings.from_environment()) as product, progress_bars() as progress:
         imported, problems = _imported(product, progress, args.worksheets)
-        publishing = progress.add_task("Công bố điểm kiểm soát · Publishing a checkpoint", total=1)
+        publishing = progress.add_task("Công bố điểm kiểm · Publishing a checkpoint", total=1)
         size = _published(product)
         progress.update(publishing, completed=1)
     refused = sum(one.refused for one in imported)

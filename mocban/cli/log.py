@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--wait", type=_seconds, default=10.0, metavar="SECONDS", help="chờ nhân chứng (10) · wait for witnesses"
         )
-        one.add_argument("--access", action="store_true", help="sổ truy cập · the access log")
+        one.add_argument("--access", action="store_true", help="nhật ký khai thác · the access log")
     for one in (export, bundle, proof, trust, takeover):
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
 

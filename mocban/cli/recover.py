@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--access-from",
         default=OWN,
         metavar="DIR|objects",
-        help="thư mục xuất sổ truy cập · export folder of the access log",
+        help="thư mục xuất nhật ký khai thác · export folder of the access log",
     )
 
 
@@ -107,7 +107,7 @@ def _lines(reports: Mapping[LogName, LogReport]) -> list[str]:
         lines.append(f"{log}: nạp lại {acts} hành vi, {one.events} sự kiện · {acts} acts, {one.events} events put back")
         if one.beyond:
             lines.append(
-                f"{log}: {one.beyond} hành vi chưa vào điểm kiểm soát nào đã mất; mảnh của chúng để ở beyond · "
+                f"{log}: {one.beyond} hành vi chưa vào điểm kiểm nào đã mất; mảnh của chúng để ở beyond · "
                 f"{one.beyond} acts that no checkpoint covered are lost; their tiles are set aside in beyond"
             )
         if one.lost.fields or one.lost.blobs:

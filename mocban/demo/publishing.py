@@ -45,7 +45,7 @@ def publish_all(stage: Stage, file: UUID | None, handover: UUID | None) -> Publi
     """Publish, export, certify `file`, print the record of `handover`; verify all of it, and rows against tiles."""
     product, out = stage.product, stage.out
     log, trust, bundle = out / "log", out / "trust.json", out / "bundle.zip"
-    with stage.step("publish", "Công bố điểm kiểm soát, xuất sổ cái", "Publish checkpoints, export the log"):
+    with stage.step("publish", "Công bố điểm kiểm, xuất sổ cái", "Publish checkpoints, export the log"):
         publish(product)
         write_trust(product, trust)
         made = await_quorum(product.settings.home, _WITNESS_SECONDS)

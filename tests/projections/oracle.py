@@ -10,8 +10,6 @@ from typing import Any
 
 Deed = dict[str, Any]
 """What was done. `do` says what; days are ISO texts; bodies, files and hand-overs are names."""
-
-
 _FACTS = ("retention", "state", "arranged", "carrier")
 _LOTS = [
     f"{retention}/{state}/{arranged}/{carrier}"
@@ -127,8 +125,7 @@ class Oracle:
         """By the last decision about this file alone, unless that one let it go with its lot again."""
         own: list[tuple[str, int, Any]] = []
         for act, deed in known:
-            about = deed["do"] in {"single", "rejoin"} and deed["file"] == file["file"] and carrier in deed["carriers"]
-            if about:
+            if deed["do"] in {"single", "rejoin"} and deed["file"] == file["file"] and carrier in deed["carriers"]:
                 own.append((deed["day"], act, (deed.get("to"), deed["do"] == "single")))
             if deed["do"] == "enact":
                 asked = [(on, _newest(own, on, (None, False))[0][0]) for on in _from_day_on(own, deed["day"])]
@@ -212,8 +209,7 @@ class Oracle:
         """(from which day, by which act, (in whose hands, by a hand-over)) of the carrier."""
         found: list[tuple[str, int, Any]] = []
         for act, deed in known:
-            begins = {"register": "paper", "digitize": "digital"}.get(deed["do"])
-            if begins == carrier and deed["file"] == file:
+            if {"register": "paper", "digitize": "digital"}.get(deed["do"]) == carrier and deed["file"] == file:
                 found.append((deed["day"], act, (deed["held_by"], False)))
             offer = self._offer(known, deed)
             if offer is None or offer["carrier"] != carrier or file not in offer["files"]:
