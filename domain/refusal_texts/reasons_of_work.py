@@ -27,7 +27,7 @@ REASONS: Final[dict[str, str]] = {
     "a registrar's key is Ed25519, named origin/actor": "khóa của người quản lý khóa là Ed25519, tên là gốc/người",
     "a registrar's vkey cannot be read": "không đọc được vkey của một người quản lý khóa",
     "it takes {}": "cần có {}",
-    "the access log names another genesis of the main log": "sổ truy cập nêu hành vi lập sổ chính khác",
+    "the access log names another genesis of the main log": "nhật ký khai thác nêu hành vi lập sổ chính khác",
     "the keys of the log are not this key store's": "khóa của sổ không thuộc kho khóa này",
     "the two logs have other registrars": "hai sổ có những người quản lý khóa khác nhau",
     # the key store, sealing, disclosure
@@ -102,7 +102,9 @@ REASONS: Final[dict[str, str]] = {
     "not signed by the key in the policy": "không do khóa nêu trong chính sách ký",
     "the first line is not {}": "dòng đầu không phải {}",
     "the key is not a witness's (type 04 or 06)": "khóa không phải của nhân chứng (loại 04 hoặc 06)",
-    "the threshold is any, all, or a number of members": "ngưỡng là any, all, hoặc số thành viên",
+    "the threshold is any, all, or a number of the names in the members' keys": (
+        "ngưỡng là any, all, hoặc số tên trong khóa của các thành viên"
+    ),
     "there is no quorum line": "thiếu dòng quorum",
     "{} does not belong here": "{} không được đặt ở đây",
     # settings and plan files

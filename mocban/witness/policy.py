@@ -128,7 +128,7 @@ class _Reading:
         words: Mapping[str, int] = {"any": 1, "all": names}
         threshold = words.get(text, int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0)
         if not 1 <= threshold <= names:
-            raise _failure(number, "the threshold is any, all, or a number of the members' names in their keys")
+            raise _failure(number, "the threshold is any, all, or a number of the names in the members' keys")
         return threshold
 
     def _quorum(self, number: int, name: str) -> tuple[tuple[str, ...], int]:
