@@ -85,7 +85,10 @@ FLAGS: Final[dict[str, tuple[str, str]]] = {
     "carries-embedded-file": ("PDF chứa tệp đính kèm", "the PDF carries an embedded file"),
     "carries-signature": ("PDF đã ký số; bản gốc giữ nguyên", "the PDF is digitally signed; the original is kept"),
     "scan-repaired": ("cấu trúc PDF sai, đã dựng lại để đọc", "the PDF structure was broken and rebuilt for reading"),
-    "secrecy-mark": ("có dấu chỉ độ mật; dừng và cách ly", "a secrecy mark is seen; stop and quarantine"),
+    "secrecy-mark": (
+        "có dấu chỉ độ mật; cần người xem ngay, chưa tự cách ly",
+        "a mark of classification is seen; a person must look at once, nothing is set apart by itself",
+    ),
     "blank-page": ("trang trắng", "blank page"),
     "low-resolution": ("độ phân giải thấp", "low resolution"),
     "skewed": ("trang bị nghiêng", "skewed page"),

@@ -112,7 +112,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "that is as new as the ledger's, or newer (MOCBAN_KEYS_DATABASE_URL).",
     ),
     "projection-ahead-of-ledger": (
-        "Khung nhìn {view} đã gấp {position} sự kiện, sổ cái chỉ có {events}: dữ liệu tra cứu là của một sổ cái "
+        "Khung nhìn {view} đã tổng hợp {position} sự kiện, sổ cái chỉ có {events}: dữ liệu tra cứu là của một sổ cái "
         "khác. Đã dừng. Dựng lại bằng: ./run rebuild",
         "The view {view} has folded {position} events and the ledger has {events}: what can be queried is another "
         "ledger's. Stopped. Rebuild it with: ./run rebuild",
