@@ -17,11 +17,9 @@ from ledger.cosignatures import Cosignatures
 from ledger.log_name import LogName
 from mocban.witness.collecting import Collector, Round
 from mocban.witness.cosigning import Cosigning, collect_once
-from mocban.witness.known_logs import KnownLogs
-from mocban.witness.opening import open_witness
 from mocban.witness.policy import FILE, Policy, PolicyWitness, read_policy
 from signing.checkpoint import open_checkpoint
-from signing.note import ED25519_COSIGNATURE, Ed25519Signer, VerifierKey, parse_note
+from signing.note import VerifierKey, parse_note
 from tests.witness.log import TIME, Log
 from tests.witness.serving import serving, signer_of, witness_of
 
@@ -77,24 +75,6 @@ def test_two_of_three_with_one_dead(tmp_path: Path) -> None:
     assert codes(Collector(tmp_path).round(policy_of(2, *urls, DEAD), enough=True)) == [None, None, None]
     earlier = LOG.note(5)
     assert joined(tmp_path, earlier) == earlier  # cosignatures are of one checkpoint
-
-
-def test_two_keys_of_one_witness_count_once(tmp_path: Path) -> None:
-    """Given a witness with two keys under one name, when both cosigned, then two of them are not a quorum of two."""
-    one, other = signer_of(1), Ed25519Signer(signer_of(1).verifier_key.name, bytes([9]) * 32, ED25519_COSIGNATURE)
-    with ExitStack() as stack:
-        urls = []
-        for folder, signer in (("a", one), ("b", other)):
-            KnownLogs(tmp_path / folder).trust(LOG.origin, LOG.vkeys)
-            urls.append(stack.enter_context(serving(open_witness(tmp_path / folder, signer))))
-        LOG.publish(tmp_path, 5)
-        keys = (one.verifier_key, other.verifier_key)
-        both = tuple(
-            PolicyWitness(name=f"w{n}", key=key, url=url) for n, (key, url) in enumerate(zip(keys, urls, strict=True))
-        )
-        made = Collector(tmp_path).round(Policy(witnesses=both, members=("w0", "w1"), quorum=2))
-    assert [outcome.cosigned for outcome in made.outcomes] == [True, True]
-    assert (made.cosigned, made.met) == (1, False)
 
 
 @pytest.mark.parametrize(
