@@ -112,8 +112,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "A {name} process already runs on this MOCBAN_HOME. Stop it with: ./run stop",
     ),
     "keystore-passphrase": (
-        "Cụm mật khẩu của kho khóa {folder} không đúng. Đặt MOCBAN_PASSPHRASE như khi lập sổ cái (không đặt thì dùng tệp "
-        "passphrase trong thư mục ấy).",
+        "Cụm mật khẩu của kho khóa {folder} không đúng. Đặt MOCBAN_PASSPHRASE như khi lập sổ cái (không đặt thì dùng "
+        "tệp passphrase trong thư mục ấy).",
         "The passphrase is not that of the key store {folder}. Set MOCBAN_PASSPHRASE as it was when the ledger was "
         "founded (unset: the file passphrase in that folder is used).",
     ),
