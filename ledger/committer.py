@@ -14,6 +14,7 @@ from ledger.append_connection import AppendConnection
 from ledger.append_desk import AppendDesk, tell
 from ledger.dispatch import Dispatch
 from ledger.log_name import LogName
+from ledger.one_core import OneCore
 from ledger.pending import Pending
 from ledger.prepared_act import Outcome, PreparedAct
 
@@ -31,16 +32,18 @@ class GroupCommitter:
         self._patience = patience
         self._connection = AppendConnection(conninfo, log, patience)
         self._turn = Lock()  # whoever has it has the connection
-        self._desk = AppendDesk(f"append-{log}", Dispatch(self._connection, conninfo, log), self._turn)
+        self._core = OneCore()
+        dispatch = Dispatch(self._connection, conninfo, log, self._core)
+        self._desk = AppendDesk(f"append-{log}", dispatch, self._turn)
         self._closed = False
 
     def append(self, pending: Pending) -> Outcome:
         """Prepare and append one act and wait. Raises as what `submit` returns, and what its preparation raises."""
         if self._desk.idle and not self._closed and self._turn.acquire(blocking=False):
             self._append_alone(pending)
-        else:
-            self._desk.put([pending])
-        return pending.result()
+            return pending.result()
+        self._desk.put([pending])
+        return self._core.near(pending.result)
 
     def submit(self, acts: Sequence[PreparedAct]) -> list[Pending]:
         """Queue acts in order; each is settled once it is durable or refused.

@@ -21,6 +21,7 @@ from ledger.act_parcel import fits
 from ledger.append_connection import AppendConnection
 from ledger.append_process import DEPTH, AppendProcess
 from ledger.log_name import LogName
+from ledger.one_core import OneCore
 from ledger.pending import Pending
 from ledger.prepared_act import Outcome
 from signing.fault_point import FaultPoint, reached
@@ -42,9 +43,10 @@ NOBODY: Final[Told] = ((), ())
 class Dispatch:
     """For the desk's thread; close it when done. The connection is its owner's to close."""
 
-    def __init__(self, connection: AppendConnection, conninfo: str, log: LogName) -> None:
-        """connection: the process's own. conninfo, log: a child's, as that one's."""
+    def __init__(self, connection: AppendConnection, conninfo: str, log: LogName, core: OneCore) -> None:
+        """connection: the process's own. conninfo, log: a child's, as that one's. core: held while there is a child."""
         self._connection = connection
+        self._core = core
         self._conninfo, self._log = conninfo, log
         self._child: AppendProcess | None = None
         self._calls: deque[list[Pending]] = deque()  # oldest first: one by the connection, or some by the child
@@ -113,6 +115,7 @@ class Dispatch:
         try:
             if not child.ready:
                 child.heed()
+                self._core.hold()
                 return NOBODY
             outcomes = child.receive()
         except (OSError, msgspec.MsgspecError):
@@ -137,6 +140,7 @@ class Dispatch:
         if self._child is not None:
             self._child.close()
             self._child = None
+            self._core.free()
             self._start_after = time.monotonic() + AGAIN_SECONDS
         self._by_child, self._flood = False, 0
         if held:

@@ -46,6 +46,14 @@ def dispatch_of(house: House) -> Dispatch:
     return dispatch
 
 
+def desk_of(house: House) -> int:
+    """The number of its desk's thread."""
+    thread = house.main._committer._desk._thread
+    assert thread is not None
+    assert thread.native_id is not None
+    return thread.native_id
+
+
 def started(house: House) -> AppendProcess:
     """The append process of a house that has just seen a flood."""
     dispatch = dispatch_of(house)

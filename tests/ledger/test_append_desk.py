@@ -16,6 +16,7 @@ from ledger.append_connection import AppendConnection
 from ledger.append_desk import MAX_ACTS, AppendDesk
 from ledger.dispatch import Dispatch
 from ledger.log_name import LogName
+from ledger.one_core import OneCore
 from ledger.pending import Pending
 from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 
@@ -77,7 +78,9 @@ class _Server:
 
 
 def _desk(server: _Server, turn: Lock | None = None) -> AppendDesk:
-    return AppendDesk("append-test", Dispatch(cast("AppendConnection", server), "", LogName.MAIN), turn or Lock())
+    return AppendDesk(
+        "append-test", Dispatch(cast("AppendConnection", server), "", LogName.MAIN, OneCore()), turn or Lock()
+    )
 
 
 def _waiting(numbers: Sequence[int]) -> list[Pending]:

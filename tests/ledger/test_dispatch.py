@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,10 +16,11 @@ from ledger.act_id import new_act_id
 from ledger.actor import Actor
 from ledger.dispatch import MANY
 from ledger.pending import Pending
+from ledger.prepared_act import Outcome
 from ledger.proposal import Proposal
 from signing.fault_point import FaultPoint
 from tests.ledger.conftest import BoxPacked, House, build, close
-from tests.ledger.floods import WRITERS, armed, check, cut_off, dispatch_of, flood, kill, started
+from tests.ledger.floods import WRITERS, armed, check, cut_off, desk_of, dispatch_of, flood, kill, pid_of, started
 from tests.ledger.test_signature_watch import Token
 
 ACTS = 4 * WRITERS
@@ -166,3 +168,28 @@ def test_where_no_child_can_live_the_process_goes_on_alone(house: House, monkeyp
         dispatch._start_after = 0.0
         before = house.main.size()
         check(house, before, flood(house, ACTS))
+
+
+def test_whoever_waits_for_the_child_is_nearby_and_free_afterwards(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a flood, writers wait on the desk's core; they, the child and, without a child, the desk go anywhere."""
+    everywhere = os.sched_getaffinity(0)
+    child = pid_of(started(house))
+    desk = desk_of(house)
+    assert len(os.sched_getaffinity(desk)) == 1
+    waiting: list[set[int]] = []
+    result = Pending.result
+
+    def watched(pending: Pending) -> Outcome:
+        waiting.append(os.sched_getaffinity(0))
+        return result(pending)
+
+    monkeypatch.setattr(Pending, "result", watched)
+    with ThreadPoolExecutor(WRITERS) as pool:
+        after = list(pool.map(lambda _: (house.pack(uuid4()), os.sched_getaffinity(0))[1], range(ACTS)))
+    assert os.sched_getaffinity(desk) in waiting
+    assert after == [everywhere] * ACTS
+    assert os.sched_getaffinity(child) == everywhere
+    dispatch_of(house)._lose_child()
+    assert os.sched_getaffinity(desk) == everywhere
