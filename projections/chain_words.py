@@ -88,7 +88,8 @@ def _told(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
         case ReorganizationEnacted():
             return "Thi hành phương án sắp xếp", "Reorganization enacted"
         case DocumentsMatched(similarity=alike):
-            return f"Ghép với văn bản cùng nội dung (giống {alike}%)", f"Matched with the same paper ({alike}% alike)"
+            vi, en = (f" (giống {alike}%)", f" ({alike}% alike)") if alike else ("", "")  # a person says no percentage
+            return f"Ghép với văn bản cùng nội dung{vi}", f"Matched with the same paper{en}"
         case _:
             told = told_of_change(chain, one.event) or told_of_container(chain, one.event)
             return told or told_of_child_lot(chain, one.event) or _told_of_custody(chain, one)

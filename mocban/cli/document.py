@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 from mocban.cli.parts import add_part, at_desk
 
@@ -15,23 +14,24 @@ if TYPE_CHECKING:
 NAME: Final = "document"
 HELP: Final = "văn bản trùng ở nhiều phông: gợi ý, ghép, bỏ ghép · one paper in several fonds: suggest, match, unmatch"
 _KEPT: Final = "Lưu trữ viên đã so bản quét"
+_WHICH: Final = "mã hồ sơ/số thứ tự, hoặc id · FILECODE/ORDINAL, or an id"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do with which documents, named by their ids."""
+    """What to do with which documents, named by their ids or their places."""
     parts = parser.add_subparsers(dest="part", metavar="PART", required=True, title="phần · parts")
     suggest = add_part(parts, "suggest", "gợi ý các cặp có thể là một · pairs that may be one paper; advice only")
     suggest.add_argument("--limit", type=int, default=200, metavar="N", help="nhiều nhất · at most")
     match = add_part(parts, "match", "ghép; văn bản đầu là bản đối chiếu · match; the first is the reference")
-    match.add_argument("reference", type=UUID, metavar="REFERENCE")
-    match.add_argument("others", type=UUID, nargs="+", metavar="OTHER")
+    match.add_argument("reference", metavar="REFERENCE", help=_WHICH)
+    match.add_argument("others", nargs="+", metavar="OTHER", help=_WHICH)
     match.add_argument("--basis", default=_KEPT, help="căn cứ · on what ground")
     match.add_argument(
         "--similarity", type=int, default=0, metavar="PERCENT", help="độ giống, phần trăm · how alike, percent"
     )
     unmatch = add_part(parts, "unmatch", "bỏ ghép · undo a match")
-    unmatch.add_argument("reference", type=UUID, metavar="REFERENCE")
-    unmatch.add_argument("others", type=UUID, nargs="+", metavar="OTHER")
+    unmatch.add_argument("reference", metavar="REFERENCE", help=_WHICH)
+    unmatch.add_argument("others", nargs="+", metavar="OTHER", help=_WHICH)
     unmatch.add_argument("--basis", required=True, help="vì sao · why")
 
 
@@ -54,21 +54,21 @@ def _suggest(_product: Product, connection: Connection, args: argparse.Namespace
     return 0
 
 
-def _act(product: Product, _connection: Connection, args: argparse.Namespace) -> int:
+def _act(product: Product, connection: Connection, args: argparse.Namespace) -> int:
     """Match or unmatch. A match has a stream of its own, by the documents that it names."""
     from domain.document import DocumentsMatched  # noqa: PLC0415
     from ledger.act_id import new_act_id  # noqa: PLC0415
     from ledger.commands import document  # noqa: PLC0415
     from mocban.cli.answer import answer  # noqa: PLC0415
+    from mocban.custody.document_named import document_named  # noqa: PLC0415
     from mocban.offices import Office  # noqa: PLC0415
 
     archivist = product.actor(Office.ARCHIVIST)
-    named = (args.reference, *sorted(args.others, key=str))
+    others = [document_named(connection, one) for one in args.others]
+    named = (document_named(connection, args.reference), *sorted(others, key=str))
     stream = product.naming.other("match", "\0".join(map(str, named)))
     if args.part == "match":
-        fact = DocumentsMatched(
-            reference=args.reference, others=named[1:], basis=args.basis, similarity=args.similarity
-        )
+        fact = DocumentsMatched(reference=named[0], others=named[1:], basis=args.basis, similarity=args.similarity)
         done = document.match(product.main, archivist, new_act_id(), stream, fact)
     else:
         done = document.unmatch(product.main, archivist, new_act_id(), stream, args.basis)

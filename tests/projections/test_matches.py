@@ -12,6 +12,7 @@ from domain.errors import Refusal
 from domain.sealed import Plain
 from ledger.act_id import new_act_id
 from ledger.commands import document
+from mocban.custody.document_named import document_named
 from mocban.database import Databases
 from projections.chain import chain
 from projections.finding_aid_queries import matches_of
@@ -85,3 +86,16 @@ def test_matched_and_unmatched(twins: Story, reader: Connection) -> None:
     document.match(house.main, house.clerk, new_act_id(), stream, fact)
     house.runner.drain()
     assert [row.reference for row in matches_of(reader, two)] == [one]
+
+
+def test_a_document_is_named_by_its_place(twins: Story) -> None:
+    """Given a file's code and an ordinal, or an id, that document is meant; any other place is nobody's."""
+    with twins.house.reader() as reader:
+        ((code,),) = reader.execute(
+            "SELECT code FROM projection.file WHERE id = %s", [a("file", "d2-party/0")]
+        ).fetchall()
+        assert document_named(reader, f"{code}/1") == a("document", "other-number")
+        assert document_named(reader, str(a("document", "two"))) == a("document", "two")
+        for nobody in (f"{code}/2", f"{code}/", f"{code}/1e9", str(code), "", f"{code}/{'9' * 30}"):
+            with pytest.raises(Refusal, match="document-unknown"):
+                document_named(reader, nobody)
