@@ -1518,7 +1518,7 @@ WORDS: Final = {
 }
 NOT_PROVEN: Final = """Không chứng minh / Not proven: điều được ghi là đúng sự thật / that what was recorded is true;
   giờ khai là đúng, chỉ thứ tự được chứng minh / that claimed times are right: only the order is proven;
-  nội dung niêm phong vẫn còn / that sealed content is still there. Không có sổ truy cập / no access log."""
+  nội dung niêm phong vẫn còn / that sealed content is still there. Không có nhật ký khai thác / no access log."""
 
 
 def summary(out: dict[str, Any]) -> Iterator[str]:
