@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import itertools
+import multiprocessing
 import os
 import shutil
 import tempfile
@@ -63,6 +64,8 @@ def pytest_configure(config: pytest.Config) -> None:
         (folder / "t").mkdir()
         (folder / "t").chmod(0o711)
     os.environ["TMPDIR"] = tempfile.tempdir = str(Path(os.environ[_HOME]) / "t")
+    # A folder of its own multiprocessing would look for once more when the run's has gone, and end in a stack trace.
+    vars(multiprocessing.current_process())["_config"]["tempdir"] = tempfile.tempdir
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
