@@ -3,8 +3,9 @@
 Signature, arrays and the talk with the server hold the interpreter as long as all the rest of an act: in a flood a
 second core does them, while writers and desk of the parent go on. The child is handed address, acts and keys over a
 pipe that only these two have; it keeps them in memory as its parent does, and nowhere else. While one call is under way
-it signs the next. It ends when the parent closes the pipe or dies, when nothing came for a minute, and at anything
-unforeseen: whatever it held is then its parent's again, whose own connection tells what is stored.
+it signs what comes, and the next call is all of that. It ends when the parent closes the pipe or dies, when nothing
+came for a minute, and at anything unforeseen: whatever it held is then its parent's again, whose own connection tells
+what is stored.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from ledger.prepared_act import Outcome, PreparedAct
 from ledger.signature_watch import SignatureWatch
 
 IDLE_SECONDS: Final = 60.0
-DEPTH: Final = 2
-"""Calls that it holds at most: one at the server, one to follow."""
+DEPTH: Final = 4
+"""Parcels that it holds at most, answered or not."""
 COMMAND: Final = (sys.executable, "-P", "-m", __name__)
 _READY: Final = b"ready"
 _LENGTH_SIZE: Final = 4
@@ -75,11 +76,11 @@ class AppendProcess:
         self.ready = _taken(self.answers_at) == _READY
 
     def send(self, acts: Sequence[Pending]) -> None:
-        """Begin a call; only when it is ready and holds fewer than `DEPTH`. acts: that fit (`act_parcel.fits`)."""
+        """Hand over a parcel; only when it is ready and holds fewer than `DEPTH`. acts: that fit (`fits`)."""
         _put(self._questions.fileno(), packed(acts))
 
     def receive(self) -> list[Outcome]:
-        """What came of each act of the oldest call, in order; waits for it."""
+        """What came of each act of the oldest parcels, one or more of them, whole and in order; waits for it."""
         return _outcomes(_taken(self.answers_at))
 
     def close(self) -> None:
@@ -111,7 +112,7 @@ class AppendService:
             if self._sent and self._connection.answers_at in heard:
                 self._answer()
             if self._questions in heard:
-                self._next = unpacked(_taken(self._questions), self._watch)
+                self._next += unpacked(_taken(self._questions), self._watch)
                 self._send()
 
     def _heard(self) -> Collection[int | None]:
@@ -121,7 +122,7 @@ class AppendService:
             return (None,)
         waiting = poll()
         waiting.register(server, POLLIN)
-        waiting.register(self._questions, 0 if self._next else POLLIN)  # if no more, whether the parent is there
+        waiting.register(self._questions, POLLIN)
         return [file for file, _ in waiting.poll(None if self._sent else IDLE_SECONDS * 1000)]
 
     def _answer(self) -> None:

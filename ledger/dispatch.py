@@ -28,8 +28,8 @@ from signing.fault_point import FaultPoint, reached
 
 MANY: Final = 4
 """Acts in one call from which it is worth waking another process."""
-AHEAD: Final = 10
-"""Acts handed over while another call is under way: fewer would take the server nearly as long, next turn more come."""
+AHEAD: Final = 5
+"""Acts handed to the child while others are with it: fewer would cost more to hand over than to wait for."""
 FLOOD: Final = 512
 """Acts in such calls before a child is started: its start costs as much."""
 AGAIN_SECONDS: Final = 10.0
@@ -49,7 +49,7 @@ class Dispatch:
         self._core = core
         self._conninfo, self._log = conninfo, log
         self._child: AppendProcess | None = None
-        self._calls: deque[list[Pending]] = deque()  # oldest first: one by the connection, or some by the child
+        self._calls: deque[list[Pending]] = deque()  # oldest first: one by the connection, or parcels by the child
         self._by_child = False
         self._flood = 0
         self._start_after = 0.0 if (os.cpu_count() or 1) > 1 else inf  # one core has nobody to hand it to
@@ -60,7 +60,7 @@ class Dispatch:
         return [pending for call in self._calls for pending in call]
 
     def has_room(self, acts: int) -> bool:
-        """Whether a call of so many acts may begin. One that would wait at the child for the server grows first."""
+        """Whether so many acts may go."""
         return not self._calls or (self._by_child and len(self._calls) < DEPTH and acts >= AHEAD)
 
     @property
@@ -95,7 +95,7 @@ class Dispatch:
             self._swell(len(signed))
 
     def hear(self, files: Collection[int | None]) -> Told:
-        """What came of the oldest call, if that is what `files` say."""
+        """What came of the oldest acts, if that is what `files` say."""
         child = self._child
         if child is not None and child.answers_at in files:
             return self._from_child(child)
@@ -121,7 +121,9 @@ class Dispatch:
         except (OSError, msgspec.MsgspecError):
             self._lose_child()
             return NOBODY
-        told = self._calls.popleft()
+        told: list[Pending] = []
+        while len(told) < len(outcomes):
+            told += self._calls.popleft()
         self._by_child = bool(self._calls)
         return told, outcomes
 

@@ -168,6 +168,7 @@ def test_a_killed_child_is_noticed(house: House, child: AppendProcess) -> None:
     assert select([child.answers_at], [], [], 10)[0]
     with pytest.raises(OSError, match="gone"):
         child.receive()
+    assert ended(pid_of(child))  # it closes one pipe after the other
     with pytest.raises(OSError, match=r"Broken pipe"):
         child.send([_packing(house)])
 
