@@ -27,7 +27,9 @@ from mocban.witness.policy import FILE, read_policy
 from signing.base64_text import to_base64
 
 _log: Final = logging.getLogger(__name__)
-PATIENCE_SECONDS: Final = 15.0
+PATIENCE_SECONDS: Final = 30.0
+"""Without any new checkpoint of another process that publishes: what it still has to read may be a bulk import's."""
+_LOOK_SECONDS: Final = 0.2
 _FIRST_AFTER_SECONDS: Final = 30.0
 
 
@@ -35,32 +37,44 @@ def publish(product: Product) -> int:
     """Sign a checkpoint over the access log, enter it into the main log, sign one over that; the main log's size.
 
     Then ask the witnesses, where a policy names some; whatever they say, the checkpoint stands. Where another process
-    publishes, wait for it to have done so. Raises as `Sequencer.advance`.
+    publishes, wait for it to have done so. Raises as `publish_main`.
     """
-    main, access = product.sequencers()
-    try:
-        _advance(access, product.access_log, product.access)
-        publish_access_checkpoint(product.main, product.access_log, product.actor(Office.RECORDER))
-        size = _advance(main, product.main_log, product.main)
-    finally:
-        access.close()
-        main.close()
+    _, access = product.sequencers()
+    _published(access, product.access_log, product.access)
+    publish_access_checkpoint(product.main, product.access_log, product.actor(Office.RECORDER))
+    size = publish_main(product)
     collect_once(product.settings.home)
     return size
 
 
-def _advance(sequencer: Sequencer, store: LogStore, ledger: Ledger) -> int:
-    wanted, deadline = ledger.size(), time.monotonic() + PATIENCE_SECONDS
+def publish_main(product: Product) -> int:
+    """Sign a checkpoint over all acts of the main log there are now; its size.
+
+    Where another process publishes (`serve`), wait for its checkpoint to cover them. Raises as `Sequencer.advance`;
+    `sequencer-busy` only where the other makes no checkpoint for `PATIENCE_SECONDS`.
+    """
+    main, _ = product.sequencers()
+    return _published(main, product.main_log, product.main)
+
+
+def _published(sequencer: Sequencer, store: LogStore, ledger: Ledger) -> int:
+    wanted, seen, deadline = ledger.size(), -1, 0.0
     while True:
         try:
             return sequencer.advance()
         except Refusal as refusal:
-            if refusal.code != "sequencer-busy" or time.monotonic() > deadline:
+            if refusal.code != "sequencer-busy":
                 raise
-        served = store.tiles.served()
-        if served is not None and store.checkpoint()[0].size >= wanted:
-            return store.checkpoint()[0].size
-        time.sleep(0.2)
+            size = 0 if store.tiles.served() is None else store.checkpoint()[0].size
+            if size >= wanted:
+                return size
+            if size > seen:
+                seen, deadline = size, time.monotonic() + PATIENCE_SECONDS
+            elif time.monotonic() > deadline:
+                raise
+        finally:
+            sequencer.close()
+        time.sleep(_LOOK_SECONDS)
 
 
 class HourlyPublication(Periodic):

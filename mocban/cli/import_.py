@@ -27,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Import each, in turn; 1 when rows or worksheets were refused and the rest went through, 2 without any worksheet.
 
-    Safe to stop and to run again.
+    Stored rows are told also where no checkpoint comes to cover them: then `checkpoint` is null, the reason stands
+    among `problems`, and the exit code is 1. Safe to stop and to run again.
     """
     import time  # noqa: PLC0415  the rest answers without these
 
@@ -42,11 +43,11 @@ def run(args: argparse.Namespace) -> int:
     with open_product(Settings.from_environment()) as product, progress_bars() as progress:
         imported, problems = _imported(product, progress, args.worksheets)
         publishing = progress.add_task("Công bố điểm kiểm · Publishing a checkpoint", total=1)
-        size = _published(product)
+        size, unpublished = _published(product)
         progress.update(publishing, completed=1)
     refused = sum(one.refused for one in imported)
     facts = {
-        "problems": [{"code": one.code, "vi": one.vi, "en": one.en} for one in problems],
+        "problems": [{"code": one.code, "vi": one.vi, "en": one.en} for one in (*problems, *unpublished)],
         "imports": msgspec.to_builtins(imported, enc_hook=str),
         "rows": sum(one.rows for one in imported),
         "refused": refused,
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     answer(facts, *(line for one in imported for line in _lines(one)), as_json=args.json)
     if problems and not imported:
         return USAGE if all(one.code == "file-missing" for one in problems) else PARTIAL
-    return PARTIAL if refused or problems else 0
+    return PARTIAL if refused or problems or unpublished else 0
 
 
 def _imported(product: Product, progress: Progress, worksheets: list[Path]) -> tuple[list[Imported], list[Refusal]]:
@@ -89,13 +90,20 @@ def _imported(product: Product, progress: Progress, worksheets: list[Path]) -> t
     return imported, problems
 
 
-def _published(product: Product) -> int:
-    """Sign a checkpoint over all there is; its size."""
-    sequencer, _ = product.sequencers()
+def _published(product: Product) -> tuple[int | None, list[Refusal]]:
+    """The size of a checkpoint over all there is, by us or by a running `serve`; else None and why there is none."""
+    from domain.errors import Refusal  # noqa: PLC0415
+    from ledger.committer import AWAY  # noqa: PLC0415
+    from mocban.cli.answer import explain  # noqa: PLC0415
+    from mocban.publication import publish_main  # noqa: PLC0415
+
     try:
-        return sequencer.advance()
-    finally:
-        sequencer.close()
+        return publish_main(product), []
+    except Refusal as refusal:
+        if refusal.code in AWAY:
+            raise
+        explain(refusal, as_json=False)
+        return None, [refusal]
 
 
 def _lines(one: Imported) -> list[str]:
