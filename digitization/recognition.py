@@ -31,8 +31,8 @@ BLOCK: Final = 6
 _LOOKALIKES: Final = str.maketrans({"⁄": "/", "Ð": "Đ", "ð": "đ"})
 """Letters of other scripts that the model writes for Vietnamese ones."""
 
-PAGE_SECONDS: Final = 12.0
-"""Processor time for all readings of one page: an ordinary one takes two or three."""
+PAGE_SECONDS: Final = 10.0
+"""Processor time for all readings of one page, its image made before: an ordinary one takes two or three."""
 _WALL_SECONDS: Final = 90.0
 """For one reading, however busy the machine is."""
 _LEAST_SECONDS: Final = 0.5
