@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -85,8 +84,7 @@ def check_source(
         "policy": {"quorum": 0, "witnesses": []},
     }
     trust.write_bytes(msgspec.json.encode(facts))
-    program = str(files("signing").joinpath("log_verifier.py"))
-    words = [sys.executable, "-I", program, str(folder / "log"), "--trust", str(trust), "--json"]
+    words = [sys.executable, "-P", "-m", "signing.log_verifier", str(folder / "log"), "--trust", str(trust), "--json"]
     words += ["--checkpoint", str(kept)] if kept.exists() else []
     done = subprocess.run(words, check=False, capture_output=True, text=True)
     if done.returncode != 0:

@@ -75,9 +75,9 @@ def test_what_never_ends_is_refused(program: ModuleType, place: str, special: st
     os.mkfifo(pipe)
     given = str(pipe if special == "pipe" else Path("/dev/zero"))
     words = [given] if place == "path" else [str(folder), place, given]
-    done = subprocess.run(
-        [sys.executable, "-I", str(program.__file__), *words], capture_output=True, text=True, check=False, timeout=60
-    )
+    alone = ["-I", str(program.__file__)]
+    run = [sys.executable, *(alone if program is standalone_verifier else ["-P", "-m", program.__name__]), *words]
+    done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
     assert given in done.stderr
     assert "Traceback" not in done.stderr

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import signing.log_verifier
 from signing.log_verifier import Bad as NotGood
 from signing.log_verifier import Bundle, Checkpoint, LogKey, Proof, Trust, leaf_hash, main, verify, verify_log
 from tests.signing.small_log import CLERK, SmallLog, b64, write_bundle, write_folder
@@ -201,7 +200,7 @@ def test_a_console_of_another_encoding_gets_its_report(tmp_path: Path) -> None:
     folder = write_folder(FILES, tmp_path / "export")
     (folder / os.fsdecode(b"tile/\xff")).write_bytes(b"")
     done = subprocess.run(
-        [sys.executable, str(signing.log_verifier.__file__), str(folder)],
+        [sys.executable, "-P", "-m", "signing.log_verifier", str(folder)],
         env={**os.environ, "PYTHONIOENCODING": "cp1252"},
         capture_output=True,
         check=False,
