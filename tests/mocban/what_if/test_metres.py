@@ -13,8 +13,7 @@ from domain.basis import Confidence
 from domain.plan import Rule, Selector
 from mocban.database import Databases
 from projections.view import Connection
-from tests.mocban.what_if.small_plan import CODES, story_file, with_rules, written
-from tests.mocban.what_if.test_preview import run, told
+from tests.mocban.what_if.small_plan import CODES, run, story_file, told, with_rules, written
 from tests.projections.house import House
 from tests.projections.story import Story
 from tests.projections.test_figures import register_boxes
