@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
-
-from eventsourcing.persistence import StoredEvent
 
 from ledger.binary_array import BytesArray, Int8Array, TextArray, UuidArray
 from ledger.prepared_act import PreparedAct
 from ledger.sealed_field import SealedField
+from signing.event_entry import EventEntry
 
 ACT_ARRAYS: Final = (UuidArray.array, BytesArray.array, BytesArray.array, TextArray.array)
 EVENT_ARRAYS: Final = (UuidArray.array, Int8Array.array, TextArray.array, BytesArray.array)
@@ -30,13 +29,13 @@ def act_arrays(acts: Sequence[PreparedAct]) -> list[bytes | None]:
     ]
 
 
-def event_arrays(events: Sequence[StoredEvent]) -> list[bytes | None]:
-    """Streams, versions, topics, states."""
+def event_arrays(events: Sequence[EventEntry]) -> list[bytes | None]:
+    """Streams, versions, types, payloads."""
     return [
-        UuidArray([cast("UUID", event.originator_id) for event in events]).data,
-        Int8Array([event.originator_version for event in events]).data,
-        TextArray([event.topic for event in events]).data,
-        BytesArray([event.state for event in events]).data,
+        UuidArray([event.stream for event in events]).data,
+        Int8Array([event.version for event in events]).data,
+        TextArray([event.type for event in events]).data,
+        BytesArray([event.payload for event in events]).data,
     ]
 
 

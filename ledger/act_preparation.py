@@ -17,7 +17,7 @@ from domain.errors import Refusal
 from ledger.application import Ledger
 from ledger.key_elsewhere import KeyElsewhere
 from ledger.preparation import placed, written_time
-from ledger.prepared_act import AppendStatus, Outcome, PreparedAct, stored_row
+from ledger.prepared_act import AppendStatus, Outcome, PreparedAct
 from ledger.prepared_file import FORMAT, SIGNATURE_SIZE, FileSigner, PreparedFile, assembled, problems_of
 from ledger.prepared_store import HeldAct, PreparedStore, WaitingAct
 from ledger.proposal import Proposal
@@ -27,6 +27,7 @@ from ledger.registry_reader import KnownRegistry
 from ledger.sealed_field import SealedField
 from signing.act import MAX_ACT_SIZE, ActHeader, OpenedAct, act_root, compose
 from signing.base64_text import from_base64, to_base64
+from signing.event_entry import parse_event_entry
 from signing.note import Note, Signer
 from signing.registry_event import registry_events
 from signing.verification_error import VerificationError
@@ -132,7 +133,7 @@ def submit_act(ledger: Ledger, waiting: PreparedStore, file: PreparedFile, now: 
             note=assembled(file, _signatures(file, act)),
             digest=digest,
             registry_index=-1,
-            events=tuple(stored_row(entry) for entry in act.entries),
+            events=tuple(parse_event_entry(entry) for entry in act.entries),
             guards=act.guards,
             sealed=act.fields,
         )

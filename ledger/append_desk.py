@@ -22,7 +22,7 @@ from signing.fault_point import FaultPoint, reached
 MAX_ACTS: Final = 256
 MAX_BYTES: Final = 8 << 20
 MAX_WAITING: Final = 8192
-MAX_AT_ONCE: Final = 16
+MAX_AT_ONCE: Final = 6
 """Prepared before the desk looks whether the server has answered."""
 
 

@@ -28,7 +28,7 @@ from ledger.prepared_act import Outcome, PreparedAct
 from ledger.signature_watch import SignatureWatch
 
 IDLE_SECONDS: Final = 60.0
-DEPTH: Final = 4
+DEPTH: Final = 3
 """Parcels that it holds at most, answered or not."""
 COMMAND: Final = (sys.executable, "-P", "-m", __name__)
 _READY: Final = b"ready"

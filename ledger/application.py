@@ -155,7 +155,7 @@ class Ledger(Application[UUID]):
         """
         known = self._registry.current()
         for act in acts:
-            entries = [event_entry(_uuid(e.originator_id), e.originator_version, e.topic, e.state) for e in act.events]
+            entries = [event_entry(e.stream, e.version, e.type, e.payload) for e in act.events]
             check_act(act.note, entries, self.origin, known, self._clock())
         return [pending.result() for pending in self.log_recorder.append(acts)]
 
@@ -250,7 +250,7 @@ class Ledger(Application[UUID]):
             actors = proposal.signers
             signers = tuple([actor.signer for actor in actors])
             act = composed(proposal, actors, self.origin, len(entries), act_root(entries), seen, self._clock())
-            held = all(isinstance(signer, Ed25519Signer) for signer in signers)
+            held = {Ed25519Signer} >= set(map(type, signers))
             apart = not (held and is_permitted(act, entries, known))
 
             def check(signed: OpenedAct) -> None:

@@ -28,7 +28,7 @@ from signing.fault_point import FaultPoint, reached
 
 MANY: Final = 4
 """Acts in one call from which it is worth waking another process."""
-AHEAD: Final = 5
+AHEAD: Final = 6
 """Acts handed to the child while others are with it: fewer would cost more to hand over than to wait for."""
 FLOOD: Final = 512
 """Acts in such calls before a child is started: its start costs as much."""

@@ -23,10 +23,11 @@ from ledger.key_elsewhere import KeyElsewhere
 from ledger.log_name import LogName
 from ledger.mapper import EVENT_TYPES, EventMapper
 from ledger.preparation import written_time
-from ledger.prepared_act import PreparedAct, stored_row
+from ledger.prepared_act import PreparedAct
 from ledger.prepared_file import FORMAT, SIGNATURE_SIZE, FileSigner, PreparedFile, assembled, problems_of
 from signing.act import NOTHING_SEEN, ActHeader, act_root, compose, open_act, verify_act_signatures
 from signing.base64_text import from_base64, to_base64
+from signing.event_entry import parse_event_entry
 from signing.genesis import found
 from signing.merkle import leaf_hash
 from signing.note import VerifierKey
@@ -143,7 +144,7 @@ def _append(ledger: Ledger, file: PreparedFile) -> None:
     digest = ledger.secret.prepared_digest(header.actor, file.signed_bytes)
     if ledger.receipt_of(header.id, digest) is not None:
         return
-    events = tuple(stored_row(entry) for entry in file.entries)
+    events = tuple(parse_event_entry(entry) for entry in file.entries)
     known = ledger.registry.refresh()
     act = PreparedAct(id=header.id, note=note, digest=digest, registry_index=known.index, events=events)
     [outcome] = ledger.append_prepared([act])

@@ -22,7 +22,7 @@ from domain.events import event_type
 from domain.handover import taken_whole, with_days
 from domain.keys import KEY_EVENTS
 from domain.principal import with_reach
-from signing.event_entry import composed_event_entry
+from signing.event_entry import EventEntry, composed_event_entry
 from signing.verification_error import VerificationError
 
 EVENT_TYPES: Final[Mapping[str, type[Event]]] = {**RECORD_EVENTS, **{event_type(kind): kind for kind in KEY_EVENTS}}
@@ -102,10 +102,10 @@ class EventMapper(Mapper[UUID]):
             type = event_type(event.__class__)  # noqa: A001
         return event
 
-    def stored(self, stream: UUID, version: int, event: Event) -> tuple[StoredEvent, bytes]:
-        """The row and the event entry that is hashed. Raises Refusal as `entry` does."""
+    def stored(self, stream: UUID, version: int, event: Event) -> tuple[EventEntry, bytes]:
+        """What the row holds and the event entry that is hashed. Raises Refusal as `entry` does."""
         name, payload, entry = self.entry(stream, version, event)
-        return StoredEvent(originator_id=stream, originator_version=version, topic=name, state=payload), entry
+        return EventEntry(stream, version, name, payload), entry
 
     def entry(self, stream: UUID, version: int, event: Event) -> tuple[str, bytes, bytes]:
         """(permanent name, payload, event entry). Raises Refusal: also `event-bytes-refused` (size, NFC, nulls)."""
@@ -118,7 +118,9 @@ class EventMapper(Mapper[UUID]):
     @override
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         assert isinstance(domain_event, StreamEvent)
-        return self.stored(domain_event.originator_id, domain_event.originator_version, domain_event.event)[0]
+        stream, version = domain_event.originator_id, domain_event.originator_version
+        name, payload, _ = self.entry(stream, version, domain_event.event)
+        return StoredEvent(stream, version, name, payload)
 
     @override
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:

@@ -2,7 +2,8 @@
 
 Only one thread of a process runs Python at a time. Where the next is woken on another core, waking it takes longer and
 its caches are cold: with the desk and 32 writers on two cores, an act cost the process half as much again. So a thread
-that waits for its act is woken on the desk's core, and is free to go anywhere from then on.
+that waits for its act is woken on the desk's core, and is free to go anywhere from then on. There it comes after
+whoever is at work (`SCHED_BATCH`, sched(7)): it could do nothing yet but wait for the interpreter, which that one has.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _MOVABLE: Final = hasattr(os, "sched_setaffinity")
 _OWN_STATE: Final = Path("/proc/thread-self/stat")
 _PROCESSOR: Final = 36
 """Of the words after the thread's name (proc_pid_stat(5), field 39)."""
+_NO_PRIORITY: Final = os.sched_param(0)
 
 
 class OneCore:
@@ -54,12 +56,16 @@ class OneCore:
         allowed = os.sched_getaffinity(0)
         if core not in allowed:
             return wait()
-        try:
+        ordinary = os.sched_getscheduler(0) == os.SCHED_OTHER
+        with suppress(OSError):  # the core taken from this process meanwhile, or all of it forbidden
             os.sched_setaffinity(0, {core})
-        except OSError:  # taken from this process meanwhile
-            return wait()
+            if ordinary:
+                os.sched_setscheduler(0, os.SCHED_BATCH, _NO_PRIORITY)
         try:
             return wait()
         finally:
             with suppress(OSError):
                 os.sched_setaffinity(0, allowed)
+            if ordinary:
+                with suppress(OSError):
+                    os.sched_setscheduler(0, os.SCHED_OTHER, _NO_PRIORITY)

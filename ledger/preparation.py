@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
+import msgspec
+
 from domain.errors import Refusal
 from domain.event import Event
 from domain.keys import ACT_FOUND, DUAL_EVENTS, registry_stream
@@ -35,6 +37,7 @@ from signing.registry_event import registry_events
 from signing.verification_error import VerificationError
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=120)
+_rfc3339: Final = msgspec.json.Encoder().encode
 
 
 def placed(proposal: Proposal, streams: Streams, decided: Mapping[UUID, Sequence[Event]]) -> list[PlacedEvent]:
@@ -199,4 +202,5 @@ def _refuse(act: str, problems: Sequence[str]) -> None:
 def written_time(moment: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
     at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return at.isoformat(timespec="microseconds")[:26] + "Z"  # without the offset, which is +00:00
+    text = _rfc3339(at).decode()[1:-1]
+    return text if at.microsecond else f"{text[:-1]}.000000Z"

@@ -6,12 +6,11 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import StoredEvent
 
 from domain.errors import Refusal
 from ledger.receipt import Receipt
 from ledger.sealed_field import SealedField
-from signing.event_entry import parse_event_entry
+from signing.event_entry import EventEntry
 
 
 class AppendStatus(StrEnum):
@@ -24,7 +23,7 @@ class AppendStatus(StrEnum):
     REGISTRY_MOVED = "registry-moved"
 
 
-class PreparedAct(msgspec.Struct, frozen=True, kw_only=True):
+class PreparedAct(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """digest: 32-byte request digest. guards: (stream, version) that must hold, 0 = the stream does not exist.
 
     registry_index: the act index up to which the key registry was read when the act was checked; -1 = none.
@@ -36,7 +35,7 @@ class PreparedAct(msgspec.Struct, frozen=True, kw_only=True):
     note: bytes
     digest: bytes
     registry_index: int
-    events: tuple[StoredEvent, ...]
+    events: tuple[EventEntry, ...]
     guards: tuple[tuple[UUID, int], ...] = ()
     sealed: tuple[SealedField, ...] = ()
     trace: str | None = None
@@ -44,8 +43,12 @@ class PreparedAct(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def size(self) -> int:
         """Bytes it brings to a call, roughly."""
-        events = sum(len(event.state) for event in self.events)
-        return len(self.note) + events + sum(len(row.ciphertext) for row in self.sealed)
+        size = len(self.note)
+        for event in self.events:
+            size += len(event.payload)
+        for row in self.sealed:
+            size += len(row.ciphertext)
+        return size
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,11 +69,3 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
                 )
             case AppendStatus.ACT_ID_REUSED | AppendStatus.REGISTRY_MOVED | AppendStatus.VERSION_CONFLICT:
                 raise Refusal(self.status.value, act=act_id, stream=self.stream)
-
-
-def stored_row(entry: bytes) -> StoredEvent:
-    """The row of an event from its entry. Raises VerificationError `event`."""
-    parsed = parse_event_entry(entry)
-    return StoredEvent(
-        originator_id=parsed.stream, originator_version=parsed.version, topic=parsed.type, state=parsed.payload
-    )

@@ -58,7 +58,7 @@ class LogRecorder(PostgresApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append `act: PreparedAct`, whose events these are; the notification ids. Raises Refusal."""
         act: PreparedAct = kwargs["act"]
-        if tuple(stored_events) != act.events:
+        if tuple(stored_events) != tuple([StoredEvent(e.stream, e.version, e.type, e.payload) for e in act.events]):
             raise ValueError("the events are not those that the act commits to")
         receipt = self.append_one(Pending.of(act)).receipt(act.id)
         return range(receipt.first_position + 1, receipt.position + 1)

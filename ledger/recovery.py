@@ -17,7 +17,7 @@ from ledger.append_statement import AppendStatement
 from ledger.binary_array import register_arrays
 from ledger.copy_rows import EVENT_COLUMNS, RowPacker
 from ledger.log_name import LogName
-from ledger.prepared_act import AppendStatus, PreparedAct, stored_row
+from ledger.prepared_act import AppendStatus, PreparedAct
 from ledger.receipt import RECOVERED
 from ledger.recovered_acts import PublishedAct, PublishedActs, moves_registry
 from ledger.row_check import BadRow, RowCheck
@@ -216,5 +216,5 @@ def _prepared(act: PublishedAct, entries: list[tuple[bytes, EventEntry]], regist
         note=act.note,
         digest=RECOVERED,
         registry_index=registry,
-        events=tuple(stored_row(entry) for entry, _ in entries),
+        events=tuple([event for _, event in entries]),
     )

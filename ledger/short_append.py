@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import Struct
-from typing import Any, Final, cast
-from uuid import UUID
+from typing import Any, Final
 
 import psycopg
 from psycopg import sql
@@ -125,7 +124,7 @@ def _alike(acts: Sequence[PreparedAct]) -> bool:
     for act in acts:
         if len(act.events) != 1 or act.guards or act.registry_index != registry:
             return False
-    ids, streams = {act.id for act in acts}, {act.events[0].originator_id for act in acts}
+    ids, streams = {act.id for act in acts}, {act.events[0].stream for act in acts}
     return len(ids) == len(streams) == len(acts) > 0
 
 
@@ -133,10 +132,10 @@ def _one(act: PreparedAct) -> list[bytes | None]:
     [event] = act.events
     return [
         *_head(act),
-        cast("UUID", event.originator_id).bytes,
-        _number(event.originator_version),
-        event.topic.encode(),
-        event.state,
+        event.stream.bytes,
+        _number(event.version),
+        event.type.encode(),
+        event.payload,
     ]
 
 

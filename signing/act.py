@@ -25,6 +25,7 @@ from signing.note import (
     key_digest,
     key_id,
     parse_note,
+    signature_line,
 )
 from signing.verification_error import VerificationError
 
@@ -48,8 +49,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The last checkpoint of this log that the preparer had verified. root: 32 bytes (base64 in the line)."""
 
-    size: _Count
     root: bytes
+    size: _Count
 
 
 NOTHING_SEEN = Seen(size=0, root=EMPTY_ROOT)
@@ -60,19 +61,19 @@ class ActHeader(
 ):
     """The one line of JSON. at: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; root: 32-byte act root; kids: 32 bytes each.
 
-    Byte fields stand in the line as base64. `kids` is filled in by `sign_act`.
+    The members stand here in the order of the line, byte fields in it as base64. `kids` is filled in by `sign_act`.
     """
 
     act: str
-    id: UUID
     actor: str
     at: str
+    basis: Basis | None = None
     events: _Count
+    for_: str | None = None
+    id: UUID
+    kids: tuple[bytes, ...] = ()
     root: bytes
     seen: Seen
-    for_: str | None = None
-    basis: Basis | None = None
-    kids: tuple[bytes, ...] = ()
 
 
 class OpenedAct(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +127,7 @@ class UnsignedAct(msgspec.Struct, frozen=True):
 
 
 _TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z").fullmatch
-_encode = msgspec.json.Encoder(order="sorted").encode
+_encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(ActHeader).decode
 
 
@@ -167,16 +168,25 @@ def signed_act(origin: str, header: ActHeader, signers: Sequence[Signer]) -> Ope
 
 def unsigned_act(origin: str, header: ActHeader, keys: Sequence[VerifierKey]) -> UnsignedAct:
     """As `sign_act` before anybody has signed. Raises VerificationError `act`."""
-    if any(key.type != ED25519 for key in keys):
-        raise VerificationError("act", "acts are signed by keys of type 01")
-    kids = tuple([key.kid for key in keys])
-    key_names = tuple([key.name for key in keys])
-    names = _check_names(origin, header.actor, key_names)
+    keys = tuple(keys)
+    kids, names, lines_size = _signed_by(origin, header.actor, keys)
     if header.kids != kids:
         header = msgspec.structs.replace(header, kids=kids)
     text = compose(origin, header)
-    _check_size(len(text) + 1 + _lines_size(key_names))
-    return UnsignedAct(origin, header, text, tuple(keys), names)
+    _check_size(len(text) + 1 + lines_size)
+    return UnsignedAct(origin, header, text, keys, names)
+
+
+@lru_cache(maxsize=4096)
+def _signed_by(
+    origin: str, actor: str, keys: tuple[VerifierKey, ...]
+) -> tuple[tuple[bytes, ...], tuple[str, ...], int]:
+    """Kids, actor ids and the bytes of the signature lines of keys that are to sign an act of that actor."""
+    if any(key.type != ED25519 for key in keys):
+        raise VerificationError("act", "acts are signed by keys of type 01")
+    signers = _check_names(origin, actor, tuple([key.name for key in keys]))
+    size = sum([len(signature_line(key, bytes(64))) for key in keys])
+    return tuple([key.kid for key in keys]), signers, size
 
 
 def open_act(data: bytes, origin: str) -> OpenedAct:
@@ -239,12 +249,6 @@ def _verifier(kid: bytes, encoded: bytes) -> Callable[[bytes, bytes], None]:
     return ed25519_verify(encoded[1:])
 
 
-@lru_cache(maxsize=4096)
-def _lines_size(names: tuple[str, ...]) -> int:
-    """Bytes of the signature lines that keys of these names will make."""
-    return sum([len(NoteSignature(name, bytes(4), bytes(64)).line) for name in names])
-
-
 def _check_size(size: int) -> None:
     if size > MAX_ACT_SIZE:
         raise VerificationError("act", "larger than 65,535 bytes")
@@ -254,7 +258,7 @@ def _check_header(header: ActHeader) -> None:
     if header.events < 1 or len(header.root) != HASH_SIZE or len(header.seen.root) != HASH_SIZE:
         raise VerificationError("act", "no events, or a root that is not 32 bytes")
     kids = header.kids
-    if not kids or set(map(len, kids)) != {32} or len(set(kids)) != len(kids):
+    if (len(kids) != 1 or len(kids[0]) != 32) and (set(map(len, kids)) != {32} or len(set(kids)) != len(kids)):
         raise VerificationError("act", "no kids, a kid that is not 32 bytes, or one twice")
     if not header.act or header.for_ == "":
         raise VerificationError("act", "an empty name")

@@ -17,7 +17,7 @@ _NOT_FIRST = "the payload's first member is not the row's type"
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-class EventEntry(msgspec.Struct, frozen=True):
+class EventEntry(msgspec.Struct, frozen=True, array_like=True):
     """A parsed event entry. version from 1; payload: the stored JSON bytes, never re-encoded."""
 
     stream: UUID

@@ -62,6 +62,11 @@ class VerifierKey(msgspec.Struct, frozen=True, dict=True):
         """The 32 bytes by which an act and the registry name this key."""
         return key_digest(self.encoded)
 
+    @cached_property
+    def line_start(self) -> bytes:
+        """How a signature line of this key begins: em dash, space, name, space."""
+        return f"{_DASH}{self.name} ".encode()
+
     def text(self) -> str:
         """The vkey text: name+hex(key id)+base64(type || public key)."""
         return f"{self.name}+{self.key_id.hex()}+{to_base64(self.encoded)}"
@@ -184,7 +189,7 @@ def _parse_signature(line: str) -> NoteSignature:
 
 def signature_line(key: VerifierKey, signature: bytes) -> bytes:
     """One line of a note, as `NoteSignature.line`."""
-    return NoteSignature(key.name, key.key_id, signature).line
+    return key.line_start + to_base64(key.key_id + signature).encode() + b"\n"
 
 
 def sign_note(text: bytes, signers: Sequence[Signer]) -> bytes:

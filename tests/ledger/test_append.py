@@ -88,7 +88,7 @@ def test_a_call_of_simple_acts_is_judged_act_by_act(house: House, fault: str) ->
     elif fault == "same-id":
         acts[3] = acts[1]
     elif fault == "same-box":
-        acts[3] = prepared(house, acts[1].events[0].originator_id)  # type: ignore[arg-type]
+        acts[3] = prepared(house, acts[1].events[0].stream)
     elif fault == "skipped":
         acts[3] = prepared(house, uuid4(), 1)
     elif fault == "old-registry":

@@ -107,7 +107,7 @@ def test_it_stores_what_its_parent_would(house: House, child: AppendProcess) -> 
     assert known is not None
     for outcome in (*first, *second):
         verify_act_signatures(open_act(house.main.note_of(outcome.act_index), house.main.origin), known.keys)
-    [_, label, _] = house.main.recorder.select_events(acts[2].act.events[0].originator_id)
+    [_, label, _] = house.main.recorder.select_events(acts[2].act.events[0].stream)
     event = house.main.event_mapper.decode(label.topic, label.state)
     assert house.unsealer.open(event.label, label.originator_id, 2, "/label") == "Hộp"  # type: ignore[attr-defined, arg-type]
 

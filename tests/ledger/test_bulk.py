@@ -99,7 +99,7 @@ def test_bulk_bytes_are_the_command_paths_bytes(house: House) -> None:
     outcome = _append(house, made)
     stored = house.main.recorder.select_notifications(outcome.first_position + 1, 10)
     rows = [(e.originator_id, e.originator_version, e.topic, e.state) for e in stored]
-    assert rows == [(e.originator_id, e.originator_version, e.topic, e.state) for e in prepared.events]
+    assert rows == [(e.stream, e.version, e.type, e.payload) for e in prepared.events]
     ours, theirs = (
         open_act(note, house.main.origin).header for note in (house.main.note_of(outcome.act_index), prepared.note)
     )
@@ -118,7 +118,7 @@ def test_sealed_fields_are_kept_with_their_act(house: House) -> None:
     label = placed[0].event.label  # type: ignore[attr-defined]
     assert house.unsealer.open(label, box, 1, "/label") == "Hồ sơ mật"
     stored = [msgspec.json.decode(e.state) for e in house.main.recorder.select_events(box)]
-    command = [msgspec.json.decode(e.state) for e in prepared.events]
+    command = [msgspec.json.decode(e.payload) for e in prepared.events]
     assert stored[0]["label"]["len"] == command[0]["label"]["len"]
     stored[0]["label"] = command[0]["label"]
     assert stored == command

@@ -8,6 +8,7 @@ from threading import Thread
 from uuid import uuid4
 
 import psycopg
+from eventsourcing.persistence import StoredEvent
 
 from ledger.mapper import StreamEvent
 from ledger.sequencer_thread import SequencerThread
@@ -46,7 +47,8 @@ def test_events_of_a_stream_are_selected(house: House) -> None:
 def test_the_stock_way_in_needs_the_act(house: House) -> None:
     """`insert_events` appends the act it is given and returns the notification ids."""
     act = prepared(house, uuid4())
-    assert list(house.main.recorder.insert_events(act.events, act=act) or ()) == [4]
+    stored = [StoredEvent(one.stream, one.version, one.type, one.payload) for one in act.events]
+    assert list(house.main.recorder.insert_events(stored, act=act) or ()) == [4]
 
 
 def test_a_tailing_reader_misses_nothing(house: House) -> None:

@@ -142,7 +142,7 @@ def test_an_act_on_the_key_registry_takes_the_long_way(house: House, taken: list
 
 def _renamed(act: PreparedAct) -> Any:
     event = act.events[0]
-    return type(event)(event.originator_id, event.originator_version, "registry.key-revoked/1", event.state)
+    return type(event)(event.stream, event.version, "registry.key-revoked/1", event.payload)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -182,6 +182,6 @@ def test_an_act_of_thousands_of_events_takes_a_short_way(shared: Room, taken: li
     assert (taken, outcome.status.value, outcome.events) == (["append_act"], "stored", 3000)
     stored = shared.house.main.recorder.select_notifications(outcome.first_position + 1, 3000)
     assert [(one.originator_id, one.originator_version) for one in stored] == [
-        (one.originator_id, one.originator_version) for one in act.events
+        (one.stream, one.version) for one in act.events
     ]
     assert shared.whole()

@@ -244,7 +244,7 @@ def test_what_a_short_way_stores_opens_no_door_for_rows_of_others(shared: Room) 
     """In the transaction of a short append too, rows that follow it are refused, and the act goes with them."""
     act, box = shared.act(Box()), Box()
     one = "SELECT main_log.append_one(%s, %s, %s, NULL, %s, %s, 1, 'box.packed/1', %s)"
-    values = (act.id, act.note, act.digest, act.registry_index, box.id, act.events[0].state)
+    values = (act.id, act.note, act.digest, act.registry_index, box.id, act.events[0].payload)
     more = "INSERT INTO main_log.event VALUES (%s, %s, 2, 'box.packed/1', '{}', %s)"
     with psycopg.connect(shared.house.database.main_url()) as connection:
         connection.execute("SET LOCAL ROLE mocban_ledger_writer")
