@@ -68,7 +68,10 @@ def _signed(text: bytes, keys: Sequence[_Key], watch: SignatureWatch) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _signer(seed: bytes, name: str, kid: bytes) -> Ed25519Signer:
+    from signing.sodium import sodium_sign  # noqa: PLC0415  here alone: the parent, which imports this too, packs
+
     signer = Ed25519Signer(name, seed)
     if signer.verifier_key.kid != kid:
         raise VerificationError("unknown-key", "the key is not the one that the kid names")
+    signer.sign = sodium_sign(seed)
     return signer

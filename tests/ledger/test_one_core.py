@@ -27,6 +27,11 @@ def where() -> set[int]:
     return os.sched_getaffinity(0)
 
 
+def how() -> int:
+    """How the calling thread is scheduled."""
+    return os.sched_getscheduler(0)
+
+
 def refused() -> set[int]:
     """As an act is."""
     raise Refusal("ledger-closed")
@@ -50,13 +55,35 @@ def test_one_waits_on_the_core_that_is_held(desk: ThreadPoolExecutor) -> None:
     assert core.near(where) == EVERYWHERE
 
 
+def test_one_who_waits_pushes_nobody_aside(desk: ThreadPoolExecutor) -> None:
+    """Given a held core, who waits comes after whoever is at work, and is as it was afterwards."""
+    core = OneCore()
+    desk.submit(core.hold).result()
+    assert (core.near(how), how(), desk.submit(how).result()) == (os.SCHED_BATCH, os.SCHED_OTHER, os.SCHED_OTHER)
+    core.free()
+    assert core.near(how) == os.SCHED_OTHER
+
+
+def test_who_is_scheduled_by_its_owner_stays_so(desk: ThreadPoolExecutor) -> None:
+    """Given a thread that its owner has put behind all others, it is not put before them."""
+    core = OneCore()
+    desk.submit(core.hold).result()
+
+    def idle() -> tuple[int, int]:
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        return core.near(how), how()
+
+    with ThreadPoolExecutor(1) as writer:
+        assert writer.submit(idle).result() == (os.SCHED_IDLE, os.SCHED_IDLE)
+
+
 def test_a_refusal_leaves_nobody_held(desk: ThreadPoolExecutor) -> None:
     """Given an act that is refused, its writer may go anywhere."""
     core = OneCore()
     desk.submit(core.hold).result()
     with pytest.raises(Refusal, match="ledger-closed"):
         core.near(refused)
-    assert where() == EVERYWHERE
+    assert (where(), how()) == (EVERYWHERE, os.SCHED_OTHER)
 
 
 @pytest.mark.skipif(len(EVERYWHERE) < 2, reason="one core")
@@ -79,7 +106,10 @@ def fail(*_: object) -> None:
     raise PermissionError
 
 
-@pytest.mark.parametrize("broken", [("ledger.one_core._OWN_STATE", Path("/nowhere")), ("os.sched_setaffinity", fail)])
+@pytest.mark.parametrize(
+    "broken",
+    [("ledger.one_core._OWN_STATE", Path("/nowhere")), ("os.sched_setaffinity", fail), ("os.sched_setscheduler", fail)],
+)
 def test_nothing_fails_where_threads_cannot_be_moved(
     monkeypatch: pytest.MonkeyPatch, broken: tuple[str, Path | Callable[..., None]]
 ) -> None:
@@ -87,5 +117,6 @@ def test_nothing_fails_where_threads_cannot_be_moved(
     monkeypatch.setattr(*broken)
     core = OneCore()
     core.hold()
-    assert core.near(where) == EVERYWHERE
+    assert core.near(how) == os.SCHED_OTHER
     core.free()
+    assert where() == EVERYWHERE
