@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
-from ledger.binary_array import UuidArray
+from ledger.binary_array import BytesArray, UuidArray
 from ledger.pools import open_pool
 from signing.fault_point import FaultPoint, reached
 from signing.seal import KEY_SIZE, NONCE_SIZE, expand, extract, new_key, open_bound, place, seal_bound
@@ -24,10 +24,13 @@ CACHE_SECONDS: Final = 300.0
 """A key destroyed by another process may still be in this one's memory for as long."""
 
 _SELECT: Final = b"SELECT owner, wrapped FROM key_store.record_key WHERE owner = ANY(%s) AND class = %s"
-_INSERT: Final = (
-    b"INSERT INTO key_store.record_key (owner, class, wrapped) "
-    b"SELECT owner, %s, wrapped FROM unnest(%s::uuid[], %s::bytea[]) AS made (owner, wrapped) "
-    b"ON CONFLICT DO NOTHING RETURNING owner"
+# Those made, without a key beside them, and those that there were before, with it; neither: made by another meanwhile.
+_MAKE: Final = (
+    b"WITH made AS (INSERT INTO key_store.record_key (owner, class, wrapped) "
+    b"SELECT owner, %(class)s, wrapped FROM unnest(%(owners)s, %(wrapped)s) AS given (owner, wrapped) "
+    b"ON CONFLICT DO NOTHING RETURNING owner) "
+    b"SELECT owner, NULL FROM made UNION ALL "
+    b"SELECT owner, wrapped FROM key_store.record_key WHERE owner = ANY(%(owners)s) AND class = %(class)s"
 )
 _DELETE: Final = b"DELETE FROM key_store.record_key WHERE owner = %s"
 
@@ -46,16 +49,11 @@ class KeyStore:
         self._lock = Lock()
 
     def keys_for(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
-        """The key of each owner, made and durable where there was none; two questions for any number of owners."""
+        """The key of each owner, made and durable where there was none; one question for any number of owners."""
         wanted = set(owners)
         keys = self._cached(wanted)
-        missing = wanted - keys.keys()
-        if missing:
-            keys |= self._read(missing)
-            absent = [owner for owner in missing if owner not in keys]
-            if absent:
-                keys |= self._make(absent)
-        return keys
+        missing = [owner for owner in wanted if owner not in keys]
+        return keys | self._make(missing) if missing else keys
 
     def find(self, owners: Collection[UUID]) -> dict[UUID, bytes]:
         """The keys that exist; an owner whose key was destroyed is absent."""
@@ -79,16 +77,17 @@ class KeyStore:
         self._cache.clear()
 
     def _make(self, owners: list[UUID]) -> dict[UUID, bytes]:
-        """Insert fresh keys; read only those for which another process was first."""
+        """A fresh key for each owner who has none: most are new. Of the others the key that they have."""
         fresh = {owner: new_key() for owner in owners}
         wrapped = [self._wrap(owner, key) for owner, key in fresh.items()]
+        given = {"class": self._class, "owners": UuidArray(owners), "wrapped": BytesArray(wrapped)}
         with self._pool.connection() as connection:
-            inserted = connection.execute(_INSERT, (self._class, owners, wrapped), binary=True).fetchall()
+            rows: list[tuple[Any, ...]] = connection.execute(_MAKE, given, binary=True).fetchall()
         reached(FaultPoint.RECORD_KEYS_MADE)
-        made = {owner: fresh[owner] for (owner,) in inserted}
-        self._remember(made)
-        others = [owner for owner in owners if owner not in made]
-        return made | self._read(others) if others else made
+        keys = {owner: fresh[owner] if held is None else self._unwrap(owner, held) for owner, held in rows}
+        self._remember(keys)
+        others = [owner for owner in owners if owner not in keys]
+        return keys | self._read(others) if others else keys
 
     def _read(self, owners: Collection[UUID]) -> dict[UUID, bytes]:
         with self._pool.connection() as connection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -166,6 +168,27 @@ def test_keys_of_hundreds_of_owners_come_at_once(house: House) -> None:
     with psycopg.connect(house.database.keys_admin) as connection:
         wrapped = [bytes(row[0]) for row in connection.execute("SELECT wrapped FROM key_store.record_key")]
     assert not any(key in held for key in list(keys.values())[:20] for held in wrapped)
+
+
+def test_all_who_ask_at_once_get_one_key(house: House) -> None:
+    """Of four stores that make the keys of the same owners at the same moment, some of which there are, one wins each."""
+    url = house.database.keys_url("mocban_ledger_writer")
+    owners = [uuid4() for _ in range(200)]
+    before = house.keys.keys_for(owners[::3])
+    stores = [KeyStore(url, b"k" * 32, "record") for _ in range(4)]
+    start = Barrier(4)
+
+    def ask(store: KeyStore) -> dict[UUID, bytes]:
+        start.wait()
+        return {owner: key for at in range(0, 200, 20) for owner, key in store.keys_for(owners[at : at + 20]).items()}
+
+    with ThreadPoolExecutor(4) as threads:
+        first, *others = threads.map(ask, stores)
+    assert [first] * 3 == others
+    assert len(set(first.values())) == 200
+    assert {owner: first[owner] for owner in before} == before
+    for store in stores:
+        store.close()
 
 
 def test_the_fixity_index_finds_exact_duplicates(house: House) -> None:
