@@ -171,7 +171,7 @@ def test_keys_of_hundreds_of_owners_come_at_once(house: House) -> None:
 
 
 def test_all_who_ask_at_once_get_one_key(house: House) -> None:
-    """Of four stores that make the keys of the same owners at the same moment, some of which there are, one wins each."""
+    """Of four stores that make keys of the same owners at the same moment, some of them made before, one wins each."""
     url = house.database.keys_url("mocban_ledger_writer")
     owners = [uuid4() for _ in range(200)]
     before = house.keys.keys_for(owners[::3])
