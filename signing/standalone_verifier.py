@@ -4,18 +4,17 @@
 
 PATH: an export folder, a bundle (.zip, whole or partial), a custody certificate (.pdf), a proof (.tlog-proof) or a
 disclosure (.json). Mã thoát / exit: 0 không có gì sai / nothing bad; 2 dùng sai / wrong usage; 4 có điều sai / bad.
-Needs Python 3.11 and `cryptography`, shares no code with the product. The formats are told in FORMATS.txt, beside this
-file in every bundle; "section" means its own. Without a trust file it says only that the log agrees with itself.
-Read a whole log down to "acts shown alone". What is bad gathers in a list, `bad`; what is said of it all in `said`.
+Needs Python 3.11 and `cryptography`, shares no code with the product. "Section": of FORMATS.txt, beside this file in
+every bundle. Without a trust file it says only that the log agrees with itself. For a whole log read down to "acts
+shown alone", then the report. What is bad gathers in a list, `bad`; what is said of it all in `said`.
 """
 import argparse
-import base64
 import json
 import re
 import struct
 import sys
 import unicodedata
-import zlib
+from binascii import a2b_base64, b2a_base64, crc32
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial, reduce
@@ -94,10 +93,10 @@ def path_root(index, size, leaf, path):
     return digest(NODE, path[-1], path_root(index - half, size - half, leaf, path[:-1]))
 
 def b64(data):
-    return base64.b64encode(data).decode()
+    return b2a_base64(data, newline=False).decode()
 
 def unb64(text, length=None):
-    data = base64.b64decode(text, validate=True)
+    data = a2b_base64(text)
     must(b64(data) == text and length in {None, len(data)})
     return data
 
@@ -111,7 +110,7 @@ def cut(data, width, count):
     while end < len(data) and len(records) < count:
         start = end + width
         end = start + int.from_bytes(data[end:start])
-        records.append(data[start:end] if end <= len(data) else b"")
+        records.append(data[start:end])
     return records if end == len(data) else [*records[:-1], b""]
 
 # ---- files (section 4): by name, what reads each
@@ -138,7 +137,7 @@ def files_of_zip(path, bad):
     while (head := file.read(30)).startswith(b"PK\3\4"):
         length, width = struct.unpack("<I4xH", head[18:28])
         raw, data = file.read(width), file.read(min(length, MAX_FILE + 1))
-        name, foretold = raw.decode(), struct.pack("<5H4I", 20, 0, 0, 0, 33, zlib.crc32(data), *[len(data)] * 2, width)
+        name, foretold = raw.decode(), struct.pack("<5H4I", 20, 0, 0, 0, 33, crc32(data), *[len(data)] * 2, width)
         with noted(bad):
             must(not re.search(r"^/|[\\:]|(^|/)\.\.(/|$)", name) and name not in files, "member-name", name[:120])
             must(head == b"PK\3\4" + foretold, "bundle-bytes", name[:120])
@@ -157,9 +156,7 @@ WEAK_KEYS = {0, 1, P - 1, P, P + 1, EIGHTH, P - EIGHTH}  # y of the points of sm
 
 def make_key(name, raw, actor=""):
     """raw: type (1 Ed25519, 4 cosignature, 6 ML-DSA-44 cosignature), public key. signed: the acts an actor signed.
-
-    ended, compromised: the act from which on it is no longer good, and its acts are questioned.
-    """
+    ended, compromised: the act from which on it is no longer good, and its acts are questioned."""
     must(raw[0] in {1, 4, 6} and int.from_bytes(raw[1:], "little") % (1 << 255) not in WEAK_KEYS)
     more = {"actor": actor, "ended": NEVER, "compromised": NEVER, "signed": []}
     return Record(name=name, raw=raw, id=digest(name.encode(), b"\n", raw)[:4], kid=b64(digest(raw)), **more)
@@ -184,9 +181,9 @@ def check_signature(key, text, signature):
 class Note:
     """text: what is signed. signatures: of each the key's name, and key id || signature."""
     def __init__(self, data):
-        text, blank, lines = data.partition(b"\n\n")
+        text, _, lines = data.partition(b"\n\n")
         *lines, end = [line.split(" ") for line in lines.decode().split("\n")]
-        must(blank and lines and end == [""] and all(dash == "\u2014" and name for dash, name, _ in lines))
+        must(lines and end == [""] and all(dash == "\u2014" and name for dash, name, _ in lines))
         self.text, self.signatures = text + b"\n", [(name, unb64(raw)) for _, name, raw in lines]
 
     def signers(self, keys, code="checkpoint-signature"):
@@ -201,8 +198,8 @@ class Note:
 def parse_checkpoint(data):
     with wrong_is("checkpoint-malformed"):
         note = Note(data)
-        note.origin, size, root, *more = note.text.decode()[:-1].split("\n")
-        must(0 < len(note.origin.encode()) < 256 and all(more) and re.fullmatch(r"0|[1-9][0-9]{0,17}", size))
+        note.origin, size, root, *_ = note.text.decode()[:-1].split("\n")
+        must(0 < len(note.origin.encode()) < 256 and re.fullmatch(r"0|[1-9][0-9]{0,17}", size))
         note.size, note.root = int(size), unb64(root, 32)
         return note
 
@@ -220,10 +217,9 @@ class Trust:
 
     def meet(self, history):
         """Act 0 must be the trusted one. Without a trust file the log's keys are those that it names."""
-        named = {key.kid: key for pair in history.pairs for key in pair}  # they know whether they were revoked
-        self.keys = [named.get(key.kid, key) for key in self.keys] if self.anchored else [*named.values()]
-        with noted(history.bad, 0):
-            must(self.genesis in {None, history.genesis}, "genesis-mismatch")
+        known = history.keys  # they know whether they were revoked
+        self.keys = [known.get(key.kid, key) for key in self.keys] if self.anchored else history.log_keys
+        history.bad += [] if self.genesis in {None, history.genesis} else [("genesis-mismatch", "", 0, None)]
 
     def log_keys(self, origin, size):
         """Those that may sign a tree of `size` acts: none that one of these acts revoked."""
@@ -231,9 +227,7 @@ class Trust:
 
     def check(self, bad, name, data, root_at, judged=True):
         """A good signature of each kind of key the log has (not judged: Ed25519 will do), the latest of witnesses too.
-
-        root_at: the root of the tree of so many acts, None if it is unknown: then its size is told, as not compared.
-        """
+        root_at: the root of the tree of so many acts, None if it is unknown: then its size is told, as not compared."""
         found, place, root, latest = [], name, b"", name == "checkpoint"
         with noted(found):
             point = parse_checkpoint(data)
@@ -264,16 +258,14 @@ SEALED = re.compile(  # a field, or with -blob a file, that only its key opens (
     rf'{{"alg":"A256GCM(-blob)?","kc":{HASH},"nonce":"[A-Za-z0-9+/]{{16}}","ct":{HASH},"len":{COUNT}'
     rf'(?(1),"blob":{ID},"media":"[a-z0-9.+/-]+")}}'
 )
-DUAL_EVENTS = {  # what two people decide, in the one act that both sign
-    "custody.handed-over": "handover.complete", "handover.disputes-settled": "handover.complete",
-    "disposition.destruction-decided": "disposition.decide",
-}
-REGISTRY = {  # the acts that change keys and roles, and what their events are (section 5)
-    "log.found": "registry.genesis/1", "registry.grant": "registry.role-granted/1",
-    "registry.enrol": "registry.key-enrolled/1", "registry.rotate": "registry.key-rotated/1",
-    "registry.revoke": "registry.key-revoked/1", "registry.withdraw": "registry.role-withdrawn/1",
-}
+EVENT = re.compile(r'([a-z0-9-]+(?:\.[a-z0-9-]+)+/[1-9][0-9]{0,3})(\{"type":"\1".*)', re.DOTALL)  # its type twice
+DUAL_EVENTS = {"custody.handed-over": "handover.complete", "handover.disputes-settled": "handover.complete",
+               "disposition.destruction-decided": "disposition.decide"}  # two people decide, in the act that both sign
+REGISTRY = {"log.found": "registry.genesis/1", "registry.grant": "registry.role-granted/1",  # acts, and their events
+            "registry.enrol": "registry.key-enrolled/1", "registry.rotate": "registry.key-rotated/1",
+            "registry.revoke": "registry.key-revoked/1", "registry.withdraw": "registry.role-withdrawn/1"}
 NEW_KEYS = {"registry.enrol", "registry.rotate"}  # acts that bring them; so does the first
+COVERS = re.compile(r"[^*\s]+(\.\*)?")  # an act by its name, or all whose names begin so
 compact = partial(json.dumps, separators=(",", ":"), ensure_ascii=False)
 
 class Act(Note):
@@ -284,7 +276,7 @@ class Act(Note):
             line, self.leaf = self.text.decode().removeprefix(f"{origin}/act/v1\n")[:-1], digest(LEAF, entry)
             self.says = json.loads(line)
             must(ACT.fullmatch(line) and compact(self.says) == line and unicodedata.is_normalized("NFC", line))
-            must(len(entry) < 65_536 and datetime.fromisoformat(self.says["at"]))
+            datetime.fromisoformat(self.says["at"])  # there is such a day
         self.name, self.of_registry = self.says["act"], bool(re.match(r"registry\.|log\.found$", self.says["act"]))
 
 def json_object(pairs):
@@ -297,33 +289,28 @@ def json_object(pairs):
 def parse_event(entry, act):
     """act: the one that it stands in, None if that cannot be read."""
     with wrong_is("event-malformed"):
-        end = 26 + int.from_bytes(entry[24:26])
-        kind, payload = entry[26:end].decode(), entry[end:].decode()
-        must(len(entry) <= 65_536 and re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+/[1-9][0-9]{0,3}", kind))
-        must(payload.startswith('{"type":"' + kind + '"') and unicodedata.is_normalized("NFC", payload))
+        kind, payload = EVENT.fullmatch(entry[26:].decode()).groups()
+        must(len(kind) == int.from_bytes(entry[24:26]) and len(entry) <= 65_536)
+        must(unicodedata.is_normalized("NFC", payload))
         must(not re.search("null|NaN|Infinity", re.sub(TEXT, "", payload)))
         must(not act or DUAL_EVENTS.get(kind.partition("/")[0], act.name) == act.name, "event-misplaced")
         return json.loads(payload, object_pairs_hook=json_object)
 
 # ---- acts in their order, each judged by those before it: keys and roles (section 5), versions of streams, ids
 class History:
-    """keys: by kid, also the log's own, which are in `pairs` too. grants: by actor: role, acts, whether for others.
-
-    What is bad gathers in `bad`. complete: streams whose every event is here; None: all streams, of a whole log.
-    """
+    """keys: by kid; log_keys: the log's own, in pairs. grants: by actor: role, acts, whether for others.
+    What is bad gathers in `bad`. complete: streams whose every event is here; None: all streams, of a whole log."""
     def __init__(self, origin, bad, complete=None):
         raw = bytearray(digest(b"mocban/registry/v1:", origin.encode())[:16])
         raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
         self.origin, self.bad, self.stream, self.genesis = origin, bad, bytes(raw), None
         self.complete = None if complete is None else {*complete, self.stream}
-        self.keys, self.pairs, self.grants, self.registrars, self.quorum = {}, [], {}, set(), 0
+        self.keys, self.log_keys, self.grants, self.registrars, self.quorum = {}, [], {}, set(), 0
         self.versions, self.ids, self.registry = {}, set(), []
 
     def judge(self, index, act, entries, first=None, some=False):
         """One act, None where it cannot be read, and its events. first: the position of the first, in a whole log.
-
-        some: perhaps not all of its events are here, but each is proven alone.
-        """
+        some: perhaps not all of its events are here, but each is proven alone."""
         leaves, events = [], []
         for at, entry in enumerate(entries):
             with noted(self.bad, index, None if first is None else first + at):
@@ -352,7 +339,7 @@ class History:
         must(founding == (act.name == "log.found"))
         if act.of_registry:
             must("for" not in act.says and {event["type"] for event in events} == {REGISTRY[act.name]})
-        brought = events[0]["registrars"] if founding else events if act.name in NEW_KEYS else []
+        brought = events[0]["registrars"] if founding else [one for one in events if act.name in NEW_KEYS]
         fresh = [make_key(f"{self.origin}/{one['actor']}", unb64(one["key"], 33), one["actor"]) for one in brought]
         must(all(key.raw[0] == 1 and re.fullmatch(ID, f'"{key.actor}"') for key in fresh))
         old, new = kids[: max(0, len(kids) - len(fresh))], [key.kid for key in fresh]  # these sign after the others
@@ -372,53 +359,46 @@ class History:
         elif act.of_registry:
             must(people <= self.registrars and len(people) >= self.quorum, "registry-quorum")
         else:
-            self.check_roles(act, deciding, len(people))
+            least = max(len(deciding), 2 if act.name in DUAL_EVENTS.values() else 1)
+            must(len(people) >= least, "signer-repeated")
+            covering = {act.name, *(act.name[: dot.start()] + ".*" for dot in re.finditer("[.]", act.name))}
+            for key in deciding:
+                behalf = [others for _, acts, others in self.grants.get(key.actor, []) if covering & acts]
+                must(behalf, "role-missing")
+                must(key is not keys[0] or "for" not in act.says or any(behalf), "on-behalf-missing")
         signed = [key.kid for key in act.signers(keys, "signature-bad")]
         must(signed == kids and len(act.signatures) == len(kids), "signature-line")
-        if act.name == "registry.revoke":  # the log is left one whole pair of keys
-            gone = {event["kid"] for event in events}
-            must(any(all(key.ended == NEVER and key.kid not in gone for key in pair) for pair in self.pairs))
-        changes = [self.change(index, event, people) for event in events if act.of_registry]
-        for change in changes + changes:  # first each is judged, then each takes effect
-            next(change, None)
+        self.change(index, act.name, events, people)
         for key in keys:
             self.keys.setdefault(key.kid, key).signed.append(index)
 
-    def check_roles(self, act, keys, people):
-        must(people >= max(len(keys), 2 if act.name in DUAL_EVENTS.values() else 1), "signer-repeated")
-        covering = {act.name, *(act.name[: dot.start()] + ".*" for dot in re.finditer("[.]", act.name))}
-        for key in keys:
-            behalf = [others for _, acts, others in self.grants.get(key.actor, []) if covering & acts]
-            must(behalf, "role-missing")
-            must(key is not keys[0] or "for" not in act.says or any(behalf), "on-behalf-missing")
-
-    def change(self, index, event, people):
-        """Up to its `yield` an event is judged; after it, once all events of the act are judged, it takes effect."""
-        grants = self.grants.setdefault(event.get("actor"), [])
-        match event["type"]:
-            case "registry.genesis/1":
-                keys, quorum = [parse_vkey(text) for text in event["log_vkeys"]], event["quorum"]
-                must(event["origin"] == self.origin and type(quorum) is int and 1 <= quorum <= len(people))
-                yield
-                self.keys, self.pairs = {key.kid: key for key in keys}, split(keys, 2)
+    def change(self, index, name, events, people):
+        """What an act of the registry changes: first every event of it is judged, then all take effect."""
+        match name:
+            case "log.found":
+                keys, quorum = [parse_vkey(text) for text in events[0]["log_vkeys"]], events[0]["quorum"]
+                must(events[0]["origin"] == self.origin and type(quorum) is int and 1 <= quorum <= len(people))
+                self.keys, self.log_keys = {key.kid: key for key in keys}, keys
                 self.registrars, self.quorum = people, quorum
-            case "registry.key-rotated/1":
-                yield
-                self.keys[event["old"]].ended = index
-            case "registry.key-revoked/1":
-                key, since = self.keys[event["kid"]], event.get("compromised_since", NEVER)
-                must(since == NEVER or 0 <= since <= index)
-                yield
-                key.ended, key.compromised = min(key.ended, index), min(key.compromised, since)
-            case "registry.role-granted/1":
-                granted = event["role"], set(event["acts"]), event.get("on_behalf") is True
-                must(event["actor"] and granted[1] and all(re.fullmatch(r"[^*\s]+(\.\*)?", act) for act in granted[1]))
-                yield
-                grants.append(granted)
-            case "registry.role-withdrawn/1":
-                must(any(role == event["role"] for role, *_ in grants))
-                yield
-                grants[:] = [grant for grant in grants if grant[0] != event["role"]]
+            case "registry.rotate":
+                self.keys[events[0]["old"]].ended = index
+            case "registry.revoke":
+                gone = [(self.keys[event["kid"]], event.get("compromised_since", NEVER)) for event in events]
+                must(all(since == NEVER or 0 <= since <= index for _, since in gone))
+                left = [key.ended == NEVER and (key.kid not in [one.kid for one, _ in gone]) for key in self.log_keys]
+                must(any(all(pair) for pair in split(left, 2)))  # one whole pair of the log's own keys
+                for key, since in gone:
+                    key.ended, key.compromised = min(key.ended, index), min(key.compromised, since)
+            case "registry.grant":
+                new = [(one["actor"], (one["role"], set(one["acts"]), one.get("on_behalf") is True)) for one in events]
+                must(all(actor and acts and all(map(COVERS.fullmatch, acts)) for actor, (_, acts, _) in new))
+                for actor, grant in new:
+                    self.grants.setdefault(actor, []).append(grant)
+            case "registry.withdraw":
+                gone = [(event["actor"], event["role"]) for event in events]
+                must(all(any(role == grant[0] for grant in self.grants.get(actor, [])) for actor, role in gone))
+                for actor, role in gone:
+                    self.grants[actor] = [grant for grant in self.grants[actor] if grant[0] != role]
 
     def told(self, size):
         """For the report. shown_to: up to which tree no act of the registry can be hidden; beyond is the log's word."""
@@ -426,8 +406,8 @@ class History:
         shown = [act + 1 for act in self.registry if act < min(gaps, default=NEVER)]
         shown_to = size if self.complete is None else max(shown, default=0)
         questioned = {act for key in self.keys.values() for act in key.signed if act >= key.compromised}
-        registry = {"acts": len(self.registry), "shown_to": shown_to, "stated_to": size}
-        return {"questioned": sorted(questioned), "registry": registry}
+        told = {"acts": len(self.registry), "shown_to": shown_to, "stated_to": size}
+        return {"questioned": sorted(questioned), "registry": told}
 
 # ---- a whole log (section 4), read once, act after act
 FRAMES, UNITS = {"entries": 2, "events": 4}, {"positions": 8}  # bytes of the length before an item; of an item: or 32
@@ -458,9 +438,7 @@ def all_items(files, kind, held, wanted):
 
 def check_tiles(files, bad, rows):
     """Every tile is what the acts make it. One that ends before its row does, from a smaller tree, is how it began.
-
-    rows: by kind: how many items; over how many acts each is, as a power of two; all of them, where that is known.
-    """
+    rows: by kind: how many items; over how many acts each is, as a power of two; all of them, where that is known."""
     known = set()
     for kind, (size, height, row) in rows.items():
         for last in range(size):
@@ -471,10 +449,9 @@ def check_tiles(files, bad, rows):
             with noted(bad):
                 must(name in files, "tile-missing", name)
                 right = split(row, UNITS.get(kind, 32), first, last + 1) or items(files, kind, first, whole)
-                pairs = [*zip_longest(items(files, kind, first, last), right[: last + 1 - first])]
-                wrong = [at << height for at, (one, other) in enumerate(pairs, first) if one != other and other]
-                acts = wrong or [None] * any(one != other for one, other in pairs)
-                bad += [("tile-mismatch", name, act if row else None, None) for act in acts]
+                pairs = enumerate(zip_longest(items(files, kind, first, last), right[: last + 1 - first]), first)
+                wrong = {at << height if row and other else None for at, (one, other) in pairs if one != other}
+                bad += [("tile-mismatch", name, act, None) for act in wrong - {None} or wrong]
     bad += [("tile-unknown", name[:120], None, None) for name in files.keys() - known if name.startswith("tile/")]
 
 def check_log(files, trust, bad, said):
@@ -483,8 +460,7 @@ def check_log(files, trust, bad, said):
         point = parse_checkpoint(read(files, "checkpoint"))
     held, held_events = count_of(files, "entries"), count_of(files, "events")
     size = min(point.size, held) if point else held
-    with noted(bad, held):
-        must(not point or point.size <= held, "history-truncated", str(held))
+    bad += [("history-truncated", str(held), held, None)] if point and point.size > held else []
     tree = Tree(b"".join(all_items(files, "0", held, size)))
     if not point or tree.root(point.size) != point.root:  # if they do lead there, an altered act is named alone
         tree = Tree(b"".join([digest(LEAF, entry) for entry in all_items(files, "entries", held, size)]))
@@ -518,8 +494,6 @@ def check_log(files, trust, bad, said):
     rows = {str(level): (len(row) // 32, 8 * level, row) for level, row in enumerate(tree.rows[::8])}
     rows |= {"positions": (size, 0, struct.pack(f">{size}Q", *firsts)), "entries": (size, 0, b"")}
     check_tiles(files, bad, {**rows, "events": (min(position, held_events), 0, b"")})
-    if "MANIFEST" in files:
-        check_manifest(files, trust, point, bad)
     said |= {"given": "log", "acts": size, "events": min(position, held_events)}
     said["timestamps"] = sum(name.startswith("timestamps/") and name.endswith(".tsr") for name in files)
     said |= {"manifest": "checked" if "MANIFEST" in files else "not given", "checkpoint": point, **history.told(size)}
@@ -548,15 +522,13 @@ def parse_proof(data, framed=None):
         at, count = struct.unpack_from(">IB", raw, end)
         inner, (event,) = split(raw[end + 5 :][: 32 * count], 32), cut(raw[end + 5 + 32 * count :], 4, 1)
         path = [unb64(line.decode(), 32) for line in path.split()]
-    shown = {"entry": raw[2:end], "at": at, "inner": inner, "event": event, "framed": framed}
-    return Record(act=int(index), path=path, note=note, **shown)
+    led = {"act": int(index), "entry": raw[2:end], "path": path, "note": note}
+    return Record(**led, at=at, inner=inner, event=event, framed=framed)
 
 def check_shown(note, proofs, chosen, trust, bad, said, streams=None):
     """Acts led to one checkpoint; where acts of the registry are among them, all are judged in their order.
-
     chosen: those asked for. streams: those of which every event is here; None for a proof alone, which brings no acts
-    of the registry: it shows what the log signed, not whose signature an act bears.
-    """
+    of the registry: it shows what the log signed, not whose signature an act bears."""
     said["checkpoint"] = point = parse_checkpoint(note)
     held, judged, trust.origin = {}, streams is not None, trust.origin or point.origin
     for proof in sorted(proofs, key=lambda one: (one.act, one.at)):
@@ -602,7 +574,6 @@ def check_partial(files, trust, bad, said):
                 must(proof.act == index, "proof-malformed", f"acts/{index}")
                 proofs.append(proof)
         check_shown(read(files, "checkpoint"), proofs, chosen, trust, bad, said, streams)
-    check_manifest(files, trust, said["checkpoint"], bad)
 
 def check_certificate(data, trust, bad, said):
     """The PDF's signature, then the proofs in it, which stand uncompressed between two marks."""
@@ -639,21 +610,18 @@ MESSAGE_DIGEST = bytes.fromhex("302f06092a864886f70d01090431220420")  # an attri
 
 def der(data):
     """The DER values in `data`, one after another: each whole, and its content."""
-    out, at = [], 0
-    while at + 1 < len(data):
-        width = data[at + 1] & 0x7F if data[at + 1] & 0x80 else 0
-        start = at + 2 + width
-        end = start + (int.from_bytes(data[at + 2 : start]) if width else data[at + 1])
+    out = []
+    while len(data) > 1:
+        start = 2 + (data[1] & 0x7F if data[1] > 0x80 else 0)
+        end = start + (int.from_bytes(data[2:start]) if start > 2 else data[1])
         must(end <= len(data))
-        out.append((data[at:end], data[start:end]))
-        at = end
+        out.append((data[:end], data[start:end]))
+        data = data[end:]
     return out
 
 def check_pdf(data, trust):
     """One signature over every byte but itself (CMS SignedData, RFC 5652), by the trusted P-256 key if one is given.
-
-    Of the signature itself every byte is fixed, but for a timestamp, which other tools check (`openssl ts`).
-    """
+    Of the signature itself every byte is fixed, but for a timestamp, which other tools check (`openssl ts`)."""
     with wrong_is("pdf-coverage"):
         (found,) = re.findall(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", data)
         start, first, second, rest = map(int, found)
@@ -682,29 +650,27 @@ def check_pdf(data, trust):
     must(trust.pades in {b"", spki}, "pdf-key")
 
 # ---- the report
-def check(given, trust, bad, said):
-    """given: a path, or files."""
-    files, data = given, b""
-    if isinstance(given, Path):
-        data = b"" if given.is_dir() else fetch(given.resolve(), 0, 1 << 26)  # nothing but a .zip is larger
-        zipped = data[:2] == b"PK"
-        files = files_of_folder(given) if given.is_dir() else files_of_zip(given.resolve(), bad) if zipped else None
-    if files is not None:
-        (check_partial if "partial.json" in files else check_log)(files, trust, bad, said)
-    elif data.startswith(b"%PDF-"):
-        check_certificate(data, trust, bad, said)
-    elif data.startswith(b"c2sp.org/"):
-        proof, said["given"] = parse_proof(data), "proof"
-        check_shown(proof.note, [proof], {proof.act}, trust, bad, said)
-    else:
-        check_disclosure(json.loads(data), trust, bad, said)
-
 def verify(given, trust):
     """A report on what is given, a path or files; no bytes raise. First bad acts in their order, then the whole."""
     bad, rows, said = [], [], {"given": "unknown", "acts": 0, "events": 0, "checkpoint": None, "times": []}
     said |= {"questioned": [], "access": "not given", "registry": None}
     with noted(bad), wrong_is("input-unreadable"):
-        check(given, trust, bad, said)
+        if isinstance(given, Path) and given.is_dir():
+            given = files_of_folder(given)
+        elif isinstance(given, Path):
+            path, given = given.resolve(), fetch(given.resolve(), 0, 1 << 26)  # nothing but a .zip is larger
+            given = files_of_zip(path, bad) if given.startswith(b"PK") else given
+        if isinstance(given, dict):
+            (check_partial if "partial.json" in given else check_log)(given, trust, bad, said)
+            if said.get("manifest") == "checked":
+                check_manifest(given, trust, said["checkpoint"], bad)
+        elif given.startswith(b"%PDF-"):
+            check_certificate(given, trust, bad, said)
+        elif given.startswith(b"c2sp.org/"):
+            proof, said["given"] = parse_proof(given), "proof"
+            check_shown(proof.note, [proof], {proof.act}, trust, bad, said)
+        else:
+            check_disclosure(json.loads(given), trust, bad, said)
     order = sorted(set(bad), key=lambda one: (one[2] is None, one[2] or 0, one[3] or 0, one[:2]))
     for code, detail, act, event in order:
         vi, en = next(words for topic, words in WORDS.items() if code.split("-")[0] in topic.split()).split(" / ")
@@ -715,27 +681,20 @@ def verify(given, trust):
     verdict = "invalid" if bad else "valid" if trust.anchored else "self-consistent"
     return {"verdict": verdict, "anchored": trust.anchored, "bad": rows, **said}
 
-VERDICTS = {
-    "valid": "HỢP LỆ / VALID", "invalid": "KHÔNG HỢP LỆ / NOT VALID",
-    "self-consistent": "TỰ NHẤT QUÁN, CHƯA ĐỐI CHIẾU VỚI NGUỒN TIN CẬY / SELF-CONSISTENT ONLY, NOT ANCHORED",
-}
-LABELS = {
-    "given": "Được giao / Given", "checkpoint": "Sổ, điểm kiểm / Log, checkpoint",
-    "acts": "Hành vi đã kiểm / Acts checked", "events": "Sự kiện đã kiểm / Events checked",
-    "from": "Giờ khai từ / Claimed times from", "to": "Đến / To", "field": "Trường / Field",
-    "disclosed": "Nội dung / Content", "manifest": "Bảng kê / MANIFEST",
-    "at": "Đầy đủ theo lưu trữ tại điểm kiểm / Complete according to the archive at checkpoint",
-    "registry": "Sổ khóa: hành vi; đến cỡ nào là đủ; đến cỡ nào theo lời lưu trữ / Key registry: acts; up to what size"
-    " none is hidden; up to what size that is the archive's word",
-    "not_compared": "KHÔNG so được với điểm kiểm cỡ / NOT compared, that takes a whole log, with checkpoints of size",
-    "questioned": "Bị nghi vấn (khóa có thể đã lộ) / Questioned acts (key possibly compromised)",
-}
+VERDICTS = {"valid": "HỢP LỆ / VALID", "invalid": "KHÔNG HỢP LỆ / NOT VALID", "self-consistent": "TỰ NHẤT QUÁN, KHÔNG"
+            " CÓ TỆP TIN CẬY: có thể là một sổ khác / SELF-CONSISTENT, NO TRUST FILE: it could be a whole other ledger"}
+LABELS = {"given": "Được giao / Given", "manifest": "Bảng kê / MANIFEST", "checkpoint": "Sổ, điểm kiểm / Checkpoint",
+          "acts": "Hành vi đã kiểm / Acts checked", "events": "Sự kiện đã kiểm / Events checked",
+          "from": "Giờ khai từ / Claimed times from", "to": "Đến / To",
+          "field": "Trường / Field", "disclosed": "Nội dung / Content",
+          "at": "Đầy đủ theo lưu trữ tại điểm kiểm / Complete according to the archive at checkpoint",
+          "registry": "Sổ khóa: hành vi, đủ đến cỡ, lời lưu trữ đến cỡ / Key registry: acts, whole to, told to",
+          "not_compared": "KHÔNG so được với điểm kiểm cỡ / NOT compared (takes a whole log) with checkpoints of size",
+          "questioned": "Bị nghi vấn (khóa có thể đã lộ) / Questioned acts (key possibly compromised)"}
 
 def summary(out):
     """For a reader who is no programmer: Vietnamese first, English beside it."""
     yield f"Kết luận / Verdict: {VERDICTS[out['verdict']]}"
-    if not out["anchored"]:
-        yield "KHÔNG có tệp tin cậy: có thể là một sổ khác hẳn / NO trust file: it could be a whole other ledger"
     for name, label in LABELS.items():
         told = out.get(name)
         if told not in (None, []):
@@ -760,8 +719,7 @@ def main(argv=None):
             fit = path.is_file() or (path is options.path and path.is_dir())  # a pipe or a device may never end
             must(fit, f"không phải tệp, thư mục / neither a file nor a folder: {path}")
         with wrong_is(f"không phải tệp tin cậy / not a trust file: {options.trust}"):
-            told = options.trust and options.trust.read_bytes()
-            trust = Trust(None if told is None else dict(json.loads(told, object_pairs_hook=json_object)))
+            trust = Trust(options.trust and dict(json.loads(options.trust.read_bytes(), object_pairs_hook=json_object)))
         trust.checkpoints += [path.read_bytes() for path in options.checkpoint]
     except (Bad, OSError) as wrong:
         print("Lỗi cách dùng / Usage:", *wrong.args, file=sys.stderr)
