@@ -28,15 +28,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
 
-# ---- findings
-WORDS = {  # by the first word of a finding's code; the code tells the rest
-    "input file member manifest bundle tile": "Tệp thiếu, thừa hoặc hỏng / A file is missing, unknown or broken",
-    "checkpoint history witness root genesis": "Sổ trái với điểm đã ký / The log is not what was signed or is trusted",
-    "entry act seen": "Hành vi bị sửa, bỏ, chèn, đổi chỗ / The act was altered, dropped, inserted or moved",
-    "event": "Sự kiện thiếu, sai khuôn hoặc sai thứ tự / The event is missing, malformed or out of order",
-    "signature signer key actor role on registry pdf": "Chữ ký, khóa, quyền sai / A signature, key or right is wrong",
-    "proof disclosure": "Chứng cứ sai, không chứng minh điều này / The proof is wrong: it does not show this",
-}
+# ---- findings, and words for them by the first word of their codes
+WORDS = {"input file member manifest bundle tile": "Tệp thiếu, thừa, hỏng / A file is missing, unknown, broken",
+         "checkpoint history witness root genesis": "Sổ trái với điểm đã ký / The log is not what was signed, trusted",
+         "entry act seen": "Hành vi bị sửa, bỏ, chèn, đổi chỗ / The act was altered, dropped, inserted or moved",
+         "event": "Sự kiện thiếu, sai khuôn hoặc sai thứ tự / The event is missing, malformed or out of order",
+         "signature signer key actor role on registry pdf": "Chữ ký, khóa, quyền sai / A signature, key or role is bad",
+         "proof disclosure": "Chứng cứ sai, không chứng minh điều này / The proof is wrong: it does not show this"}
 
 class Bad(Exception):  # noqa: N818  a finding, not an error of the program
     """args: code, detail (the file, name or number meant)."""
@@ -128,9 +126,6 @@ def read(files, name):
         must(len(data) <= MAX_FILE)
         return data
 
-def files_of_folder(base):
-    return {path.relative_to(base).as_posix(): partial(fetch, path) for path in base.rglob("*") if not path.is_dir()}
-
 def files_of_zip(path, bad):
     """Members stored one after another; every byte around them can be foretold. Nothing is unpacked."""
     file, files, directory, at = path.open("rb"), {}, b"", 0
@@ -215,15 +210,9 @@ class Trust:
         self.pades, self.pades_issuer = (unb64(told.get(name) or "") for name in ("pades", "pades_issuer"))
         self.checkpoints = [text.encode() for text in told.get("checkpoints", [])]
 
-    def meet(self, history):
-        """Act 0 must be the trusted one. Without a trust file the log's keys are those that it names."""
-        known = history.keys  # they know whether they were revoked
-        self.keys = [known.get(key.kid, key) for key in self.keys] if self.anchored else history.log_keys
-        history.bad += [] if self.genesis in {None, history.genesis} else [("genesis-mismatch", "", 0, None)]
-
-    def log_keys(self, origin, size):
-        """Those that may sign a tree of `size` acts: none that one of these acts revoked."""
-        return [key for key in self.keys if key.name == origin and key.ended >= size]
+    def log_keys(self, point):
+        """Those that may sign a tree of so many acts: none that one of these acts revoked."""
+        return [key for key in self.keys if key.name == point.origin and key.ended >= point.size]
 
     def check(self, bad, name, data, root_at, judged=True):
         """A good signature of each kind of key the log has (not judged: Ed25519 will do), the latest of witnesses too.
@@ -231,7 +220,7 @@ class Trust:
         found, place, root, latest = [], name, b"", name == "checkpoint"
         with noted(found):
             point = parse_checkpoint(data)
-            place, keys = f"{name} ({point.size})", self.log_keys(point.origin, point.size)
+            place, keys = f"{name} ({point.size})", self.log_keys(point)
             must(self.origin in {None, point.origin} and (keys or not (judged or self.keys)), "checkpoint-origin")
             signed = {key.raw[0] for key in point.signers(keys)} | (set() if judged else {6})
             must({key.raw[0] for key in keys} <= signed, "checkpoint-signature", "missing")
@@ -265,7 +254,6 @@ REGISTRY = {"log.found": "registry.genesis/1", "registry.grant": "registry.role-
             "registry.enrol": "registry.key-enrolled/1", "registry.rotate": "registry.key-rotated/1",
             "registry.revoke": "registry.key-revoked/1", "registry.withdraw": "registry.role-withdrawn/1"}
 NEW_KEYS = {"registry.enrol", "registry.rotate"}  # acts that bring them; so does the first
-COVERS = re.compile(r"[^*\s]+(\.\*)?")  # an act by its name, or all whose names begin so
 compact = partial(json.dumps, separators=(",", ":"), ensure_ascii=False)
 
 class Act(Note):
@@ -390,9 +378,10 @@ class History:
                 for key, since in gone:
                     key.ended, key.compromised = min(key.ended, index), min(key.compromised, since)
             case "registry.grant":
-                new = [(one["actor"], (one["role"], set(one["acts"]), one.get("on_behalf") is True)) for one in events]
-                must(all(actor and acts and all(map(COVERS.fullmatch, acts)) for actor, (_, acts, _) in new))
-                for actor, grant in new:
+                new = [(one["actor"], one["role"], set(one["acts"]), one.get("on_behalf") is True) for one in events]
+                for actor, _, acts, _ in new:
+                    must(actor and acts and all(re.fullmatch(r"[^*\s]+(\.\*)?", act) for act in acts))
+                for actor, *grant in new:
                     self.grants.setdefault(actor, []).append(grant)
             case "registry.withdraw":
                 gone = [(event["actor"], event["role"]) for event in events]
@@ -400,8 +389,12 @@ class History:
                 for actor, role in gone:
                     self.grants[actor] = [grant for grant in self.grants[actor] if grant[0] != role]
 
-    def told(self, size):
-        """For the report. shown_to: up to which tree no act of the registry can be hidden; beyond is the log's word."""
+    def meet(self, trust, size):
+        """Act 0 must be the trusted one. Without a trust file the log's keys are those that it names. For the report:
+        shown_to: up to which tree no act of the registry can be hidden; from there it is the word of who shows it."""
+        known = self.keys  # they know whether they were revoked
+        trust.keys = [known.get(key.kid, key) for key in trust.keys] if trust.anchored else self.log_keys
+        self.bad += [] if trust.genesis in {None, self.genesis} else [("genesis-mismatch", "", 0, None)]
         gaps = [act for code, detail, act, _ in self.bad if (code, detail) == ("event-version", self.stream.hex())]
         shown = [act + 1 for act in self.registry if act < min(gaps, default=NEVER)]
         shown_to = size if self.complete is None else max(shown, default=0)
@@ -481,7 +474,7 @@ def check_log(files, trust, bad, said):
         history.judge(index, act, islice(events, carried), position)
         firsts.append(position)
         position = min(position + carried, NEVER)
-    trust.meet(history)
+    said |= history.meet(trust, size)
     if "genesis" in files:
         with noted(bad, 0):
             must(digest(LEAF, read(files, "genesis")) == history.genesis, "genesis-mismatch", "genesis")
@@ -496,14 +489,14 @@ def check_log(files, trust, bad, said):
     check_tiles(files, bad, {**rows, "events": (min(position, held_events), 0, b"")})
     said |= {"given": "log", "acts": size, "events": min(position, held_events)}
     said["timestamps"] = sum(name.startswith("timestamps/") and name.endswith(".tsr") for name in files)
-    said |= {"manifest": "checked" if "MANIFEST" in files else "not given", "checkpoint": point, **history.told(size)}
+    said |= {"manifest": "checked" if "MANIFEST" in files else "not given", "checkpoint": point}
 
 def check_manifest(files, trust, point, bad):
     """MANIFEST: a note signed by the log, `<origin>/manifest/v1`, then `<sha256> <length> <name>` a line."""
     with noted(bad), wrong_is("manifest", "MANIFEST"):
         note = Note(read(files, "MANIFEST"))
         title, *lines = note.text.decode()[:-1].split("\n")
-        keys = [key for key in trust.log_keys(point.origin, point.size) if key.raw[0] == 1]
+        keys = [key for key in trust.log_keys(point) if key.raw[0] == 1]
         must(title == f"{point.origin}/manifest/v1" and note.signers(keys), "manifest", "MANIFEST")
         listed = {line.split(" ", 2)[2]: line for line in lines}
         for name in sorted((files.keys() | listed.keys()) - {"MANIFEST"}):
@@ -546,8 +539,8 @@ def check_shown(note, proofs, chosen, trust, bad, said, streams=None):
         history = History(point.origin, bad, streams)
         for index, (act, events) in held.items():
             history.judge(index, act, events.values(), some=said["given"] == "certificate")
-        trust.meet(history)
-        said |= {**history.told(point.size), "complete": "according to the archive at checkpoint", "at": point.size}
+        said |= history.meet(trust, point.size)
+        said |= {"complete": "according to the archive at checkpoint", "at": point.size}
     bad += [("proof-malformed", "", index, None) for index in (chosen - held.keys() if chosen else [None])]
     points = [("checkpoint", note), *(("--checkpoint", data) for data in trust.checkpoints)]
     known = {point.size: point.root}.get
@@ -600,16 +593,16 @@ def check_disclosure(held, trust, bad, said):
         must([value["kc"], value["ct"]] == [b64(digest(b"mocban/sub-key/v1", key)), b64(digest(ciphertext))])
         parts = (b"field", proof.event[:16], proof.event[16:24], pointer.encode())
         place = b"".join(struct.pack(">H", len(part)) + part for part in parts)
-        said["disclosed"] = json.loads(AESGCM(key).decrypt(unb64(value["nonce"], 12), ciphertext, place))
-        said["field"] = pointer
+        opened = AESGCM(key).decrypt(unb64(value["nonce"], 12), ciphertext, place)
+        said |= {"field": pointer, "disclosed": json.loads(opened)}
 
 # ---- the signature of a PDF
 SHA_256, ECDSA_SHA_256 = bytes.fromhex("300d06096086480165030402010500"), bytes.fromhex("300a06082a8648ce3d040302")
 DETACHED = b"\2\1\1\x31\x0f" + SHA_256 + bytes.fromhex("300b06092a864886f70d010701")  # how SignedData begins
 MESSAGE_DIGEST = bytes.fromhex("302f06092a864886f70d01090431220420")  # an attribute: 32 bytes of SHA-256 follow
 
-def der(data):
-    """The DER values in `data`, one after another: each whole, and its content."""
+def der(data, *path):
+    """The DER values in `data`, or in its value path[0], and so on: each whole, and its content."""
     out = []
     while len(data) > 1:
         start = 2 + (data[1] & 0x7F if data[1] > 0x80 else 0)
@@ -617,7 +610,7 @@ def der(data):
         must(end <= len(data))
         out.append((data[:end], data[start:end]))
         data = data[end:]
-    return out
+    return der(out[path[0]][1], *path[1:]) if path else out
 
 def check_pdf(data, trust):
     """One signature over every byte but itself (CMS SignedData, RFC 5652), by the trusted P-256 key if one is given.
@@ -628,8 +621,7 @@ def check_pdf(data, trust):
         padded = bytes.fromhex(re.fullmatch(rb"<([0-9A-F]+)>", data[first:second])[1].decode())
         must(start == 0 and second + rest == len(data))
     with wrong_is("pdf-signature"):
-        ((cms, _), *_) = der(padded)
-        signed = der(der(der(cms)[0][1])[1][1])[0][1]
+        (cms, _), (_, signed) = der(padded)[0], der(padded, 0, 1)[0]
         *_, (certificates, _), (_, signers) = der(signed)
         ((_, signer),) = der(signers)
         version, (_, name), (hashed, _), (attributes, listed), (algorithm, _), (_, signature), *_ = der(signer)
@@ -656,7 +648,8 @@ def verify(given, trust):
     said |= {"questioned": [], "access": "not given", "registry": None}
     with noted(bad), wrong_is("input-unreadable"):
         if isinstance(given, Path) and given.is_dir():
-            given = files_of_folder(given)
+            paths = [path for path in given.rglob("*") if not path.is_dir()]
+            given = {path.relative_to(given).as_posix(): partial(fetch, path) for path in paths}
         elif isinstance(given, Path):
             path, given = given.resolve(), fetch(given.resolve(), 0, 1 << 26)  # nothing but a .zip is larger
             given = files_of_zip(path, bad) if given.startswith(b"PK") else given
