@@ -380,7 +380,7 @@ class History:
             case "registry.grant":
                 new = [(one["actor"], one["role"], set(one["acts"]), one.get("on_behalf") is True) for one in events]
                 for actor, _, acts, _ in new:
-                    must(actor and acts and all(re.fullmatch(r"[^*\s]+(\.\*)?", act) for act in acts))
+                    must(actor > "" and acts and all(re.fullmatch(r"[^*\s]+(\.\*)?", act) for act in acts))
                 for actor, *grant in new:
                     self.grants.setdefault(actor, []).append(grant)
             case "registry.withdraw":

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -20,7 +21,7 @@ from signing.note import ED25519_COSIGNATURE, Ed25519Signer, Signer
 from signing.pades import sign_pdf
 from signing.pades_key import PadesKey
 from tests.signing.judged_log import small
-from tests.signing.small_log import CLERK, SmallLog, write_folder
+from tests.signing.small_log import CLERK, REGISTRARS, SmallLog, write_folder
 from tests.signing.test_log_verifier_shown import manifest, published
 from tests.signing.test_pades import key, page, proof_of
 
@@ -181,3 +182,17 @@ def test_a_whole_log_shows_its_whole_registry(verifier: ModuleType, tmp_path: Pa
     assert told["registry"] == {"acts": 5, "shown_to": 12, "stated_to": 12}
     (tmp_path / "event.tlog-proof").write_text(log.proof(6), encoding="utf-8")
     assert report(verifier, tmp_path / "event.tlog-proof", log.trust(), tmp_path)["registry"] is None
+
+
+@BOTH
+def test_a_bad_act_of_the_registry_changes_nothing(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given a grant whose second event names nobody, then its first one gives no role either."""
+    log = small()
+    named = [
+        log.event(log.registry, "registry.role-granted/1", actor=actor, role="x", acts=["custody.*"])
+        for actor in (CLERK.actor, [CLERK.actor])
+    ]
+    granted = log.add("registry.grant", named, REGISTRARS)
+    used = log.add("custody.take", [log.event(UUID(int=77), "box.noted/1", number=1)], [CLERK])
+    told = report(verifier, write_folder(log.files(), tmp_path / "export"), log.trust(), tmp_path)
+    assert [(row["act"], row["code"]) for row in told["bad"]] == [(granted, "registry-event"), (used, "role-missing")]
