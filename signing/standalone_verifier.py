@@ -676,12 +676,13 @@ def verify(given, trust):
 
 VERDICTS = {"valid": "HỢP LỆ / VALID", "invalid": "KHÔNG HỢP LỆ / NOT VALID", "self-consistent": "TỰ NHẤT QUÁN, KHÔNG"
             " CÓ TỆP TIN CẬY: có thể là một sổ khác / SELF-CONSISTENT, NO TRUST FILE: it could be a whole other ledger"}
-LABELS = {"given": "Được giao / Given", "manifest": "Bảng kê / MANIFEST", "checkpoint": "Sổ, điểm kiểm / Checkpoint",
+LABELS = {"given": "Được giao / Given", "checkpoint": "Sổ, điểm kiểm / Log, checkpoint",
           "acts": "Hành vi đã kiểm / Acts checked", "events": "Sự kiện đã kiểm / Events checked",
           "from": "Giờ khai từ / Claimed times from", "to": "Đến / To",
-          "field": "Trường / Field", "disclosed": "Nội dung / Content",
+          "field": "Trường / Field", "disclosed": "Nội dung / Content", "manifest": "Bảng kê / MANIFEST",
           "at": "Đầy đủ theo lưu trữ tại điểm kiểm / Complete according to the archive at checkpoint",
-          "registry": "Sổ khóa: hành vi, đủ đến cỡ, lời lưu trữ đến cỡ / Key registry: acts, whole to, told to",
+          "registry": "Sổ khóa: hành vi; đến cỡ nào là đủ; đến cỡ nào theo lời lưu trữ / Key registry: acts; up to what"
+          " size none is hidden; up to what size that is the archive's word",
           "not_compared": "KHÔNG so được với điểm kiểm cỡ / NOT compared (takes a whole log) with checkpoints of size",
           "questioned": "Bị nghi vấn (khóa có thể đã lộ) / Questioned acts (key possibly compromised)"}
 
