@@ -32,7 +32,7 @@ from mocban.importing.gear import gear_of
 from mocban.importing.importer import BULK
 
 NAME: Final = "import"
-ROWS: Final = 60_000
+ROWS: Final = 120_000
 DEARER_ROWS: Final = 30_000
 """Of what is sealed or begins at a worksheet's rows, which takes several times as long."""
 ACT_ROWS: Final = 5_000
