@@ -9,6 +9,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
+from operator import attrgetter
 from threading import Lock
 from typing import Any, Final
 from uuid import UUID
@@ -24,15 +25,17 @@ CACHE_SECONDS: Final = 300.0
 """A key destroyed by another process may still be in this one's memory for as long."""
 
 _SELECT: Final = b"SELECT owner, wrapped FROM key_store.record_key WHERE owner = ANY(%s) AND class = %s"
-# Those made, without a key beside them, and those that there were before, with it; neither: made by another meanwhile.
+# Those that there were before, with their key, and those made, without one; neither: made by another meanwhile. Both:
+# destroyed by another meanwhile and made anew, so those made come last.
 _MAKE: Final = (
     b"WITH made AS (INSERT INTO key_store.record_key (owner, class, wrapped) "
     b"SELECT owner, %(class)s, wrapped FROM unnest(%(owners)s, %(wrapped)s) AS given (owner, wrapped) "
     b"ON CONFLICT DO NOTHING RETURNING owner) "
-    b"SELECT owner, NULL FROM made UNION ALL "
-    b"SELECT owner, wrapped FROM key_store.record_key WHERE owner = ANY(%(owners)s) AND class = %(class)s"
+    b"SELECT owner, wrapped FROM key_store.record_key WHERE owner = ANY(%(owners)s) AND class = %(class)s "
+    b"UNION ALL SELECT owner, NULL FROM made"
 )
 _DELETE: Final = b"DELETE FROM key_store.record_key WHERE owner = %s"
+_number: Final = attrgetter("int")
 
 
 class KeyStore:
@@ -53,7 +56,7 @@ class KeyStore:
         wanted = set(owners)
         keys = self._cached(wanted)
         missing = [owner for owner in wanted if owner not in keys]
-        return keys | self._make(missing) if missing else keys
+        return keys | self._make(sorted(missing, key=_number)) if missing else keys
 
     def find(self, owners: Collection[UUID]) -> dict[UUID, bytes]:
         """The keys that exist; an owner whose key was destroyed is absent."""
@@ -77,7 +80,10 @@ class KeyStore:
         self._cache.clear()
 
     def _make(self, owners: list[UUID]) -> dict[UUID, bytes]:
-        """A fresh key for each owner who has none: most are new. Of the others the key that they have."""
+        """A fresh key for each owner who has none: most are new. Of the others the key that they have.
+
+        owners: in order, as everybody's: each waits for those that others are making, and nobody may wait in a circle.
+        """
         fresh = {owner: new_key() for owner in owners}
         wrapped = [self._wrap(owner, key) for owner, key in fresh.items()]
         given = {"class": self._class, "owners": UuidArray(owners), "wrapped": BytesArray(wrapped)}
