@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 # ---- findings, and words for them by the first word of their codes
 WORDS = {"input file member manifest bundle tile": "Tệp thiếu, thừa, hỏng / A file is missing, unknown, broken",
-         "checkpoint history witness root genesis": "Sổ trái với điểm đã ký / The log is not what was signed, trusted",
+         "checkpoint history witness root genesis": "Sổ trái với điểm đã ký / The log is not the one signed or trusted",
          "entry act seen": "Hành vi bị sửa, bỏ, chèn, đổi chỗ / The act was altered, dropped, inserted or moved",
          "event": "Sự kiện thiếu, sai khuôn hoặc sai thứ tự / The event is missing, malformed or out of order",
          "signature signer key actor role on registry pdf": "Chữ ký, khóa, quyền sai / A signature, key or role is bad",
@@ -80,15 +80,6 @@ class Tree:
             return b"" if size else digest()
         hashes = [row[(size >> k) * 32 - 32 : (size >> k) * 32] for k, row in enumerate(self.rows) if size >> k & 1]
         return reduce(lambda right, left: digest(NODE, left, right), hashes)
-
-def path_root(index, size, leaf, path):
-    """Where an inclusion path leads, by the definition (RFC 6962 section 2.1.1); one that does not fit: nowhere."""
-    if size == 1 or not path:
-        return leaf if (index, size, path) == (0, 1, []) else b""
-    half = 1 << ((size - 1).bit_length() - 1)
-    if index < half:
-        return digest(NODE, path_root(index, half, leaf, path[:-1]), path[-1])
-    return digest(NODE, path[-1], path_root(index - half, size - half, leaf, path[:-1]))
 
 def b64(data):
     return b2a_base64(data, newline=False).decode()
@@ -505,6 +496,15 @@ def check_manifest(files, trust, point, bad):
                 must(listed.get(name) == f"{sha256(data).hexdigest()} {len(data)} {name}", "manifest", name[:120])
 
 # ---- acts shown alone: by a certificate, a partial bundle, a proof, a disclosure (sections 7 to 9)
+def path_root(index, size, leaf, path):
+    """Where an inclusion path leads, by the definition (RFC 6962 section 2.1.1); one that does not fit: nowhere."""
+    if size == 1 or not path:
+        return leaf if (index, size, path) == (0, 1, []) else b""
+    half = 1 << ((size - 1).bit_length() - 1)
+    if index < half:
+        return digest(NODE, path_root(index, half, leaf, path[:-1]), path[-1])
+    return digest(NODE, path[-1], path_root(index - half, size - half, leaf, path[:-1]))
+
 def parse_proof(data, framed=None):
     """One event of one act, led to a checkpoint. path: of the act; inner: of the event inside the act; framed: all."""
     with wrong_is("proof-malformed"):
