@@ -20,7 +20,6 @@ _MOVABLE: Final = hasattr(os, "sched_setaffinity")
 _OWN_STATE: Final = Path("/proc/thread-self/stat")
 _PROCESSOR: Final = 36
 """Of the words after the thread's name (proc_pid_stat(5), field 39)."""
-_NO_PRIORITY: Final = os.sched_param(0)
 
 
 class OneCore:
@@ -49,23 +48,25 @@ class OneCore:
                 os.sched_setaffinity(self._thread, self._allowed)
 
     def near(self, wait: Callable[[], _Result]) -> _Result:
-        """What `wait` returns or raises. A thread is held by nothing else while it waits, nor afterwards."""
+        """What `wait` returns or raises, and nothing else. A thread is held only while it waits."""
         core = self._core
         if core is None:
             return wait()
-        allowed = os.sched_getaffinity(0)
-        if core not in allowed:
-            return wait()
-        ordinary = os.sched_getscheduler(0) == os.SCHED_OTHER
-        with suppress(OSError):  # the core taken from this process meanwhile, or all of it forbidden
-            os.sched_setaffinity(0, {core})
-            if ordinary:
-                os.sched_setscheduler(0, os.SCHED_BATCH, _NO_PRIORITY)
+        allowed: Iterable[int] = ()
+        ordinary = False
         try:
+            with suppress(OSError):  # the core taken from this process meanwhile, or any of it forbidden
+                allowed = os.sched_getaffinity(0)
+                if core in allowed:
+                    ordinary = os.sched_getscheduler(0) == os.SCHED_OTHER
+                    os.sched_setaffinity(0, {core})
+                    if ordinary:
+                        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
             return wait()
         finally:
-            with suppress(OSError):
-                os.sched_setaffinity(0, allowed)
+            if allowed:
+                with suppress(OSError):
+                    os.sched_setaffinity(0, allowed)
             if ordinary:
                 with suppress(OSError):
-                    os.sched_setscheduler(0, os.SCHED_OTHER, _NO_PRIORITY)
+                    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

@@ -120,3 +120,16 @@ def test_nothing_fails_where_threads_cannot_be_moved(
     assert core.near(how) == os.SCHED_OTHER
     core.free()
     assert where() == EVERYWHERE
+
+
+@pytest.mark.parametrize("asked", ["os.sched_getaffinity", "os.sched_getscheduler", "os.sched_setaffinity"])
+def test_who_waits_is_told_what_came_of_it_where_nothing_may_be_asked(
+    monkeypatch: pytest.MonkeyPatch, desk: ThreadPoolExecutor, asked: str
+) -> None:
+    """Given a held core and a kernel or libc that refuses to say or change it, the outcome is told all the same."""
+    core = OneCore()
+    desk.submit(core.hold).result()
+    with monkeypatch.context() as forbidden:
+        forbidden.setattr(asked, fail)
+        assert core.near(lambda: "stored") == "stored"
+    assert (where(), how()) == (EVERYWHERE, os.SCHED_OTHER)
