@@ -107,6 +107,8 @@ class AppendService:
 
     def serve(self) -> None:
         """Returns when nothing came for a while. Raises when the parent is gone, and whatever else befalls it."""
+        import signing.sodium  # noqa: F401, PLC0415  not the parent's; and where there is none, no act is handed over
+
         _put(self._answers, _READY)
         while heard := self._heard():
             if self._sent and self._connection.answers_at in heard:

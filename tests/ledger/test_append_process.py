@@ -42,6 +42,9 @@ print(child._child.pid, flush=True)
 sys.stdin.read()
 """
 SHORT_OF_TIME = "from ledger import append_process as p; p.IDLE_SECONDS = 0.1; p.AppendService(0, 1).serve()"
+WITHOUT_SODIUM = (
+    "import sys; sys.modules['nacl'] = None\nfrom ledger import append_process as p; p.AppendService(0, 1).serve()"
+)
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +205,12 @@ def test_it_ends_when_closed_and_when_nothing_comes(monkeypatch: pytest.MonkeyPa
     with pytest.raises(OSError, match="gone"):
         idle.receive()
     idle.close()
+
+
+def test_where_it_cannot_sign_it_is_never_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library that it signs with, it ends before anything is handed to it."""
+    monkeypatch.setattr("ledger.append_process.COMMAND", (sys.executable, "-P", "-c", WITHOUT_SODIUM))
+    child = AppendProcess("", LogName.MAIN)
+    with pytest.raises(OSError, match="gone"):
+        child.heed()
+    child.close()
