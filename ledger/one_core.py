@@ -56,8 +56,8 @@ class OneCore:
         ordinary = False
         try:
             with suppress(OSError):  # the core taken from this process meanwhile, or any of it forbidden
-                allowed = os.sched_getaffinity(0)
-                if core in allowed:
+                if core in (now := os.sched_getaffinity(0)):
+                    allowed = now
                     ordinary = os.sched_getscheduler(0) == os.SCHED_OTHER
                     os.sched_setaffinity(0, {core})
                     if ordinary:
