@@ -104,8 +104,7 @@ def _by_command(product: Product, path: Path) -> dict[UUID, list[bytes]]:
     prepared = product.main.prepare(proposal(product.actor(Office.ARCHIVIST), new_act_id(), delivery))
     streams: dict[UUID, list[bytes]] = {}
     for event in prepared.events:
-        assert isinstance(event.originator_id, UUID)
-        streams.setdefault(event.originator_id, []).append(event.state)
+        streams.setdefault(event.stream, []).append(event.payload)
     return streams
 
 
