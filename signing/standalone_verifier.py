@@ -505,8 +505,8 @@ def path_root(index, size, leaf, path):
         return digest(NODE, path_root(index, half, leaf, path[:-1]), path[-1])
     return digest(NODE, path[-1], path_root(index - half, size - half, leaf, path[:-1]))
 
-def parse_proof(data, framed=None):
-    """One event of one act, led to a checkpoint. path: of the act; inner: of the event inside the act; framed: all."""
+def parse_proof(data, whole=None):
+    """One event of one act, led to a checkpoint. path: of the act; inner: of the event inside it; whole: all events."""
     with wrong_is("proof-malformed"):
         form = rb"c2sp\.org/tlog-proof@v1\nextra (.*)\nindex (0|[1-9][0-9]{0,15})\n((?:.{44}\n){0,63})\n((?s:.*))"
         extra, index, path, note = re.fullmatch(form, data).groups()
@@ -515,8 +515,7 @@ def parse_proof(data, framed=None):
         at, count = struct.unpack_from(">IB", raw, end)
         inner, (event,) = split(raw[end + 5 :][: 32 * count], 32), cut(raw[end + 5 + 32 * count :], 4, 1)
         path = [unb64(line.decode(), 32) for line in path.split()]
-    led = {"act": int(index), "entry": raw[2:end], "path": path, "note": note}
-    return Record(**led, at=at, inner=inner, event=event, framed=framed)
+    return Record(act=int(index), entry=raw[2:end], path=path, note=note, at=at, inner=inner, event=event, whole=whole)
 
 def check_shown(note, proofs, chosen, trust, bad, said, streams=None):
     """Acts led to one checkpoint; where acts of the registry are among them, all are judged in their order.
@@ -532,9 +531,8 @@ def check_shown(note, proofs, chosen, trust, bad, said, streams=None):
             must(b64(root) == act.says["root"], "act-root-mismatch")
             must(path_root(proof.act, point.size, act.leaf, proof.path) == point.root, "proof-inclusion")
             parse_event(proof.event, act)
-            whole = proof.framed is not None
-            events = enumerate(cut(proof.framed, 4, act.says["events"])) if whole else [(proof.at, proof.event)]
-            held.setdefault(proof.act, (act, {}))[1].update(events)
+            part, whole = [(proof.at, proof.event)], cut(proof.whole or b"", 4, act.says["events"])
+            held.setdefault(proof.act, (act, {}))[1].update(part if proof.whole is None else enumerate(whole))
     if judged:
         history = History(point.origin, bad, streams)
         for index, (act, events) in held.items():
