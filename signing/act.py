@@ -185,8 +185,7 @@ def _signed_by(
     if any(key.type != ED25519 for key in keys):
         raise VerificationError("act", "acts are signed by keys of type 01")
     signers = _check_names(origin, actor, tuple([key.name for key in keys]))
-    size = sum([len(signature_line(key, bytes(64))) for key in keys])
-    return tuple([key.kid for key in keys]), signers, size
+    return tuple([key.kid for key in keys]), signers, sum([len(signature_line(key, bytes(64))) for key in keys])
 
 
 def open_act(data: bytes, origin: str) -> OpenedAct:
@@ -199,8 +198,7 @@ def open_act(data: bytes, origin: str) -> OpenedAct:
     header = act_header(note.text, origin)
     if len(header.kids) != len(note.signatures):
         raise VerificationError("act", "not exactly one signature line for each kid")
-    names = tuple([line.name for line in note.signatures])
-    signers = _check_names(origin, header.actor, names)
+    signers = _check_names(origin, header.actor, tuple([line.name for line in note.signatures]))
     return OpenedAct(origin=origin, header=header, note=note, data=data, signers=signers)
 
 
