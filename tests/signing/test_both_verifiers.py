@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from signing import log_verifier, standalone_verifier
 from signing.checkpoint import cosign
@@ -21,8 +22,9 @@ from signing.note import ED25519_COSIGNATURE, Ed25519Signer, Signer
 from signing.pades import sign_pdf
 from signing.pades_key import PadesKey
 from tests.signing.judged_log import small
-from tests.signing.small_log import CLERK, REGISTRARS, SmallLog, write_folder
-from tests.signing.test_log_verifier_shown import manifest, published
+from tests.signing.small_log import CLERK, DASH, REGISTRARS, SmallLog, b64, write_folder
+from tests.signing.test_log_verifier_shown import NONCE, TITLE, manifest, place, published
+from tests.signing.test_log_verifier_shown import told as disclosed
 from tests.signing.test_pades import key, page, proof_of
 
 __all__ = ["key"]
@@ -196,3 +198,32 @@ def test_a_bad_act_of_the_registry_changes_nothing(verifier: ModuleType, tmp_pat
     used = log.add("custody.take", [log.event(UUID(int=77), "box.noted/1", number=1)], [CLERK])
     told = report(verifier, write_folder(log.files(), tmp_path / "export"), log.trust(), tmp_path)
     assert [(row["act"], row["code"]) for row in told["bad"]] == [(granted, "registry-event"), (used, "role-missing")]
+
+
+@BOTH
+@pytest.mark.parametrize("wrong", ["key", "title"])
+def test_a_manifest_is_the_logs_word(verifier: ModuleType, wrong: str, tmp_path: Path) -> None:
+    """Given a MANIFEST of all files that a stranger signed, or that says it is something else, then it is bad."""
+    log, stranger = small(), SmallLog(ed=CLERK.key)
+    files = log.files()
+    if wrong == "key":
+        listed = manifest(files, stranger)
+    else:
+        text = manifest(files, log).partition(b"\n\n")[0].replace(b"/manifest/v1", b"/list/v1", 1) + b"\n"
+        signature = b64(log.key_id(log.typed_keys()[0]) + log.ed.sign(text))
+        listed = text + b"\n" + DASH + f"{log.origin} {signature}\n".encode()
+    bundle = published({**files, "MANIFEST": listed}, tmp_path / "bundle.zip")
+    told = report(verifier, bundle, log.trust(), tmp_path)
+    assert {(row["act"], row["code"]) for row in told["bad"]} == {(None, "manifest")}
+
+
+@BOTH
+def test_another_key_that_opens_another_ciphertext(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given a sealed title put in another's place, key and ciphertext that fit each other, then nothing is told."""
+    log, given = disclosed()
+    other = bytes(32)
+    given["sub_key"] = b64(other)
+    given["ciphertext"] = b64(AESGCM(other).encrypt(NONCE, json.dumps(TITLE[::-1]).encode(), place(log)))
+    (tmp_path / "given.json").write_text(json.dumps(given))
+    told = report(verifier, tmp_path / "given.json", log.trust(), tmp_path)
+    assert ([row["code"] for row in told["bad"]], told.get("disclosed")) == (["disclosure"], None)
