@@ -58,7 +58,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_writers_readers_and_runners_go_on(house: House, folder: Path) -> None:
     """Given all at work, and one who reads long, when columns and indexes come, nobody fails and no act is lost."""
-    stop, people = Flag(), list[UUID]()
+    stop, people, looks = Flag(), list[UUID](), list[float]()
 
     def write() -> int:
         def appoint() -> None:
@@ -83,6 +83,7 @@ def test_writers_readers_and_runners_go_on(house: House, folder: Path) -> None:
             with psycopg.connect(house.database.main_url("mocban_auditor")) as connection:
                 connection.execute(_LOOK)
                 time.sleep(0.6)  # longer than a migration waits for its locks
+            looks.append(time.monotonic())
             time.sleep(0.3)  # and not for ever
 
         return repeated(look)
@@ -96,10 +97,13 @@ def test_writers_readers_and_runners_go_on(house: House, folder: Path) -> None:
 
     with house.runner, ThreadPoolExecutor(5) as pool:
         working: list[Future[int]] = [pool.submit(work) for work in (write, write, read, read, read_long)]
-        wait_until(lambda: len(people) > 20 or any(one.done() for one in working))
+        wait_until(lambda: (len(people) > 20 and bool(looks)) or any(one.done() for one in working))
         before = len(people)
         assert migrate(house.database, folder) == ["main/9000_weight.sql", "main/9001_remark.sql"]
-        wait_until(lambda: len(people) > before + 20 or any(one.done() for one in working))
+        seen = len(looks)
+        wait_until(
+            lambda: (len(people) > before + 20 and len(looks) > seen) or any(one.done() for one in working),
+        )
         stop.set()
         counts = [one.result() for one in working]
         assert house.runner.failure is None
