@@ -22,6 +22,8 @@ _P: Final = 2**255 - 19
 _EIGHTH: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 WEAK_KEYS: Final = {0, 1, _P - 1, _P, _P + 1, _EIGHTH, _P - _EIGHTH}  # y of points of small order: sign anything
 
+_NEVER: Final[tuple[int, int, list[Record]]] = (0, 0, [])
+
 
 def act_key(origin: str, event: Any, since: int) -> Record:
     """A key from `actor` and `key` (base64 of type byte || public key): good for acts since < index <= until."""
@@ -42,9 +44,11 @@ def check_signatures(act: Act, keys: list[Record]) -> None:
     if len(lines) != len(keys):
         raise Bad("signature-line")
     for key, line in zip(keys, lines, strict=True):
+        if not line.startswith(key.line):
+            raise Bad("signature-line")
         try:
-            raw = from_base64(line.removeprefix(key.line), 68)
-            if raw[:4] != key.id or not line.startswith(key.line):
+            raw = from_base64(line[len(key.line) :], 68)
+            if raw[:4] != key.id:
                 raise Bad("signature-line")
             key.public.verify(raw[4:], act["text"])
         except ValueError:
@@ -94,6 +98,7 @@ class Registry:
         self.ended: dict[bytes, int] = {}  # log keys by kid, and the act that revoked each
         self.verdicts: dict[int, str] = {}  # of registry acts: "" when good, else the code
         self._covering: dict[tuple[bytes, bytes], list[Record]] = {}
+        self._claims: dict[tuple[bytes, bytes, bytes, bool], tuple[int, int, list[Record]]] = {}
 
     def replay(self, index: int, act: Act, entries: Sequence[bytes]) -> None:
         """Judge registry act `index` by its event entries and, when good, let it take effect."""
@@ -208,22 +213,37 @@ class Registry:
             if code := self.verdicts.get(index, "registry-event"):
                 raise Bad(code)
         else:
-            signing = [self._live(index, kid) for kid in kids]
-            if signing[0].actor != act["actor"]:
-                raise Bad("actor-mismatch")
-            if len(signing) > 1 or act["act"] in DUAL_ACTS:  # several keys of one person are one person
-                people = len({key.actor for key in signing})
-                if people < max(2, len(signing)):
-                    raise Bad("signer-repeated")
-            for key in signing:
-                held = [grant for grant in self._grants(key.actor, act["act"]) if grant.since < index < grant.until]
-                if not held:
-                    raise Bad("role-missing")
-                if key is signing[0] and act["for"] is not None and not any(grant.behalf for grant in held):
-                    raise Bad("on-behalf-missing")
-            check_signatures(act, signing)
+            check_signatures(act, self._entitled(index, act, kids))
         if index >= self.compromised and any(kid in self.keys and index >= self.keys[kid].compromised for kid in kids):
             questioned.append(index)
+
+    def _entitled(self, index: int, act: Act, kids: list[bytes]) -> list[Record]:
+        """The signers' keys, each good then, each of somebody who had the right. Raises Bad.
+
+        Once all is replayed the answer is the same as long as neither key nor grant begins or ends.
+        """
+        claim = (act["kids"], act["actor"], act["act"], act["for"] is None)
+        since, until, signing = self._claims.get(claim, _NEVER)
+        if since < index < until:
+            return signing
+        since, until, signing = 0, FAR, [self._live(index, kid) for kid in kids]
+        if signing[0].actor != act["actor"]:
+            raise Bad("actor-mismatch")
+        if len(signing) > 1 or act["act"] in DUAL_ACTS:  # several keys of one person are one person
+            people = len({key.actor for key in signing})
+            if people < max(2, len(signing)):
+                raise Bad("signer-repeated")
+        for key in signing:
+            held = [grant for grant in self._grants(key.actor, act["act"]) if grant.since < index < grant.until]
+            if not held:
+                raise Bad("role-missing")
+            if key is signing[0] and act["for"] is not None:
+                held = [grant for grant in held if grant.behalf]
+                if not held:
+                    raise Bad("on-behalf-missing")
+            since, until = max(since, key.since, held[0].since), min(until, key.until + 1, held[0].until)
+        self._claims[claim] = (since, until, signing)
+        return signing
 
     def _grants(self, actor: bytes, act: bytes) -> list[Record]:
         """The actor's grants, of any time, that cover the act: by its name, or a prefix and `.*`."""
