@@ -15,7 +15,8 @@ from mocban.drills.tampering.held_log import HeldLog
 EVIDENCE: Final = "published-tiles"
 _ACT: Final = "UPDATE main_log.act SET {change} WHERE index = {act}"
 _EVENTS: Final = "UPDATE main_log.event SET {change} WHERE act_index = {act}"
-_BIT: Final = "{column} = set_byte({column}, {byte}, get_byte({column}, {byte}) # 1)"
+_AT: Final = "{byte} % octet_length({column})"
+_BIT: Final = f"{{column}} = set_byte({{column}}, {_AT}, get_byte({{column}}, {_AT}) # 1)"
 _STATEMENTS: Final[dict[str, str]] = {
     "row-note-altered": _ACT.replace("{change}", _BIT.replace("{column}", "note")),
     "row-act-moved": _ACT.replace("{change}", "index = 100000"),
@@ -45,7 +46,7 @@ class SpoiltRows:
         """Whether a falsification of that kind is found, and whether its act is the first named."""
         act = self._dice.randrange(1, len(self._log.acts))
         other = self._dice.choice([at for at in range(len(self._log.acts)) if at != act])
-        byte = self._dice.randrange(len(self._log.acts[act].events[0]) // 3)
+        byte = self._dice.randrange(1 << 16)
         try:
             self._connection.execute(_OPEN.encode())
             self._connection.execute(_STATEMENTS[kind].format(act=act, other=other, byte=byte).encode())
