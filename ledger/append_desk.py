@@ -13,7 +13,7 @@ from threading import Condition, Lock, Thread
 from typing import Final
 
 from domain.errors import Refusal
-from ledger.dispatch import Dispatch, Told
+from ledger.dispatch import AHEAD, Dispatch, Told
 from ledger.doorbell import Doorbell
 from ledger.pending import Pending
 from ledger.prepared_act import Outcome
@@ -22,8 +22,8 @@ from signing.fault_point import FaultPoint, reached
 MAX_ACTS: Final = 256
 MAX_BYTES: Final = 8 << 20
 MAX_WAITING: Final = 8192
-MAX_AT_ONCE: Final = 6
-"""Prepared before the desk looks whether the server has answered."""
+MAX_AT_ONCE: Final = AHEAD
+"""Prepared before the desk hands over and looks for answers: a parcel; with more of them the child would idle."""
 
 
 class AppendDesk:
