@@ -16,6 +16,9 @@ from domain.errors import Refusal
 _SPOKEN_DATE: Final = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})", re.ASCII)
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 
+_FIRST_LOSSY: Final = 10**15
+"""Spreadsheets keep fifteen digits of a number."""
+
 
 class WrittenCell(Protocol):
     """A cell of a sheet: its value, None where it is empty, and openpyxl's letter for its type (`f`: formula)."""
@@ -134,6 +137,9 @@ class RowCells:
             if cell.data_type in {"f", "e"}:
                 self.refuse("worksheet-formula" if cell.data_type == "f" else "worksheet-cell-error", column.field)
                 return ""
+            if _is_changed(cell.value, column):
+                self.refuse("worksheet-cell-changed", column.field)
+                return ""
             if isinstance(cell.value, dt.date):  # a datetime is a date too
                 day = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
                 self._dates[column.field] = day
@@ -174,6 +180,18 @@ class RowCells:
         if column.obligatory and not text:
             self.refuse("worksheet-value-missing", column.field)
         return text
+
+
+def _is_changed(value: object, column: Column) -> bool:
+    """Whether a spreadsheet holds something else than was typed: `5/12` as a day of this year, `1.10` as 1.1, `1:30`
+    as a time, a number of more digits than it keeps."""
+    if isinstance(value, dt.date):
+        return not column.is_date
+    if isinstance(value, float) and not value.is_integer():
+        return True
+    if isinstance(value, (int, float)):
+        return abs(value) >= _FIRST_LOSSY
+    return isinstance(value, (dt.time, dt.timedelta))
 
 
 def _written(value: object) -> str:

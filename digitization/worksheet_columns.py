@@ -21,7 +21,8 @@ class Column(msgspec.Struct, frozen=True):
     """One column: the field it fills, its Vietnamese header, an English gloss, greatest length in characters.
 
     values: what may be written (Vietnamese first) -> what it means; empty where anything may be. is_code: the text
-    names something, so that a letter or digit of another script would name another thing.
+    names something, so that a letter or digit of another script would name another thing. is_date: a cell that a
+    spreadsheet holds as a day is at home here; elsewhere it is a number or symbol that the spreadsheet changed.
     """
 
     field: str
@@ -31,6 +32,7 @@ class Column(msgspec.Struct, frozen=True):
     obligatory: bool = False
     values: Mapping[str, str] = {}
     is_code: bool = False
+    is_date: bool = False
 
     def meaning(self, word: str) -> str:
         """What a written word means, whatever its case; empty for one that is not in `values`."""
@@ -82,7 +84,7 @@ FILE_COLUMNS: Final[tuple[Column, ...]] = (
     Column("state", "Tình trạng hồ sơ", "work finished or not", 20, True, STATES),
     Column("retention", "Thời hạn bảo quản", "retention period, in the words of the paper", 100),
     Column("retention_rule", "Căn cứ thời hạn", "line of the retention schedule", 40, is_code=True),
-    Column("appraised_on", "Ngày xác định giá trị", "date of appraisal: d/m/y, m/y or y", 10),
+    Column("appraised_on", "Ngày xác định giá trị", "date of appraisal: d/m/y, m/y or y", 10, is_date=True),
     Column("rights", "Chế độ sử dụng", "access: open or conditional", 30, False, RIGHTS),
     Column("block", "Khối", "Party, government or mass organizations", 20, False, BLOCKS),
     Column("arranged", "Đã chỉnh lý", "arranged", 5, False, YES_NO),

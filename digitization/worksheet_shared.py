@@ -1,9 +1,9 @@
-"""What the cells of a workbook share: its texts (ECMA-376 part 1, 18.4.9) and the styles that show dates (18.8)."""
+"""What the cells of a workbook share: its texts (ECMA-376 part 1, 18.4.9) and how its styles show numbers (18.8)."""
 
 from __future__ import annotations
 
 import zipfile
-from typing import Final
+from typing import Final, NamedTuple
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
@@ -14,6 +14,16 @@ from digitization.worksheet_xml import elements
 MAX_TEXTS: Final = 1_000_000
 MAX_STYLES: Final = 100_000
 _LONGEST_FORMAT: Final = 255
+_MOST_DIGITS: Final = 15
+"""Spreadsheets keep no more."""
+
+
+class NumberStyles(NamedTuple):
+    """Numbers of the cell styles. dates: those that show a number as a date; digits: those that put zeros before it
+    (`00`) -> how many digits they show at the least."""
+
+    dates: frozenset[int]
+    digits: dict[int, int]
 
 
 def shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
@@ -24,13 +34,17 @@ def shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
     return texts.found
 
 
-def date_styles(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
-    """Numbers of the cell styles that show a number as a date. Raises as `shared_texts` does."""
+def number_styles(archive: zipfile.ZipFile, part: str) -> NumberStyles:
+    """How the cell styles show numbers. Raises as `shared_texts` does."""
     styles = _Styles(str(archive.filename).rpartition("/")[2])
     for _ in elements(archive, part, styles.start, styles.end):
         pass
     dates = {key for key in set(styles.found) if _is_date(styles.formats.get(key, ""))}
-    return frozenset(number for number, key in enumerate(styles.found) if key in dates)
+    digits = {key: len(code) for key, code in styles.formats.items() if _is_zeros(code)}
+    return NumberStyles(
+        dates=frozenset(number for number, key in enumerate(styles.found) if key in dates),
+        digits={number: digits[key] for number, key in enumerate(styles.found) if key in digits},
+    )
 
 
 class _Texts:
@@ -88,6 +102,10 @@ class _Styles:
     def end(self, name: str) -> None:
         if name == "cellXfs":
             self._of_cells = False
+
+
+def _is_zeros(code: str) -> bool:
+    return 1 < len(code) <= _MOST_DIGITS and set(code) == {"0"}
 
 
 def _is_date(code: str) -> bool:

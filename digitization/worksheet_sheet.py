@@ -27,11 +27,13 @@ Line = tuple[int, Sequence["str | Written | None"]]
 
 
 class SheetForms(NamedTuple):
-    """What the cells of a workbook are read by. name: of the file; dates: styles that show a number as a date."""
+    """What the cells of a workbook are read by. name: of the file; dates: styles that show a number as a date; digits:
+    styles that put zeros before a number -> how many digits they show at the least."""
 
     name: str
     texts: Sequence[str]
     dates: frozenset[int]
+    digits: dict[int, int]
     epoch: dt.datetime
 
 
@@ -166,6 +168,8 @@ class _Sheet:
                 return Written(from_excel(float(said), self._forms.epoch), "d")
             if len(said) > 40:
                 return Written("#NUM!", "e")
+            if said.isdecimal() and said.isascii() and (digits := self._forms.digits.get(self._style)):
+                return said.zfill(digits)
             return Written(int(said) if said.lstrip("-").isdecimal() and said.isascii() else float(said), "n")
         except (ValueError, OverflowError, TypeError):
             return Written("#VALUE!", "e")

@@ -16,7 +16,7 @@ from typing import Final
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from digitization.worksheet_archive import MAX_PARTS, open_archive, too_large
-from digitization.worksheet_shared import date_styles, shared_texts
+from digitization.worksheet_shared import NumberStyles, number_styles, shared_texts
 from digitization.worksheet_sheet import Line, SheetForms, sheet_lines
 from digitization.worksheet_xml import DamagedPartError, Started, elements
 from domain.errors import Refusal
@@ -43,10 +43,12 @@ class Workbook:
         self._read_sheets()
         epoch = CALENDAR_MAC_1904 if self._mac else CALENDAR_WINDOWS_1900
         texts, styles = self._part(_TEXTS), self._part(_STYLES)
+        shown = number_styles(archive, styles) if styles else NumberStyles(frozenset(), {})
         self._forms = SheetForms(
             name=name,
             texts=shared_texts(archive, texts) if texts else (),
-            dates=date_styles(archive, styles) if styles else frozenset(),
+            dates=shown.dates,
+            digits=shown.digits,
             epoch=epoch,
         )
 

@@ -48,6 +48,12 @@ _WHOLE: Final[dict[str, tuple[str, str]]] = {
 _CELLS: Final[dict[str, tuple[str, str]]] = {
     "worksheet-value-missing": ("bắt buộc phải có giá trị.", "a value is obligatory."),
     "worksheet-formula": ("không nhận công thức; hãy ghi giá trị.", "formulas are not accepted; write the value."),
+    "worksheet-cell-changed": (
+        "bảng tính đã tự đổi ô này thành ngày, giờ, số lẻ hay số quá dài, không còn biết đã gõ gì; hãy định dạng ô là "
+        "Văn bản (Text) rồi gõ lại.",
+        "the spreadsheet made a day, a time, a fraction or too long a number of this cell, so what was typed is lost; "
+        "format the cell as Text and type it again.",
+    ),
     "worksheet-cell-error": ("ô báo lỗi của bảng tính.", "the cell holds a spreadsheet error."),
     "worksheet-forbidden-character": (
         "có ký tự ẩn hoặc ký tự điều khiển ({character}).",
@@ -64,8 +70,10 @@ _CELLS: Final[dict[str, tuple[str, str]]] = {
     "worksheet-too-long": ("dài {length} ký tự, quá {limit}.", "{length} characters long, over {limit}."),
     "worksheet-number": ("phải là số nguyên từ {least} đến {greatest}.", "must be whole, {least} to {greatest}."),
     "worksheet-date": (
-        "ngày tháng không có thật hoặc thiếu phần lớn hơn (có ngày phải có tháng, có tháng phải có năm).",
-        "no such date, or a larger part is missing (a day needs its month, a month its year).",
+        "ngày tháng không có thật, thiếu phần lớn hơn (có ngày phải có tháng, có tháng phải có năm) hoặc viết khác lối "
+        "15/3/2021, 3/2021, 2021.",
+        "no such date, a larger part is missing (a day needs its month, a month its year), or not written as "
+        "15/3/2021, 3/2021, 2021.",
     ),
     "worksheet-date-order": ("thời gian kết thúc sớm hơn bắt đầu.", "the end is earlier than the start."),
     "worksheet-vocabulary": ("giá trị không có trong danh mục: {allowed}.", "the value is not one of: {allowed}."),

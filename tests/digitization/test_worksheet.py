@@ -173,7 +173,7 @@ def _damage(change: Callable[[Workbook], None], path: Path) -> Worksheet:
     return read_worksheet(path, KNOWN)
 
 
-def _set(sheet: str, cell: str, value: str | float | dt.date | None) -> Callable[[Workbook], None]:
+def _set(sheet: str, cell: str, value: str | float | dt.date | dt.time | None) -> Callable[[Workbook], None]:
     return lambda workbook: workbook[sheet].__setitem__(cell, value)
 
 
@@ -188,8 +188,13 @@ def _set(sheet: str, cell: str, value: str | float | dt.date | None) -> Callable
         (_set(FILES_SHEET, "C2", '=HYPERLINK("x")'), ["worksheet-formula", "worksheet-document-without-file"], 0),
         (_set(FILES_SHEET, "C2", "#REF!"), ["worksheet-cell-error", "worksheet-document-without-file"], 0),
         (_set(FILES_SHEET, "D2", 2019.0), [], 1),
-        (_set(FILES_SHEET, "D2", dt.datetime(2019, 1, 1)), ["worksheet-number"] * 1, 0),  # noqa: DTZ001
+        (_set(FILES_SHEET, "D2", dt.datetime(2019, 1, 1)), ["worksheet-cell-changed"], 0),  # noqa: DTZ001
         (_set(FILES_SHEET, "P2", dt.date(2021, 5, 17)), [], 1),
+        (_set(FILES_SHEET, "E2", dt.date(2026, 12, 5)), ["worksheet-cell-changed"], 0),
+        (_set(FILES_SHEET, "E2", 1.1), ["worksheet-cell-changed"], 0),
+        (_set(FILES_SHEET, "E2", 12345678901234567890), ["worksheet-cell-changed"], 0),
+        (_set(FILES_SHEET, "AA2", dt.time(1, 30)), ["worksheet-cell-changed"], 0),
+        (_set(DOCUMENTS_SHEET, "D2", dt.date(2026, 3, 12)), ["worksheet-cell-changed"], 1),
         (_set(FILES_SHEET, "A200", "H26.41"), ["worksheet-value-missing"] * 5, 1),
     ],
 )
@@ -200,6 +205,16 @@ def test_columns_formulas_and_types(
     sheet = _damage(change, tmp_path / "a.xlsx")
     assert _codes(sheet)[: len(codes)] == codes
     assert len(sheet.files) == files
+
+
+def test_a_number_shown_with_zeros_before_it_is_read_as_it_shows(tmp_path: Path) -> None:
+    """Given the number 7 in the format `00`, when read, then the symbol is `07`: it is what the archivist sees."""
+
+    def change(workbook: Workbook) -> None:
+        workbook[FILES_SHEET]["E2"] = 7
+        workbook[FILES_SHEET]["E2"].number_format = "00"
+
+    assert [row.notation for row in _damage(change, tmp_path / "a.xlsx").files] == ["07"]
 
 
 def _zip(path: Path, **parts: bytes) -> Path:
