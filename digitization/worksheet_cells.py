@@ -21,7 +21,10 @@ _FIRST_LOSSY: Final = 10**15
 
 
 class WrittenCell(Protocol):
-    """A cell of a sheet: its value, None where it is empty, and openpyxl's letter for its type (`f`: formula)."""
+    """A cell of a sheet: its value, None where it is empty, and openpyxl's letter for its type.
+
+    `f`: formula; `m`: ours, for a cell under a merged one.
+    """
 
     @property
     def value(self) -> Any:
@@ -134,6 +137,8 @@ class RowCells:
         if not isinstance(cell, str):
             if cell is None or cell.value is None:
                 return self._required(column, "")
+            if cell.data_type == "m":
+                return self._covered(column)
             if cell.data_type in {"f", "e"}:
                 self.refuse("worksheet-formula" if cell.data_type == "f" else "worksheet-cell-error", column.field)
                 return ""
@@ -152,6 +157,12 @@ class RowCells:
         if text and len(text) <= column.length and text.isascii() and text.isprintable() and text[0] not in "=@+-":
             return text  # most cells need no look at each letter
         return self._judged(column, text)
+
+    def _covered(self, column: Column) -> str:
+        """A cell under a merged one; one such fault a row is enough."""
+        if all(one.code != "worksheet-cells-merged" for one in self.refusals):
+            self.refuse("worksheet-cells-merged", column.field)
+        return ""
 
     def _judged(self, column: Column, text: str) -> str:
         fault: tuple[str, dict[str, object]] | None = None

@@ -26,7 +26,7 @@ _DELIMITERS: Final = ",;\t"
 
 
 def csv_lines(path: Path) -> Iterator[Line]:
-    """The number and cells of each line, the header first; an empty cell is None. UTF-8 with or without a mark.
+    """The number and cells of each line, the header first; a cell of spaces or nothing is None. UTF-8, with a mark or not.
 
     Raises Refusal `worksheet-unreadable`, `worksheet-encoding`, `worksheet-too-large`; while it goes, DamagedPartError.
     """
@@ -53,7 +53,7 @@ def _lines(path: Path) -> Iterator[Line]:
             # Strict: a quote that never closes would otherwise swallow every row below it unseen.
             for line in csv.reader(_bounded(file, path.name), delimiter=delimiter, strict=True):
                 row += 1
-                cells = [cell or None for cell in line[:MAX_COLUMNS]]
+                cells = [None if cell.isspace() else cell or None for cell in line[:MAX_COLUMNS]]
                 idle += not any(cells)
                 if idle > MAX_IDLE_LINES + LINES_A_ROW * (row - idle):
                     raise too_large(path.name, f"> {MAX_IDLE_LINES} empty lines")

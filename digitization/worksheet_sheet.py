@@ -12,6 +12,7 @@ from openpyxl.utils.datetime import from_excel
 
 from digitization.worksheet_archive import too_large
 from digitization.worksheet_cells import Written
+from digitization.worksheet_merged import MergedCells
 from digitization.worksheet_xml import DamagedPartError, elements
 
 MAX_ROWS: Final = 100_000
@@ -43,8 +44,11 @@ def sheet_lines(archive: zipfile.ZipFile, part: str, forms: SheetForms, most: in
     Raises Refusal `worksheet-too-large`, `worksheet-unsafe`; DamagedPartError.
     """
     sheet = _Sheet(forms, most)
+    merged = MergedCells(archive, part, most)
     for _ in elements(archive, part, sheet.start, sheet.end, sheet.say, lambda: sheet.found):
-        yield from sheet.lines
+        for number, line in sheet.lines:
+            merged.mark(number, line)
+            yield number, line
         sheet.lines.clear()
 
 
@@ -52,7 +56,7 @@ class _Sheet:
     """Gathers the cells of the row that is being walked."""
 
     def __init__(self, forms: SheetForms, most: int) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[tuple[int, list[str | Written | None]]] = []
         self.found = 0
         self._forms, self._most = forms, most
         self._columns: dict[str, int] = {}
@@ -153,7 +157,7 @@ class _Sheet:
             return self._number(said.strip())
         if "_x" in said:
             said = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), said)
-        return said or None
+        return None if said.isspace() else said or None
 
     def _number(self, said: str) -> str | Written | None:
         """A number, a day, a yes or no; what cannot be one is an error of the cell."""

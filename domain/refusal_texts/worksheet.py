@@ -54,6 +54,10 @@ _CELLS: Final[dict[str, tuple[str, str]]] = {
         "the spreadsheet made a day, a time, a fraction or too long a number of this cell, so what was typed is lost; "
         "format the cell as Text and type it again.",
     ),
+    "worksheet-cells-merged": (
+        "ô gộp: giá trị chỉ nằm ở ô đầu; hãy bỏ gộp ô và ghi giá trị vào từng dòng.",
+        "merged cells: only the first holds the value; unmerge them and write the value in each row.",
+    ),
     "worksheet-cell-error": ("ô báo lỗi của bảng tính.", "the cell holds a spreadsheet error."),
     "worksheet-forbidden-character": (
         "có ký tự ẩn hoặc ký tự điều khiển ({character}).",

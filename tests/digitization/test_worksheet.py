@@ -13,6 +13,8 @@ from openpyxl import Workbook, load_workbook
 
 from digitization.worksheet import Worksheet, read_worksheet
 from digitization.worksheet_columns import DOCUMENT_COLUMNS, DOCUMENTS_SHEET, FILE_COLUMNS, FILES_SHEET, LEGEND_SHEET
+from digitization.worksheet_part import judge
+from digitization.worksheet_parts import read_parts
 from digitization.worksheet_rows import Known
 from digitization.worksheet_template import write_template, write_worksheet
 from domain.agency import Block
@@ -34,6 +36,7 @@ FILE = {
     "arranged": "Có",
     "holder": "H26.41",
 }
+LINE = [FILE.get(column.field) for column in FILE_COLUMNS]
 DOCUMENT = {"file_code": "H26.41.2019.05/QĐ", "ordinal": "1", "subject": "Về việc thu thập tài liệu", "scan": "a.pdf"}
 KNOWN = Known(agencies={"H26.41"}, fonds={"P-H2641": "H26.41"}, rules={"TT09-2011/002"})
 
@@ -215,6 +218,33 @@ def test_a_number_shown_with_zeros_before_it_is_read_as_it_shows(tmp_path: Path)
         workbook[FILES_SHEET]["E2"].number_format = "00"
 
     assert [row.notation for row in _damage(change, tmp_path / "a.xlsx").files] == ["07"]
+
+
+def test_rows_of_spaces_are_empty_rows(tmp_path: Path) -> None:
+    """Given fifty rows of spaces between two good ones, when read, then nothing is refused and nothing remarked."""
+    blank = dict.fromkeys((column.field for column in FILE_COLUMNS), " \u00a0")
+    sheet = _read(tmp_path, [FILE | {"notation": "01"}, *[blank] * 50, FILE | {"notation": "02"}])
+    assert ([row.row for row in sheet.files], sheet.refusals, sheet.remarks) == ([2, 53], (), ())
+
+
+def _merged(workbook: Workbook) -> None:
+    files = workbook[FILES_SHEET]
+    for number in ("03", "04", "05", "06"):
+        files.append([*LINE[:4], number, *LINE[5:]])
+    for cells in ("Y3:Y5", "Z2:Z6", "A10:B12"):  # boxes; a shelf of which nothing is written; nothing at all
+        files.merge_cells(cells)
+    files["Y3"] = "12"
+
+
+def test_a_row_under_a_merged_cell_is_refused_not_read_as_empty(tmp_path: Path) -> None:
+    """Given one box merged down three rows, when read, then the first has it and the two below are named."""
+    path = tmp_path / "a.xlsx"
+    sheet = _damage(_merged, path)
+    assert [(row.row, row.box) for row in sheet.files] == [(2, ""), (3, "12"), (6, "")]
+    said = [(one.code, one.facts["row"], one.facts["column"]) for one in sheet.refusals]
+    assert said == [("worksheet-cells-merged", row, "Hộp số") for row in (4, 5)]
+    (part, *_) = read_parts(path)
+    assert [str(one) for one in judge(part, KNOWN)[0].refusals] == [str(one) for one in sheet.refusals]
 
 
 def _zip(path: Path, **parts: bytes) -> Path:
