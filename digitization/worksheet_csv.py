@@ -26,7 +26,7 @@ _DELIMITERS: Final = ",;\t"
 
 
 def csv_lines(path: Path) -> Iterator[Line]:
-    """The number and cells of each line, the header first; a cell of spaces or nothing is None. UTF-8, with a mark or not.
+    """The number and cells of each line, the header first; a cell of spaces or nothing is None. UTF-8, marked or not.
 
     Raises Refusal `worksheet-unreadable`, `worksheet-encoding`, `worksheet-too-large`; while it goes, DamagedPartError.
     """

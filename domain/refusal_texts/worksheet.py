@@ -34,14 +34,18 @@ _WHOLE: Final[dict[str, tuple[str, str]]] = {
         "Đã từ chối {refused} trên {rows} dòng đầu; dừng nhập. Các dòng tốt đã nhận được giữ. Danh sách lỗi: {listed}",
         "Of the first {rows} rows {refused} were refused; the import stopped. Good rows taken stay. Faults: {listed}",
     ),
-    "worksheet-sheet-missing": ("Thiếu bảng {sheet}.", "Sheet {sheet} is missing."),
+    "worksheet-sheet-missing": (
+        "Thiếu bảng {sheet}: tệp phải có một trang tính mang đúng tên này.",
+        "Sheet {sheet} is missing: the file must have a sheet of just this name.",
+    ),
     "worksheet-sheet-damaged": (
         "Bảng {sheet} bị hỏng; chỉ đọc được các dòng trước chỗ hỏng.",
         "Sheet {sheet} is damaged; only the rows before the damage were read.",
     ),
     "worksheet-columns": (
-        "Bảng {sheet} sai cột. Thiếu: {missing}. Lạ, ở vị trí: {unknown}. Lặp: {repeated}.",
-        "Sheet {sheet} has wrong columns. Missing: {missing}. Unknown, at position: {unknown}. Repeated: {repeated}.",
+        "Bảng {sheet} sai cột. Tên cột phải đứng ở dòng 1. Thiếu: {missing}. Lạ, ở vị trí: {unknown}. Lặp: {repeated}.",
+        "Sheet {sheet} has wrong columns. Their names must stand in row 1. Missing: {missing}. Unknown, at position: "
+        "{unknown}. Repeated: {repeated}.",
     ),
 }
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from mocban.bootstrap import Product
     from mocban.importing.importer import Imported
 
+    Problem = tuple[str, Refusal]
+    """Name of the worksheet, empty for what is of none, and what is wrong."""
+
 NAME: Final = "import"
 HELP: Final = "nhập bảng kê lớn (XLSX, CSV) vào sổ cái · take large worksheets into the ledger"
 PARTIAL: Final = 1
@@ -47,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
         progress.update(publishing, completed=1)
     refused = sum(one.refused for one in imported)
     facts = {
-        "problems": [{"code": one.code, "vi": one.vi, "en": one.en} for one in (*problems, *unpublished)],
+        "problems": [
+            {"code": one.code, "vi": one.vi, "en": one.en, "worksheet": name} for name, one in (*problems, *unpublished)
+        ],
         "imports": msgspec.to_builtins(imported, enc_hook=str),
         "rows": sum(one.rows for one in imported),
         "refused": refused,
@@ -56,12 +61,14 @@ def run(args: argparse.Namespace) -> int:
     }
     answer(facts, *(line for one in imported for line in _lines(one)), as_json=args.json)
     if problems and not imported:
-        return USAGE if all(one.code == "file-missing" for one in problems) else PARTIAL
+        return USAGE if all(one.code == "file-missing" for _, one in problems) else PARTIAL
     return PARTIAL if refused or problems or unpublished else 0
 
 
-def _imported(product: Product, progress: Progress, worksheets: list[Path]) -> tuple[list[Imported], list[Refusal]]:
+def _imported(product: Product, progress: Progress, worksheets: list[Path]) -> tuple[list[Imported], list[Problem]]:
     """What came of each worksheet, and why others were not taken. Raises Refusal where the database is away."""
+    import sys  # noqa: PLC0415
+
     from digitization.scan_folder import shown  # noqa: PLC0415
     from domain.errors import Refusal  # noqa: PLC0415
     from ledger.committer import AWAY  # noqa: PLC0415
@@ -69,7 +76,7 @@ def _imported(product: Product, progress: Progress, worksheets: list[Path]) -> t
     from mocban.importing.importer import Importer  # noqa: PLC0415
 
     imported: list[Imported] = []
-    problems: list[Refusal] = []
+    problems: list[Problem] = []
     for path in worksheets:
         task = progress.add_task(f"Nhập {shown(path.name)} · Importing", total=None)
 
@@ -81,16 +88,17 @@ def _imported(product: Product, progress: Progress, worksheets: list[Path]) -> t
         except Refusal as refusal:
             if refusal.code in AWAY:
                 raise
-            problems.append(refusal)
+            problems.append((shown(path.name), refusal))
+            print(f"✗ {shown(path.name)}", file=sys.stderr)
             explain(refusal, as_json=False)
-            progress.update(task, completed=1, total=1)
+            progress.remove_task(task)  # a full bar would say that it was taken
             continue
         progress.update(task, completed=one.rows, total=one.rows)
         imported.append(one)
     return imported, problems
 
 
-def _published(product: Product) -> tuple[int | None, list[Refusal]]:
+def _published(product: Product) -> tuple[int | None, list[Problem]]:
     """The size of a checkpoint over all there is, by us or by a running `serve`; else None and why there is none."""
     from domain.errors import Refusal  # noqa: PLC0415
     from ledger.committer import AWAY  # noqa: PLC0415
@@ -103,7 +111,7 @@ def _published(product: Product) -> tuple[int | None, list[Refusal]]:
         if refusal.code in AWAY:
             raise
         explain(refusal, as_json=False)
-        return None, [refusal]
+        return None, [("", refusal)]
 
 
 def _lines(one: Imported) -> list[str]:
@@ -112,5 +120,8 @@ def _lines(one: Imported) -> list[str]:
     en = f"{taken:,} rows taken, {one.refused:,} refused, in {one.parts} acts ({one.known} known)"
     lines = [f"{one.number}: {vi} · {en}"]
     lines += [f"  ✗ {code}: {count:,}" for code, count in one.by_code.items()]
+    if one.sent_back:
+        stopped = f"{one.sent_back:,} hồ sơ đã đăng ký nhưng không qua kiểm tra đầu vào"
+        lines.append(f"  ✗ {stopped} · {one.sent_back:,} files registered, stopped at the entry gate")
     lines += [f"  · {code}: {count:,}" for code, count in one.remarks.items()]
     return lines + ([f"  → {one.listed}"] if one.listed else [])

@@ -10,6 +10,8 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from openpyxl import Workbook
+from rich.progress import Progress
 
 from digitization.delivery import DeliveryTerms, delivery_of
 from digitization.worksheet import read_worksheet
@@ -22,6 +24,7 @@ from ledger.act_id import new_act_id
 from ledger.commands.accession import proposal
 from ledger.commands.administrative_unit import AgencyEntry, UnitEntry, record_units
 from mocban.bootstrap import Product, open_product
+from mocban.cli.import_ import _imported, _lines
 from mocban.database import Databases
 from mocban.hanoi import fonds_creators, retention_rules, unit_entries
 from mocban.importing.importer import Importer
@@ -90,6 +93,20 @@ def test_an_import_says_what_the_command_says(product: Product, tmp_path: Path) 
     for number in range(200, 203):
         file = _file(product, number)
         assert _masked(_events(product, number)) == _masked(command[file])
+
+
+def test_what_is_not_taken_is_named_and_what_stops_at_the_gate_is_counted(
+    product: Product, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a workbook of other sheets beside a list that stops at the gate, when imported, then a person sees both."""
+    Workbook().save(tmp_path / "lạ.xlsx")
+    write_worksheet(tmp_path / "tốt.xlsx", [_row(300)], ())
+    progress = Progress(disable=True)
+    (taken,), problems = _imported(product, progress, [tmp_path / "lạ.xlsx", tmp_path / "tốt.xlsx"])
+    assert [(name, one.code) for name, one in problems] == [("lạ.xlsx", "worksheet-sheet-missing")]
+    assert "✗ lạ.xlsx" in capsys.readouterr().err
+    assert ["tốt.xlsx" in task.description for task in progress.tasks] == [True]
+    assert [line for line in _lines(taken) if "1 hồ sơ đã đăng ký nhưng không qua kiểm tra đầu vào" in line]
 
 
 def _by_command(product: Product, path: Path) -> dict[UUID, list[bytes]]:
