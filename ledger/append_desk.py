@@ -119,7 +119,8 @@ class AppendDesk:
             asleep = not (may_begin or (self._waiting and self._has_room) or (self._closing and self.idle))
             self._asleep = asleep
         files = self._dispatch.files
-        heard = bell.wait([file for file in files if file is not None], forever=asleep and None not in files)
+        seconds = self._dispatch.patience if asleep and None not in files else 0.0
+        heard = bell.wait([file for file in files if file is not None], seconds=seconds)
         return self._dispatch.hear({*heard, None} if None in files else heard)
 
     @property

@@ -5,7 +5,7 @@ second core does them, while writers and desk of the parent go on. The child is 
 pipe that only these two have; it keeps them in memory as its parent does, and nowhere else. While one call is under way
 it signs what comes, and the next call is all of that. It ends when the parent closes the pipe or dies, when nothing
 came for a minute, and at anything unforeseen: whatever it held is then its parent's again, whose own connection tells
-what is stored.
+what is stored. Who only waits too long for it (it was stopped, or the server never answers it) may end it just so.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Collection, Sequence
-from select import POLLIN, poll
+from contextlib import suppress
+from select import POLLIN, POLLOUT, poll
 from typing import Any, BinaryIO, Final, cast
 
 import msgspec
@@ -28,6 +30,9 @@ from ledger.prepared_act import Outcome, PreparedAct
 from ledger.signature_watch import SignatureWatch
 
 IDLE_SECONDS: Final = 60.0
+SILENCE_SECONDS: Final = 60.0
+"""So long at most it owes an answer, or room in the pipe. A slow disk, or a migration's moment of a lock, is far
+shorter; where something is not (a table written anew), it ends for nothing, and its parent waits in its place."""
 DEPTH: Final = 3
 """Parcels that it holds at most, answered or not."""
 COMMAND: Final = (sys.executable, "-P", "-m", __name__)
@@ -59,7 +64,11 @@ class AppendProcess:
         )
         self._questions = cast("BinaryIO", self._child.stdin)
         self._answers = cast("BinaryIO", self._child.stdout)
+        for file in (self._questions, self._answers):
+            os.set_blocking(file.fileno(), False)  # a pipe has two sides: the child's stays as it was
         self.ready = False
+        self._owed = 0
+        self._answer_by = time.monotonic() + SILENCE_SECONDS
         try:
             _put(self._questions.fileno(), _encode((conninfo, log)))
         except OSError:
@@ -71,27 +80,41 @@ class AppendProcess:
         """The file that is readable once it has answered, or is gone."""
         return self._answers.fileno()
 
+    @property
+    def patience(self) -> float | None:
+        """Seconds left to it to answer, 0 when it hangs; None while it owes no answer."""
+        if self.ready and not self._owed:
+            return None
+        return max(0.0, self._answer_by - time.monotonic())
+
     def heed(self) -> None:
         """Its first answer: now it is ready."""
         self.ready = _taken(self.answers_at) == _READY
 
     def send(self, acts: Sequence[Pending]) -> None:
         """Hand over a parcel; only when it is ready and holds fewer than `DEPTH`. acts: that fit (`fits`)."""
+        if not self._owed:
+            self._answer_by = time.monotonic() + SILENCE_SECONDS
+        self._owed += len(acts)
         _put(self._questions.fileno(), packed(acts))
 
     def receive(self) -> list[Outcome]:
         """What came of each act of the oldest parcels, one or more of them, whole and in order; waits for it."""
-        return _outcomes(_taken(self.answers_at))
+        outcomes = _outcomes(_taken(self.answers_at))
+        self._owed -= len(outcomes)
+        self._answer_by = time.monotonic() + SILENCE_SECONDS
+        return outcomes
 
     def close(self) -> None:
-        """Let it end, and see that it does."""
+        """Let it end, and see that it does; where even a kill has to wait for the kernel, nobody waits for that."""
         self._questions.close()
         self._answers.close()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._child.wait(1.0)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+            return
+        self._child.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(1.0)
 
 
 class AppendService:
@@ -144,25 +167,40 @@ class AppendService:
 
 
 def _put(file: int, data: bytes) -> None:
+    """Raises OSError when nobody reads any more; where `file` does not block, also when nobody does for too long."""
     rest: Any = memoryview(len(data).to_bytes(_LENGTH_SIZE, "big") + data)
     while rest:
-        rest = rest[os.write(file, rest) :]
+        try:
+            rest = rest[os.write(file, rest) :]
+        except BlockingIOError:
+            _await(file, POLLOUT)
 
 
 def _taken(file: int) -> bytes:
-    """What was put, whole; waits for it. Raises OSError at the end."""
+    """What was put, whole; waits for it. Raises OSError at the end, and as `_put`."""
     return _read(file, int.from_bytes(_read(file, _LENGTH_SIZE), "big"))
 
 
 def _read(file: int, size: int) -> bytes:
     parts: list[bytes] = []
     while size:
-        part = os.read(file, size)
+        try:
+            part = os.read(file, size)
+        except BlockingIOError:
+            _await(file, POLLIN)
+            continue
         if not part:
             raise BrokenPipeError("the other side is gone")
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
+
+
+def _await(file: int, event: int) -> None:
+    waiting = poll()
+    waiting.register(file, event)
+    if not waiting.poll(SILENCE_SECONDS * 1000):
+        raise TimeoutError("the other side is silent")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 Few acts go over the process's own connection, one call at a time. A flood of them starts a child that signs and appends
 (`AppendProcess`); it takes over when nothing is under way, and what follows goes through it until nothing is: so acts
-are stored in the order in which they came. When it dies, what it held is signed and sent again from here. The same ids
-and texts then tell what is stored already.
+are stored in the order in which they came. When it dies, or is silent for so long that it must go, what it held is
+signed and sent again from here. The same ids and texts then tell what is stored already.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ class Dispatch:
             files.append(self._connection.answers_at)
         return files
 
+    @property
+    def patience(self) -> float | None:
+        """Seconds after which to `hear` even of nothing; None: no need."""
+        return None if self._child is None else self._child.patience
+
     def prepare(self, pending: Pending) -> bool:
         """Compose it, and have it signed where the child will not; False when that was refused."""
         child = self._child
@@ -99,7 +104,9 @@ class Dispatch:
         child = self._child
         if child is not None and child.answers_at in files:
             return self._from_child(child)
-        if self._calls and not self._by_child and self._connection.answers_at in files:
+        if self.patience == 0.0:
+            self._lose_child()
+        elif self._calls and not self._by_child and self._connection.answers_at in files:
             outcomes = self._connection.receive()
             return self._calls.popleft(), outcomes
         return NOBODY

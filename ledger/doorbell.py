@@ -25,12 +25,12 @@ class Doorbell:
         with suppress(BlockingIOError):  # so many have rung already
             os.write(self._outside, b"\x00")
 
-    def wait(self, files: Collection[int] = (), *, forever: bool = True) -> Collection[int]:
-        """Until it rings or one of `files` is readable, or not at all; which of them are."""
+    def wait(self, files: Collection[int] = (), *, seconds: float | None = None) -> Collection[int]:
+        """Until it rings or one of `files` is readable, so long at most (None: for ever); which of them are."""
         for file in files:
             self._poll.register(file, POLLIN)
         try:
-            heard = [file for file, _ in self._poll.poll(None if forever else 0)]
+            heard = [file for file, _ in self._poll.poll(None if seconds is None else seconds * 1000)]
         finally:
             for file in files:
                 self._poll.unregister(file)
