@@ -1,11 +1,12 @@
 """An append process: a child that signs and appends what its parent has composed, over a connection of its own.
 
 Signature, arrays and the talk with the server hold the interpreter as long as all the rest of an act: in a flood a
-second core does them, while writers and desk of the parent go on. The child is handed address, acts and keys over a
-pipe that only these two have; it keeps them in memory as its parent does, and nowhere else. While one call is under way
-it signs what comes, and the next call is all of that. It ends when the parent closes the pipe or dies, when nothing
-came for a minute, and at anything unforeseen: whatever it held is then its parent's again, whose own connection tells
-what is stored. Who only waits too long for it (it was stopped, or the server never answers it) may end it just so.
+second core does them, while writers and desk of the parent go on. The child is handed address (with the variables that
+complete it), acts and keys over a pipe that only these two have; it keeps them in memory as its parent does, and
+nowhere else. While one call is under way it signs what comes, and the next call is all of that. It ends when the parent
+closes the pipe or dies, when nothing came for a minute, and at anything unforeseen: whatever it held is then its
+parent's again, whose own connection tells what is stored. So it may also be killed when it is silent for too long (it
+was stopped, or the server never answers it).
 """
 
 from __future__ import annotations
@@ -40,8 +41,11 @@ _READY: Final = b"ready"
 _LENGTH_SIZE: Final = 4
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE")
 
+_CONNECTING: Final = (b"PG", b"HOME", b"KRB5", b"SSL_CERT_")
+"""How variables begin that libpq, and what it calls, read when they connect; HOME for ~/.pgpass and its like."""
+
 _encode: Final = msgspec.msgpack.Encoder().encode
-_address: Final = msgspec.msgpack.Decoder(tuple[str, LogName]).decode
+_address: Final = msgspec.msgpack.Decoder(tuple[str, LogName, dict[bytes, bytes]]).decode
 _outcomes: Final = msgspec.msgpack.Decoder(list[Outcome]).decode
 
 
@@ -69,8 +73,9 @@ class AppendProcess:
         self.ready = False
         self._owed = 0
         self._answer_by = time.monotonic() + SILENCE_SECONDS
+        variables = {name: value for name, value in os.environb.items() if name.startswith(_CONNECTING)}
         try:
-            _put(self._questions.fileno(), _encode((conninfo, log)))
+            _put(self._questions.fileno(), _encode((conninfo, log, variables)))
         except OSError:
             self.close()
             raise
@@ -123,7 +128,9 @@ class AppendService:
     def __init__(self, questions: int, answers: int) -> None:
         """Files to read calls from and to write outcomes to."""
         self._questions, self._answers = questions, answers
-        self._connection = AppendConnection(*_address(_taken(questions)), 0.0)
+        conninfo, log, variables = _address(_taken(questions))
+        os.environb.update(variables)  # as its parent has them; what others may list stays what it was at the start
+        self._connection = AppendConnection(conninfo, log, 0.0)
         self._watch = SignatureWatch()
         self._next: list[PreparedAct] = []
         self._sent: list[PreparedAct] = []

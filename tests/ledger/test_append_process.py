@@ -150,6 +150,7 @@ def test_it_ends_at_anything_unforeseen(house: House) -> None:
 def test_nobody_sees_a_secret_in_it(house: House, child: AppendProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its command line and environment, which others may list, hold neither keys nor address nor passphrase."""
     monkeypatch.setenv("MOCBAN_PASSPHRASE", "not-to-be-handed-on")
+    monkeypatch.setenv("PGPASSWORD", "handed-on-unseen")
     conninfo = house.database.main_url("mocban_ledger_writer")
     again = AppendProcess(conninfo, LogName.MAIN)
     again.heed()
@@ -160,7 +161,7 @@ def test_nobody_sees_a_secret_in_it(house: House, child: AppendProcess, monkeypa
         for shown in ("cmdline", "environ"):
             content = Path(f"/proc/{pid_of(process)}/{shown}").read_bytes()
             assert content
-            for secret in (b"not-to-be-handed-on", house.clerk.signer.seed, conninfo.encode()):
+            for secret in (b"not-to-be-handed-on", b"handed-on-unseen", house.clerk.signer.seed, conninfo.encode()):
                 assert secret not in content
     again.close()
 
