@@ -25,6 +25,7 @@ from mocban.timestamps.authorities import read_authorities
 from mocban.witness.cosigning import collect_once
 from mocban.witness.policy import FILE, read_policy
 from signing.base64_text import to_base64
+from signing.durable_file import write_durably
 
 _log: Final = logging.getLogger(__name__)
 PATIENCE_SECONDS: Final = 30.0
@@ -121,5 +122,4 @@ def write_trust(product: Product, path: Path) -> None:
         "pades_issuer": to_base64(key.issuer.certificate),
         "timestamp_authorities": {one.name: one.certificates for one in read_authorities(product.settings.home)},
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(trust), indent=2) + b"\n")
+    write_durably(path, msgspec.json.format(msgspec.json.encode(trust), indent=2) + b"\n")

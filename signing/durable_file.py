@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
@@ -37,7 +39,7 @@ def create_file(path: Path, data: bytes, mode: int = 0o600) -> bool:
 def write_durably(path: Path, data: bytes) -> None:
     """Write one file, in place of the old one if any, in folders made where there are none.
 
-    On return it survives a power cut. Raises OSError, then the old file stands.
+    On return it survives a power cut. Raises OSError, then the old file stands; what is no file is never replaced.
     """
     write_all_durably({path: data})
 
@@ -45,20 +47,37 @@ def write_durably(path: Path, data: bytes) -> None:
 def write_all_durably(files: Mapping[Path, bytes]) -> None:
     """Write many files, each atomically, in the order given; each folder is synced once, at the end."""
     folders: dict[Path, None] = {}
-    for path, data in files.items():
+    for named, data in files.items():
+        path = file_place(named)
         _make_folder(path.parent, folders)
         draft = path.with_name(f".{path.name[:64]}.{os.getpid()}")
         try:
             _write_draft(draft, data, _READABLE, replace=True)
             draft.replace(path)
-        except OSError:
+        except OSError as error:
             draft.unlink(missing_ok=True)
+            error.filename = str(named)  # the draft's name says nothing to anybody
             raise
         reached(FaultPoint.FILE_NAMED)
         folders[path.parent] = None
     for folder in folders:
         sync_folder(folder)
         reached(FaultPoint.FOLDER_SYNCED)
+
+
+def file_place(path: Path) -> Path:
+    """Where a file of this name is to be written: where a link leads. Raises OSError for a folder, device or pipe.
+
+    A rename would put a file in the place of a device, and root may do that.
+    """
+    try:
+        kind = path.stat().st_mode
+    except FileNotFoundError:
+        kind = stat.S_IFREG
+    if not stat.S_ISREG(kind):
+        number = errno.EISDIR if stat.S_ISDIR(kind) else errno.EEXIST
+        raise OSError(number, os.strerror(number), str(path))
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def sync_folder(folder: Path) -> None:

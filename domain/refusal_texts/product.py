@@ -205,10 +205,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "machine's log), then run this command again.",
     ),
     "path-unfit": (
-        "Không dùng được đường dẫn {path}: không có thư mục ấy, không có quyền, hoặc đó là thư mục mà cần tệp "
-        "(hay ngược lại). Không có gì được ghi vào đó.",
-        "The path {path} cannot be used: the folder is not there, the right is missing, or it is a folder where a file "
-        "is needed (or the reverse). Nothing was written there.",
+        "Không dùng được đường dẫn {path}: không có thư mục ấy, không có quyền, hoặc đó là thư mục, thiết bị mà cần "
+        "tệp (hay ngược lại). Không có gì được ghi vào đó.",
+        "The path {path} cannot be used: the folder is not there, the right is missing, or it is a folder or a device "
+        "where a file is needed (or the reverse). Nothing was written there.",
     ),
     "argument-not-text": (
         "Một đối số trên dòng lệnh không phải chữ UTF-8; hãy gõ lại, hoặc đổi tên tệp.",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from ledger.bundle import write_members
 from mocban.__main__ import main
 from mocban.surroundings import environment_problem
 from signing.durable_file import write_durably
+from signing.note import Ed25519Signer
 
 
 @pytest.mark.parametrize(
@@ -33,6 +36,35 @@ def test_a_path_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         assert problem is not None
         assert problem.code == "path-unfit"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_device_or_pipe_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    """Given an output that is no file, also through a link, then a refusal, and it is what it was."""
+    (tmp_path / "device").symlink_to("/dev/null")
+    os.mkfifo(tmp_path / "pipe")
+    origin, key = "x.example/1", Ed25519Signer("x.example/1", bytes(32))
+    for name in ("device", "pipe"):
+        for write in (
+            lambda path: write_durably(path, b"new"),
+            lambda path: write_members(origin, iter([("a", b"new")]), path, key),
+        ):
+            with pytest.raises(OSError) as fault:  # noqa: PT011  whichever of its kinds
+                write(tmp_path / name)
+            problem = environment_problem(fault.value, tmp_path)
+            assert problem is not None
+            assert problem.code == "path-unfit"
+            assert problem.facts["path"] == str(tmp_path / name)
+    assert (tmp_path / "device").is_char_device()
+    assert (tmp_path / "pipe").is_fifo()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["device", "pipe"]
+
+
+def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
+    """Given an output that is a link, then what it leads to is written, and the link stays."""
+    (tmp_path / "link").symlink_to(tmp_path / "kept" / "file")
+    write_durably(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "kept" / "file").read_bytes() == b"new"
 
 
 @pytest.mark.parametrize("number", ["0", "-5", "many"])
