@@ -101,7 +101,11 @@ def _told_of_custody(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
         case FondsOpened(creators=creators):
             return f"Mở phông của {named(creators[0])}", f"Fonds of {named(creators[0])} opened"
         case FileRegistered(held_by=by):
-            return f"Hồ sơ được đăng ký; bản giấy do {named(by)} giữ", f"File registered; paper held by {named(by)}"
+            # Its day is the first on which the paper may be held (decision 0008), never that of the registration.
+            return (
+                f"Bản giấy do {named(by)} giữ, theo đăng ký hồ sơ",
+                f"Paper held by {named(by)}, as the file's registration says",
+            )
         case FileDigitized(held_by=by):
             return f"Số hóa; bản số do {named(by)} giữ", f"Digitized; digital carrier with {named(by)}"
         case FondsAssigned() as assigned:

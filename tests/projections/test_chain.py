@@ -121,6 +121,9 @@ def test_every_event_has_words_of_its_own(told: Story, reader: Connection) -> No
             said.add((one.type, told_line.vi))
     assert len({kind for kind, _ in said}) >= 15
     assert not [text for _, text in said if text.startswith("Sự kiện ") or "trường học" in text]
+    registered = [text for kind, text in said if kind.startswith("file.registered/")]
+    assert registered  # their day is the one from which the paper may be held: nothing was registered on it
+    assert all(text.startswith("Bản giấy do ") and " giữ" in text for text in registered)
 
 
 def test_a_unit_that_ends_is_told_by_its_own_name(told: Story, reader: Connection) -> None:
