@@ -37,6 +37,7 @@ from api import (
 from api.authentication import Authentication
 from api.headers import finish
 from api.openapi_page import configuration
+from api.parameters import require_known
 from api.position import LedgerPosition, Standing
 from api.problems import EXCEPTION_HANDLERS
 from api.reading import AccessEvents
@@ -103,6 +104,7 @@ def create_app(services: Services, handlers: Sequence[HTTPRouteHandler] = HANDLE
         route_handlers=list(handlers),
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         middleware=[Authentication(actor_of), LedgerPosition(standing), AccessEvents(services.journal)],
+        before_request=require_known,
         before_send=[finish],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=configuration(),

@@ -27,6 +27,7 @@ _log = logging.getLogger("mocban.api")
 
 STATUS: Final[Mapping[str, int]] = {
     "unit-code-without-date": 400, "date-impossible": 400, "parameter-unfit": 400, "cursor-unfit": 400,
+    "parameter-unknown": 400,
     "preview-picture-too-wide": 400,
     "request-refused": 400,
     "token-missing": 401, "token-unfit": 401,
@@ -167,6 +168,11 @@ def _on_http(_request: Asked, error: HTTPException) -> Response[bytes]:
     return respond(Refusal("request-refused"), status=error.status_code)
 
 
+def _on_depth(_request: Asked, _error: RecursionError) -> Response[bytes]:
+    """Nothing of ours goes down that deep: only what was sent can."""
+    return respond(Refusal("request-refused"))
+
+
 def _on_database(_request: Asked, error: Exception) -> Response[bytes]:
     _log.error("the database does not answer: %s", type(error).__name__)
     return respond(Refusal("database-away", seconds=RETRY_SECONDS))
@@ -194,6 +200,7 @@ EXCEPTION_HANDLERS: Final[dict[type[Exception] | int, Any]] = {
     psycopg.OperationalError: _on_database,
     psycopg_pool.PoolTimeout: _on_database,
     VerificationError: _on_tampering,
+    RecursionError: _on_depth,
     Exception: _on_anything,
 }
 """Every exception there is becomes a problem."""

@@ -4,8 +4,8 @@ from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "token-missing": (
-        "Cần mã truy cập (Authorization: Bearer ...) để xem nội dung hồ sơ.",
-        "A token (Authorization: Bearer ...) is needed to see the content of records.",
+        "Địa chỉ này cần mã truy cập (Authorization: Bearer ...).",
+        "This address needs a token (Authorization: Bearer ...).",
     ),
     "token-unfit": (
         "Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.",
@@ -43,6 +43,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "parameter-unfit": (
         "Tham số {names} thiếu hoặc không đúng dạng.",
         "Parameter {names} is missing or malformed.",
+    ),
+    "parameter-unknown": (
+        "Địa chỉ này chỉ nhận các tham số: {taken}; mỗi tham số một lần.",
+        "This address takes these parameters only: {taken}; each of them once.",
     ),
     "cursor-unfit": (
         "Tham số cursor không đúng; hãy lấy từ liên kết trang trước.",

@@ -3,7 +3,10 @@
 from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "date-impossible": ("Ngày tháng không có thật: {value}.", "No such date: {value}."),
+    "date-impossible": (
+        "Ngày tháng không có thật, hoặc không viết dạng năm-tháng-ngày như 2025-07-01: {value}.",
+        "No such date, or not written as year-month-day like 2025-07-01: {value}.",
+    ),
     "unit-already-established": (
         "Đơn vị hành chính mã {code} đã được ghi nhận.",
         "The administrative unit with code {code} is already recorded.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from litestar.params import FromPath
 from litestar.testing import TestClient
 
 from api import cursor
-from api.app import create_app
+from api.app import HANDLERS, create_app
+from api.parameters import taken
 from api.problems import STATUS, status_of
 from api.resource import plain
 from api.services import Services
@@ -94,6 +96,10 @@ def test_a_failure_is_a_problem_and_says_nothing_else(
         ("GET", "/acts/-1", 400, "parameter-unfit"),
         ("GET", "/acts/9999/events", 404, "act-unknown"),
         ("GET", "/acts/0/events?cursor=%00", 400, "cursor-unfit"),
+        ("GET", "/units?date=2025-07-01", 400, "parameter-unknown"),
+        ("GET", "/units?on=2025-06-30&on=2025-07-01", 400, "parameter-unknown"),
+        ("GET", "/files/00000000-0000-0000-0000-000000000000/history?on=2025-07-01", 400, "parameter-unknown"),
+        ("GET", "/proof/0?clasical=true", 400, "parameter-unknown"),
         ("GET", "/acts/0/events?limit=0", 400, "parameter-unfit"),
         ("GET", "/tile/0/000", 404, "tile-unknown"),
         ("GET", "/tile/9/000", 404, "tile-unknown"),
@@ -147,3 +153,23 @@ def test_every_code_of_the_map_has_texts_and_every_text_a_status() -> None:
     """Given the map of statuses, when compared with the texts, then no code is misspelt and each has a status."""
     assert set(STATUS) <= set(TEXTS)
     assert all(400 <= status_of(code) < 600 for code in TEXTS)
+
+
+def test_what_an_address_takes_is_what_its_documentation_names(client: Client) -> None:
+    """Given every address of the documentation, then it takes the parameters named there, and the pages any."""
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    named = {
+        (path, method): {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+    taken_by = {
+        (re.sub(":[a-z]+}", "}", path), method.lower()): taken(handler)
+        for handler in HANDLERS
+        for path in handler.paths
+        for method in handler.http_methods
+    }
+    assert {key: taken_by[key] for key in named} == named
+    assert sum(map(len, named.values())) > 30
+    assert client.get("/?anything=1").status_code == 200
+    assert client.get("/checkpoint?anything=1").status_code == 200
