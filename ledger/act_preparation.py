@@ -46,7 +46,10 @@ def prepare_act(
     same command under the same id again is the same act, as it was prepared first. Raises Refusal: the decision's own,
     `act-not-permitted`, `registrars-exhausted`, `act-malformed`, `ledger-not-founded`, `act-id-reused`.
     """
-    asked = ledger.secret.request_digest(proposal.actor.id, [proposal.act, proposal.request])
+    try:
+        asked = ledger.secret.request_digest(proposal.actor.id, [proposal.act, proposal.request])
+    except VerificationError as error:
+        raise Refusal("act-malformed", act=proposal.act, reason=error.detail) from error
     act = _asked_before(ledger, waiting, proposal.id, asked, now)
     if act is None:
         act = _composed(ledger, proposal, asked, now, expires)

@@ -36,6 +36,7 @@ from mocban.acts.signers import (
     registrars_of,
     signer_of,
 )
+from mocban.acts.text_given import text_given
 from mocban.bootstrap import Product
 from mocban.custody.day import civil_today
 
@@ -66,7 +67,7 @@ def _rotate(product: Product, args: argparse.Namespace) -> Proposal:
 
 
 def _revoke(product: Product, args: argparse.Namespace) -> Proposal:
-    ledger, reason = ledger_of(product, args), nfc(args.reason)
+    ledger, reason = ledger_of(product, args), text_given(args.reason, "reason")
     facts = [KeyRevoked(kid=kid, reason=reason, compromised_since=args.compromised_since) for kid in args.kid]
     return registry.revocation(ledger.origin, registrars_of(product, ledger, args.by), args.id, *facts)
 
@@ -83,8 +84,9 @@ def _withdraw(product: Product, args: argparse.Namespace) -> Proposal:
 
 
 def _appoint(product: Product, args: argparse.Namespace) -> Proposal:
-    name = nfc(args.name.strip()) if hasattr(args, "name") else _name(args.name_file)
-    fact = PrincipalAppointed(agency=args.agency, office=nfc(args.office), Name=Plain(name), reach=Reach(args.reach))
+    name = text_given(args.name, "name") if hasattr(args, "name") else _name(args.name_file)
+    office = text_given(args.office, "office")
+    fact = PrincipalAppointed(agency=args.agency, office=office, Name=Plain(name), reach=Reach(args.reach))
     return principal.appointment(signer_of(product, args.signer), args.id, args.principal, fact)
 
 
@@ -94,7 +96,7 @@ def _hand_over(product: Product, args: argparse.Namespace) -> Proposal:
 
 
 def _destroy(product: Product, args: argparse.Namespace) -> Proposal:
-    fact = DestructionDecided(file=args.file, ground=Ground(args.ground), basis=nfc(args.basis.strip()))
+    fact = DestructionDecided(file=args.file, ground=Ground(args.ground), basis=text_given(args.basis, "basis"))
     proposer, decider = signer_of(product, args.proposer), signer_of(product, args.decider)
     return disposition.decision(proposer, decider, args.id, fact, civil_today())
 

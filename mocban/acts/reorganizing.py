@@ -17,6 +17,7 @@ from domain.reorganization import Reorganization, evolve
 from ledger.actor import Actor
 from ledger.commands import reorganization
 from ledger.proposal import Proposal
+from mocban.acts.text_given import text_given
 from mocban.bootstrap import Product
 from mocban.custody.correction_file import corrected, read_correction
 from mocban.custody.day import civil_today
@@ -117,7 +118,8 @@ def _complete(asked: _Asked) -> _Proposed:
 
 def _withdraw(asked: _Asked) -> _Proposed:
     signed = asked.signed
-    return reorganization.withdrawal(signed.by, signed.act_id, asked.stream, asked.args.reason), "withdrawn", {}
+    reason = text_given(asked.args.reason, "reason")
+    return reorganization.withdrawal(signed.by, signed.act_id, asked.stream, reason), "withdrawn", {}
 
 
 _STEPS: Final[Mapping[str, Callable[[_Asked], _Proposed]]] = {

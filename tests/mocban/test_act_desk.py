@@ -189,6 +189,35 @@ def test_malformed_requests_are_told_and_change_nothing(
     assert product.main.size() == size
 
 
+@pytest.mark.parametrize(
+    ("members", "status", "code"),
+    [
+        ({"reason": "lộ", "compromisedSince": 2**53}, 422, "act-malformed"),
+        ({"reason": "lộ", "compromisedSince": 2**53 - 1}, 403, "act-not-permitted"),
+        ({"reason": " "}, 422, "text-empty"),
+    ],
+)
+def test_a_revocation_that_says_nothing_or_too_much(
+    product: Product, registrar: Caller, members: dict[str, Any], status: int, code: str
+) -> None:
+    """Given a number no act can hold or a reason of blanks, then a problem says so, and nothing waits."""
+    kid = to_base64(product.actor(Office.ARCHIVIST).signer.verifier_key.kid)
+    assert _code(registrar.prepare("registry.revoke", kid=[kid], **members)) == (status, code)
+
+
+def test_blanks_are_no_name_and_no_office(officer: Caller) -> None:
+    """Given a name or an office of blanks, then it is refused."""
+    for member in ("name", "office"):
+        asked = appointment(officer.actor, **{member: "  "})
+        assert _code(officer.post("/acts/prepared", asked)) == (422, "text-empty")
+
+
+def test_what_is_nested_without_end_is_the_callers_fault(officer: Caller, client: Client) -> None:
+    """Given a body of brackets only, then a problem of the request, for every address that takes one."""
+    for path in ("/acts/prepared", "/acts/submitted"):
+        assert _code_of(client.post(path, content=b"[" * 100_000, headers=officer._headers)) == (400, "request-refused")
+
+
 def test_without_a_token_nothing_is_taken(client: Client, product: Product) -> None:
     """Given no token, then 401; given bytes that are no JSON, a problem; given another method, what is allowed."""
     for path in ("/acts/prepared", "/acts/submitted"):
