@@ -5,12 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 import psycopg
 
+from domain.errors import Refusal
 from domain.event import Event
+from domain.identifiers import nfc
 from domain.keys import (
     ACT_ENROL,
     ACT_FOUND,
@@ -32,10 +35,13 @@ from ledger.receipt import Receipt
 from ledger.streams import Streams
 from signing.base64_text import to_base64
 from signing.merkle import leaf_hash
-from signing.note import VerifierKey
+from signing.note import VerifierKey, check_key_name
 from signing.registry import Registry
+from signing.verification_error import VerificationError
 
 _ENROLLED_AT_ONCE: Final = 50
+_MOST_QUOTED: Final = 150
+"""Characters of a name in the names of key files, where a letter with two marks takes nine; they have 255."""
 _GENESIS: Final = b"SELECT note FROM main_log.act WHERE index = 0"
 
 
@@ -74,7 +80,17 @@ class Founding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def new_origin(name: str = "hanoi.mocban") -> str:
-    """`<name>/<16 hex random>`: no two ledgers share an origin."""
+    """`<name>/<16 hex random>`: no two ledgers share an origin.
+
+    Raises Refusal `founding-unfit` for a name that no key could bear, or no file that a key is kept in.
+    """
+    name = nfc(name)
+    try:
+        check_key_name(name)
+    except VerificationError as error:
+        raise Refusal("founding-unfit", reason=error.detail) from error
+    if name.startswith("/") or len(quote(name, safe="")) > _MOST_QUOTED:
+        raise Refusal("founding-unfit", reason="a short name, which does not begin with a slash")
     return f"{name}/{secrets.token_hex(8)}"
 
 

@@ -20,6 +20,7 @@ REASONS: Final[dict[str, str]] = {
     "tiles and kept checkpoint differ": "mảnh và điểm kiểm giữ ngoài khác nhau",
     "{} was written before otherwise": "{} trước đây đã được ghi khác",
     # founding
+    "a short name, which does not begin with a slash": "cần một tên ngắn, không bắt đầu bằng dấu gạch chéo",
     "M of N, and vkeys of one origin; one at least is not held here": (
         "cần M của N, và các vkey cùng một tên gốc; ít nhất một khóa không giữ ở đây"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import unicodedata
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pytest
 
 from ledger import founding_apart
 from ledger.prepared_file import read_prepared, write_prepared
+from mocban.__main__ import main
 from mocban.database import Databases
 from signing.note import Ed25519Signer
 from tests.ledger.test_export import verdict
@@ -175,6 +177,19 @@ def test_a_quorum_that_cannot_be_is_refused(machines: Machines, tmp_path: Path) 
         assert code_of(told) == "founding-unfit", registrars
         assert not (tmp_path / "f").exists()
         assert not (tmp_path / "home" / "founding.json").exists()
+
+
+@pytest.mark.parametrize("name", ["", "Lưu trữ", "a+b", "a\nb", "/a", "ữ" * 17])
+def test_a_name_no_key_could_bear_names_no_ledger(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Given a name that every key made for it would be refused under, then the name is refused."""
+    assert main(["found", "origin", "--name", name, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["problem"]["code"] == "founding-unfit"
+
+
+def test_a_name_may_be_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
+    """Given letters with marks, also written apart, then an origin of letters written as one."""
+    assert main(["found", "origin", "--name", unicodedata.normalize("NFD", "lưu-trữ.hà-nội"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["origin"].startswith("lưu-trữ.hà-nội/")
 
 
 def test_one_key_may_lie_here(machines: Machines, tmp_path: Path) -> None:
