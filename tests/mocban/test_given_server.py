@@ -199,4 +199,13 @@ def test_options_of_an_address_are_kept() -> None:
     parts = psycopg.conninfo.conninfo_to_dict(
         connection_url("postgresql://u@h/d?options=-c%20search_path%3Dx", "mocban_reader")
     )
-    assert parts["options"] == "-c search_path=x -c role=mocban_reader"
+    assert parts["options"] == "-c jit=off -c search_path=x -c role=mocban_reader"
+
+
+def test_a_server_that_compiles_does_not_compile_what_appends(server: Session) -> None:
+    """Given a server with `jit = on`, as stock ones have it, our sessions are without, unless the address has it."""
+    url = _make_login(server, "")
+    server.execute("ALTER DATABASE archive SET jit = on")
+    for given, expected in ((url, "off"), (make_conninfo(url, options="-c jit=on"), "on")):
+        with psycopg.connect(connection_url(given, "clerk")) as session:
+            assert session.execute("SHOW jit").fetchone() == (expected,)
