@@ -53,7 +53,7 @@ def witness_signer(store: Path, name: str | None = None, environ: Mapping[str, s
     key is gone (no other is made in its place); EnvironmentProblem `keystore-passphrase`, `keystore-damaged`.
     """
     settings = Settings(home=store, passphrase=environ.get("MOCBAN_PASSPHRASE") or None)
-    wanted = _fit(name or f"{_NAME}/{secrets.token_hex(8)}")
+    wanted = _fit(f"{_NAME}/{secrets.token_hex(8)}" if name is None else name)
     if founded(store):
         _check_held(store, name)
     store.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -15,8 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.errors import Refusal
 from mocban.__main__ import main
-from mocban.witness.identity import witness_signer
+from mocban.witness.identity import founded, witness_signer
 from mocban.witness.policy import FILE
 from signing.note import ED25519_COSIGNATURE, VerifierKey
 from tests.witness.log import Log
@@ -122,3 +123,11 @@ def test_a_making_that_was_cut_off_is_finished(store: Path) -> None:
     (store / "name").unlink()
     assert witness_signer(store, "witness.example/w1").verifier_key == signer.verifier_key
     assert witness_signer(store).verifier_key == signer.verifier_key
+
+
+@pytest.mark.parametrize("name", ["", "nhân chứng", "a+b"])
+def test_a_name_that_is_none_makes_no_witness(tmp_path: Path, name: str) -> None:
+    """Given a name that no key can bear, the empty one too, then it is refused and no other is taken in its place."""
+    with pytest.raises(Refusal, match="witness-name-unfit"):
+        witness_signer(tmp_path / "store", name, {"MOCBAN_PASSPHRASE": "x"})
+    assert not founded(tmp_path / "store")
