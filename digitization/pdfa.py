@@ -32,6 +32,7 @@ _PLAIN_FILTERS: Final = {"/DCTDecode", "/FlateDecode", "/CCITTFaxDecode"}
 def searchable(scan: Path, sheets: Sequence[Sheet], *, title: str, sha256: str) -> bytes:
     """The derivative's bytes; the same scan and sheets give the same bytes."""
     with pikepdf.open(scan) as source, pikepdf.Pdf.new() as derived:
+        source.flatten_annotations("screen")  # what fields, stamps and signatures show becomes part of the page
         ordered = {sheet.number: in_reading_order(sheet) for sheet in sheets}
         texts = "".join(line.text for lines in ordered.values() for line in lines)
         font = glyphless.font(derived, texts)
@@ -84,7 +85,14 @@ def _image_page(
 
 
 def _over_the_page(derived: pikepdf.Pdf, page: pikepdf.Page, layer: bytes, font: pikepdf.Object) -> None:
-    """The page as it is, its content fenced off so that nothing it set leaks into the words."""
+    """The page as it shows, its content fenced off so that nothing it set leaks into the words.
+
+    What does anything stays with the original: a signature over other bytes would look forged here, and the archive
+    signs nobody's scripts.
+    """
+    for key in (Name.Annots, Name.AA):
+        if key in page.obj:
+            del page.obj[key]
     derived.pages.append(page)
     copied = derived.pages[-1]
     if layer:
