@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import msgspec
 
 from signing.base64_text import from_base64
 from signing.note import ED25519, ed25519_verify
+from signing.small_order import has_small_order
 from signing.verification_error import VerificationError
-
-_FIELD_PRIME: Final = 2**255 - 19
-_ORDER_8: Final = (
-    0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
-    0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-)
-_WEAK_Y: Final = frozenset({0, 1, _FIELD_PRIME - 1, _FIELD_PRIME, _FIELD_PRIME + 1, *_ORDER_8})
 
 
 class KeyRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +68,6 @@ def parse_actor_key(text: str) -> bytes:
         raise VerificationError("key-malformed", "not base64 of a type byte and a public key") from error
     if encoded[0] != ED25519:
         raise VerificationError("key-malformed", "actors sign by keys of type 01")
-    if int.from_bytes(encoded[1:], "little") & (2**255 - 1) in _WEAK_Y:
+    if has_small_order(encoded[1:]):
         raise VerificationError("key-weak", "a point of small order")
     return encoded

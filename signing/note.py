@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from signing.base64_text import from_base64, to_base64
+from signing.small_order import has_small_order
 from signing.verification_error import VerificationError
 
 ED25519 = 0x01
@@ -83,6 +84,8 @@ class VerifierKey(msgspec.Struct, frozen=True, dict=True):
             raise VerificationError("vkey", error.detail) from error
         if not encoded or len(encoded) - 1 != PUBLIC_KEY_SIZES.get(encoded[0], len(encoded) - 1):
             raise VerificationError("vkey", "the key has the wrong length for its type")
+        if encoded[0] in {ED25519, ED25519_COSIGNATURE} and has_small_order(encoded[1:]):
+            raise VerificationError("vkey", "a point of small order: such a key signs anything")
         key = cls(name, encoded[0], encoded[1:])
         if key.key_id.hex() != hex_id:
             raise VerificationError("vkey", "the key id does not belong to the name and key")

@@ -16,11 +16,7 @@ from signing.log_verifier.act import UUID, Act, of_registry
 from signing.log_verifier.encoding import FAR, from_base64, to_base64
 from signing.log_verifier.event import payload_of
 from signing.log_verifier.finding import Bad
-from signing.log_verifier.trust import LogKey, key_hash
-
-_P: Final = 2**255 - 19
-_EIGHTH: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-WEAK_KEYS: Final = {0, 1, _P - 1, _P, _P + 1, _EIGHTH, _P - _EIGHTH}  # y of points of small order: sign anything
+from signing.log_verifier.trust import LogKey, key_hash, signs_anything
 
 _NEVER: Final[tuple[int, int, list[Record]]] = (0, 0, [])
 
@@ -28,8 +24,7 @@ _NEVER: Final[tuple[int, int, list[Record]]] = (0, 0, [])
 def act_key(origin: str, event: Any, since: int) -> Record:
     """A key from `actor` and `key` (base64 of type byte || public key): good for acts since < index <= until."""
     raw, actor = from_base64(event["key"], 33), event["actor"]
-    weak = int.from_bytes(raw[1:], "little") & (2**255 - 1) in WEAK_KEYS
-    if raw[0] != 1 or weak or not re.fullmatch(UUID.decode(), actor):
+    if raw[0] != 1 or signs_anything(raw[1:]) or not re.fullmatch(UUID.decode(), actor):
         raise Bad("registry-event", "key")
     name, kid = f"{origin}/{actor}", to_base64(sha256(raw).digest())
     line = b"\xe2\x80\x94 " + name.encode() + b" "  # how its signature lines begin

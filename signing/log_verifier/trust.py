@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -18,6 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from signing.log_verifier.encoding import FAR, from_base64, to_base64
 from signing.log_verifier.finding import Bad
+
+_P: Final = 2**255 - 19
+_EIGHTH: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_WEAK_KEYS: Final = {0, 1, _P - 1, _P, _P + 1, _EIGHTH, _P - _EIGHTH}  # y of the points of small order
 
 
 class LogKey(NamedTuple):
@@ -33,7 +37,7 @@ class LogKey(NamedTuple):
         with suppress(ValueError, IndexError):
             name, key_id, encoded = text.strip().split("+", 2)
             raw = from_base64(encoded)
-            if key_hash(name, raw).hex() == key_id and raw[0] in {1, 4, 6}:
+            if key_hash(name, raw).hex() == key_id and raw[0] in {1, 4, 6} and not signs_anything(raw[1:]):
                 return cls(name, bytes.fromhex(key_id), raw[0], raw[1:])
         raise Bad("checkpoint-malformed", "vkey")
 
@@ -58,6 +62,11 @@ class LogKey(NamedTuple):
 
 def key_hash(name: str, typed_key: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + typed_key).digest()[:4]
+
+
+def signs_anything(public: bytes) -> bool:
+    """Whether an Ed25519 key has small order: then one signature by it fits many texts."""
+    return int.from_bytes(public, "little") & (2**255 - 1) in _WEAK_KEYS
 
 
 class Checkpoint(NamedTuple):

@@ -7,7 +7,17 @@ from hashlib import sha256
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signing.note import Ed25519Signer, Note, NoteSignature, VerifierKey, parse_note, sign_note, verify_note
+from signing.note import (
+    ED25519,
+    ED25519_COSIGNATURE,
+    Ed25519Signer,
+    Note,
+    NoteSignature,
+    VerifierKey,
+    parse_note,
+    sign_note,
+    verify_note,
+)
 from signing.verification_error import VerificationError
 from tests.vectors.regenerate import ORIGIN, signer
 
@@ -127,6 +137,15 @@ def altered_signature(note: Note) -> NoteSignature:
 )
 def test_bad_vkeys_are_refused(text: str) -> None:
     """Given a vkey text that does not fit together, when parsed, then refused."""
+    with pytest.raises(VerificationError):
+        VerifierKey.parse(text)
+
+
+@pytest.mark.parametrize("kind", [ED25519, ED25519_COSIGNATURE])
+@pytest.mark.parametrize("public", [bytes(32), b"\1" + bytes(31), b"\xec" + b"\xff" * 30 + b"\x7f"])
+def test_a_vkey_under_which_anything_is_signed_is_refused(kind: int, public: bytes) -> None:
+    """Given a point of small order as a log's or a witness's key, when parsed, then refused."""
+    text = VerifierKey("witness.example/weak", kind, public).text()
     with pytest.raises(VerificationError):
         VerifierKey.parse(text)
 
