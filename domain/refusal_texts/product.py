@@ -210,6 +210,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The path {path} cannot be used: the folder is not there, the right is missing, or it is a folder or a device "
         "where a file is needed (or the reverse). Nothing was written there.",
     ),
+    "usage-wrong": ("Sai cách dùng: {vi}. Xem {help}", "Wrong usage: {en}. See {help}"),
     "argument-not-text": (
         "Một đối số trên dòng lệnh không phải chữ UTF-8; hãy gõ lại, hoặc đổi tên tệp.",
         "An argument on the command line is not UTF-8 text; type it again, or rename the file.",

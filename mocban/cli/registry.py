@@ -38,6 +38,7 @@ from mocban.cli import (
     verify,
     witness,
 )
+from mocban.cli.usage import CommandLine
 
 
 class Command(Protocol):
@@ -101,7 +102,7 @@ def parser(words: Collection[str] | None = None) -> argparse.ArgumentParser:
     """The whole command line. words: those typed; of commands that are not among them only the name is there, because
     a hundred parsers cost as much as many a command.
     """
-    whole = argparse.ArgumentParser(
+    whole = CommandLine(
         prog="./run",
         description="Mộc Bản: sổ cái hồ sơ lưu trữ có chứng minh · a records ledger that proves custody",
         epilog="Mã thoát · exit codes: 0 xong/done, 1 một phần/partial, 2 cách dùng/usage, 3 môi trường/environment, "

@@ -42,12 +42,44 @@ def test_help_lists_every_command_on_one_line(capsys: pytest.CaptureFixture[str]
         assert re.search(rf"^    {command.NAME}\s", shown, re.MULTILINE)  # a long name has its line to itself
 
 
-@pytest.mark.parametrize("arguments", [["no-such-command"], ["db"], ["db", "dance"], ["stop", "--no-such-option"]])
-def test_misuse_exits_2(arguments: list[str]) -> None:
-    """Wrong usage is told apart from every other failure."""
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["no-such-command"], "không có 'no-such-command'; chọn trong "),
+        (["db"], "thiếu "),
+        (["db", "dance"], "không có 'dance'; chọn trong "),
+        (["stop", "--no-such-option"], "không có đối số --no-such-option"),
+        (["serve", "--port", "nhiều"], "'nhiều' không phải số nguyên"),
+        (["serve", "--port"], "--port: thiếu giá trị"),
+        (["log", "proof", "--act", "-1", "x"], "số nguyên từ 0 · a whole number from 0"),
+    ],
+)
+def test_misuse_exits_2_and_says_so_in_both_languages(
+    arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wrong usage is told apart from every other failure, Vietnamese first; with `--json` also as a problem."""
+    monkeypatch.setattr("sys.argv", ["./run", *arguments, "--json"])
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
+    out, err = capsys.readouterr()
+    problem = json.loads(out)["problem"]
+    assert problem["code"] == "usage-wrong"
+    assert said in problem["vi"]
+    assert err.startswith("cách dùng · usage: ./run ")
+    assert err.index("Sai cách dùng: ") < err.index("Wrong usage: ")
+
+
+def test_help_has_no_word_in_english_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """The headings and the line of `--help` itself too."""
+    with pytest.raises(SystemExit) as ended:
+        main(["db", "--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("cách dùng · usage: ./run db")
+    assert "tùy chọn · options:" in shown
+    assert "hiện trợ giúp này · show this help" in shown
+    assert not re.search(r"^(usage|options|positional arguments):|show this help message", shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
