@@ -84,7 +84,12 @@ def _add_record_acts(acts: argparse._SubParsersAction[argparse.ArgumentParser]) 
     appoint.add_argument("--principal", type=UUID, required=True, help="mã người được giao · whom (UUID)")
     appoint.add_argument("--agency", type=UUID, required=True, help="mã cơ quan · agency (UUID)")
     appoint.add_argument("--office", required=True, help="chức vụ · office")
-    appoint.add_argument("--reach", choices=[reach.value for reach in Reach], default=Reach.AGENCY.value)
+    appoint.add_argument(
+        "--reach",
+        choices=[reach.value for reach in Reach],
+        default=Reach.AGENCY.value,
+        help="phạm vi khai thác · what may be read",
+    )
     appoint.add_argument(
         "--name-file", type=Path, required=True, help="tệp chứa họ tên, - là stdin · file holding the name, - for stdin"
     )
@@ -121,6 +126,12 @@ def _add_reorganizations(acts: argparse._SubParsersAction[argparse.ArgumentParse
             for name in ("--number", "--issued", "--issuer", "--in-force"):
                 one.add_argument(name, help="của văn bản; không nêu: như phương án · default: the plan's")
         if step == "correct":
-            one.add_argument("--correction", type=Path, required=True, metavar="FILE", help="tệp YAML, JSON")
+            one.add_argument(
+                "--correction",
+                type=Path,
+                required=True,
+                metavar="FILE",
+                help="tệp điều chỉnh · the correction, YAML or JSON",
+            )
         if step == "withdraw":
             one.add_argument("--reason", required=True, help="lý do · why")

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--yes", action="store_true", help="không hỏi lại · do not ask")
     attach = steps.add_parser("attach", help="kèm chữ ký làm ở nơi khác · attach a signature made by another tool")
     attach.add_argument("--vkey", help="khóa công khai đã ký · the public key that signed")
-    attach.add_argument("--signature", type=Path, help="64 byte Ed25519 (RFC 8032)")
+    attach.add_argument("--signature", type=Path, help="chữ ký Ed25519 · a signature of 64 bytes (RFC 8032)")
     attach.add_argument(
         "--from", dest="copies", type=Path, nargs="+", default=[], metavar="COPY",
         help="gom chữ ký từ các bản sao · gather the signatures of copies that others signed",

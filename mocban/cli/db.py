@@ -14,7 +14,9 @@ HELP: Final = "chạy, dừng, xem PostgreSQL nhúng · start, stop or look at t
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with it."""
-    parser.add_argument("action", choices=("start", "stop", "status"))
+    parser.add_argument(
+        "action", choices=("start", "stop", "status"), help="chạy, dừng, xem tình trạng · start, stop, look at"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

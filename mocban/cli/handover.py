@@ -55,13 +55,15 @@ def run(args: argparse.Namespace) -> int:
 def _add_prepare(one: argparse.ArgumentParser) -> None:
     one.add_argument("--giver", required=True, metavar="A", help="bên giao: mã hoặc id · code or id")
     one.add_argument("--receiver", required=True, metavar="A", help="bên nhận: mã hoặc id · code or id")
-    one.add_argument("--carrier", choices=("paper", "digital"), default="paper", help="bản giấy, bản số")
+    one.add_argument(
+        "--carrier", choices=("paper", "digital"), default="paper", help="bản giấy, bản số · default paper"
+    )
     add_decision(one)
     one.add_argument("--on", metavar="DAY", help="ngày đề nghị · day of the offer, default today")
     one.add_argument("--file", action="append", default=[], metavar="FILECODE", help="một hồ sơ · one file")
     one.add_argument("--files", type=Path, metavar="FILE", help="tệp mã hồ sơ, mỗi dòng một mã · a code a line")
     one.add_argument("--fonds", default="", metavar="CODE", help="cả phông đang giữ · all of a fonds")
-    one.add_argument("--lot", default="", metavar="KEY", help="khối, ví dụ permanent/finished/arranged")
+    one.add_argument("--lot", default="", metavar="KEY", help="khối · a lot, as permanent/finished/arranged")
     one.add_argument("--unit", default="", metavar="U", help="phông của một đơn vị · fonds of a unit: id, or code")
     one.add_argument(
         "--people",

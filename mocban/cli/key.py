@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--actor", required=True, help="mã người ký (UUID) hoặc new · actor id, or new for a fresh one")
     new.add_argument("--origin", required=True, help="tên sổ cái · the ledger's origin")
     show = steps.add_parser("show", help="xem phần công khai · show its public side")
-    show.add_argument("key", type=Path, metavar="KEYFILE", help="ed25519.actor-....key")
+    show.add_argument("key", type=Path, metavar="KEYFILE", help="tệp khóa · the key file, ed25519.actor-....key")
     show.add_argument("--check", action="store_true", help="mở thử bằng cụm mật khẩu · try the passphrase")
     listed = steps.add_parser("list", help="sổ khóa, hành vi nghi vấn · the registry, acts in question")
     listed.add_argument("--access", action="store_true", help="của nhật ký khai thác · of the access log")

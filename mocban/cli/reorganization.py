@@ -20,12 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = add_part(actions, "check", "kiểm tra tệp phương án · check a plan file", _check)
     check.add_argument("plan", type=Path, metavar="PLAN", help="tệp .yaml hoặc .xlsx · a .yaml or .xlsx file")
     convert = add_part(actions, "convert", "chuyển giữa YAML và XLSX · convert between YAML and XLSX", _convert)
-    convert.add_argument("plan", type=Path, metavar="IN")
-    convert.add_argument("out", type=Path, metavar="OUT")
+    convert.add_argument("plan", type=Path, metavar="IN", help="tệp .yaml hoặc .xlsx · a .yaml or .xlsx file")
+    convert.add_argument(
+        "out", type=Path, metavar="OUT", help="tệp sẽ ghi, dạng kia · the file to write, the other form"
+    )
     preview = add_part(
         actions, "preview", "xem trước phương án, không ghi gì · preview a plan; writes nothing", _preview
     )
-    preview.add_argument("plan", type=Path, metavar="PLAN")
+    preview.add_argument("plan", type=Path, metavar="PLAN", help="tệp phương án · the plan file")
     part = preview.add_mutually_exclusive_group()
     part.add_argument("--unit", metavar="CODE|CODE@DAY|ID", help="một đơn vị cũ hoặc mới · one unit, old or new")
     part.add_argument("--former-district", metavar="CODE", help="một huyện cũ và các xã · a former district")
@@ -46,7 +48,7 @@ def _add_life(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Each step of a plan's life: an act, signed by the officer in charge of the reorganization."""
     add_part(actions, "list", "các phương án đã ghi · the reorganizations recorded", _live)
     draft = add_part(actions, "draft", "lập phương án · put a plan down", _live)
-    draft.add_argument("plan", type=Path, metavar="PLAN")
+    draft.add_argument("plan", type=Path, metavar="PLAN", help="tệp phương án · the plan file")
     adopt = _step(actions, "adopt", "thông qua bằng văn bản · adopt by its instrument")
     for name, told in (
         ("--number", "số, ký hiệu văn bản; không có: như trong phương án · default: the plan's"),

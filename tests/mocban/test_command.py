@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from domain.errors import Refusal
 from mocban.__main__ import main
 from mocban.cli import db
-from mocban.cli.registry import COMMANDS
+from mocban.cli.registry import COMMANDS, parser
 from mocban.environment_problem import EnvironmentProblem
 from signing.keystore import FileKeystore
 
@@ -68,6 +69,23 @@ def test_misuse_exits_2_and_says_so_in_both_languages(
     assert said in problem["vi"]
     assert err.startswith("cách dùng · usage: ./run ")
     assert err.index("Sai cách dùng: ") < err.index("Wrong usage: ")
+
+
+def _helps(whole: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    for action in whole._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from ((f"{whole.prog} {one.dest}", one.help or "") for one in action._choices_actions)
+            for part in action.choices.values():
+                yield from _helps(part)
+        elif action.help != argparse.SUPPRESS:
+            yield f"{whole.prog} {'/'.join(action.option_strings) or action.dest}", action.help or ""
+
+
+def test_every_argument_is_told_in_both_languages() -> None:
+    """Of every part of every command."""
+    told = dict(_helps(parser()))
+    assert len(told) > 400
+    assert [name for name, text in told.items() if " · " not in text] == []
 
 
 def test_help_has_no_word_in_english_alone(capsys: pytest.CaptureFixture[str]) -> None:
