@@ -14,9 +14,9 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from domain.errors import Refusal
-from domain.keys import registry_stream
+from domain.keys import RegistryEvent, registry_stream
 from ledger.log_name import LogName
-from signing.act import OpenedAct, UnsignedAct, event_entry, open_act, verify_act_signatures
+from signing.act import OpenedAct, UnsignedAct, act_root, event_entry, open_act, verify_act_signatures
 from signing.genesis import found
 from signing.registry import Registry
 from signing.registry_event import registry_events
@@ -115,7 +115,7 @@ class RegistryReader:
     def _folded(self, registry: Registry | None, index: int, note: bytes, entries: list[bytes]) -> Registry | None:
         try:
             act = open_act(note, self._origin)
-            events = registry_events(entries, self._origin)
+            events = _committed(act, entries)
             if registry is None:
                 return found(act, events)
             verify_act_signatures(act, registry.keys_with(events))
@@ -124,3 +124,9 @@ class RegistryReader:
             if registry is None:
                 raise Refusal("genesis-invalid", reason=error.detail) from error
             return registry
+
+
+def _committed(act: OpenedAct, entries: list[bytes]) -> list[RegistryEvent]:
+    if act_root(entries) != act.header.root:
+        raise VerificationError("act", "the events are not those of the act")
+    return registry_events(entries, act.origin)

@@ -2,8 +2,8 @@
 
 The last signed checkpoint is kept outside the database (`ledger.kept_checkpoint`). A database that was restored from
 an older back-up, exchanged, or pointed to by mistake cannot agree with it: it is shorter, or holds another history.
-What is looked at is the kept checkpoint, the database's own at that size, and the last bundle of leaves; every row is
-the verifier's to check.
+What is looked at is the kept checkpoint, the database's own at that size, the last bundle of leaves, and the rows of
+the key registry; every other row is the verifier's to check.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from psycopg import sql
 from domain.errors import Refusal
 from ledger.kept_checkpoint import KeptCheckpoint
 from ledger.log_name import LogName
+from ledger.registry_rows import check_registry_rows
 from ledger.tile_store import TileStore
 from signing.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint_text
 from signing.merkle import HASH_SIZE, leaf_hash
@@ -46,8 +47,10 @@ def check_start(
         return
     start = (kept.size - 1) // TILE_WIDTH * TILE_WIDTH
     notes = [bytes(note) for _, note in _rows(connection, log, _NOTES, (start, kept.size))]
-    if not _leaves_agree(TileStore(home / "objects", log), kept, notes):
+    tiles = TileStore(home / "objects", log)
+    if not _leaves_agree(tiles, kept, notes):
         raise Refusal("ledger-not-as-checkpoint", log=log, size=kept.size)
+    check_registry_rows(connection, log, origin, tiles, kept.size)
 
 
 def check_head(

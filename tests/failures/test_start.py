@@ -86,6 +86,33 @@ def an_altered_act(backups: Backups, home: Path) -> Settings:
     return backups.archive.with_databases(main=altered)
 
 
+def a_key_that_is_gone(backups: Backups, home: Path) -> Settings:
+    """An administrator has deleted the row of a key, which whoever opens the ledger would enrol once more."""
+    return _registry_edited(backups, "DELETE FROM main_log.event WHERE position = 3")
+
+
+def the_last_grant_that_is_gone(backups: Backups, home: Path) -> Settings:
+    """An administrator has deleted the newest rows of the registry."""
+    last = "(SELECT registry_index FROM main_log.head)"
+    return _registry_edited(backups, f"DELETE FROM main_log.event WHERE act_index = {last}")
+
+
+def a_role_that_was_widened(backups: Backups, home: Path) -> Settings:
+    """An administrator has edited what a role may do."""
+    wider = "convert_to(replace(convert_from(state, 'UTF8'), 'handover.*', 'registry.*'), 'UTF8')"
+    return _registry_edited(
+        backups, f"UPDATE main_log.event SET state = {wider} WHERE topic = 'registry.role-granted/1'"
+    )
+
+
+def _registry_edited(backups: Backups, statement: str) -> Settings:
+    edited = backups.archive.copy(backups.archive.settings.database_url)
+    with backups.archive.administrator(edited) as connection:
+        connection.execute("ALTER TABLE main_log.event DISABLE TRIGGER ALL")
+        assert connection.execute(statement.encode()).rowcount > 0
+    return backups.archive.with_databases(main=edited)
+
+
 def a_forged_kept_checkpoint(backups: Backups, home: Path) -> Settings:
     """Somebody edited the file that is kept outside the database."""
     shutil.copytree(backups.archive.settings.home, home)
@@ -120,6 +147,9 @@ def older_keys(backups: Backups, home: Path) -> Settings:
         (an_empty_database, "ledger-shorter-than-checkpoint"),
         (an_older_database_that_went_on, "ledger-not-as-checkpoint"),
         (an_altered_act, "ledger-not-as-checkpoint"),
+        (a_key_that_is_gone, "ledger-not-as-checkpoint"),
+        (the_last_grant_that_is_gone, "ledger-not-as-checkpoint"),
+        (a_role_that_was_widened, "ledger-not-as-checkpoint"),
         (a_forged_kept_checkpoint, "checkpoint-invalid"),
         (another_ledgers_checkpoint, "ledger-of-other-checkpoint"),
         (another_key_store, "ledger-of-other-keys"),

@@ -1,0 +1,65 @@
+"""Are the registry's own rows those that were published? Asked at start: by them all who write are judged.
+
+Where a row of a key or role is gone or altered, whoever opens the ledger would take the key for never enrolled and
+enrol it anew, or sign under a role that nobody granted: acts that no verifier takes, for good. Looked at is what
+costs next to nothing: that the stream has no gap, ends where the head says, and that each act commits to its events.
+Only where it does not are the rows compared with the tiles, since an act that never committed to its events may stand
+in the log as well: that one is the verifier's to name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from domain.errors import Refusal
+from domain.keys import registry_stream
+from ledger.log_name import LogName
+from ledger.row_check import RowCheck
+from ledger.tile_store import TileStore
+from signing.act import act_root, open_act
+from signing.event_entry import event_entry
+from signing.verification_error import VerificationError
+
+_ROWS: Final = (
+    "SELECT act.index, act.note, event.originator_version, event.topic, event.state "
+    "FROM {event} AS event JOIN {act} AS act ON act.index = event.act_index "
+    "WHERE event.originator_id = %s ORDER BY event.position"
+)
+_LAST: Final = "SELECT registry_index FROM {head}"
+
+_Row = tuple[Any, ...]
+
+
+def check_registry_rows(
+    connection: psycopg.Connection[Any], log: LogName, origin: str, tiles: TileStore, size: int
+) -> None:
+    """connection: in a role that reads the log. size: acts under the kept checkpoint.
+
+    Raises Refusal `ledger-not-as-checkpoint`.
+    """
+    names = {name: sql.Identifier(log.value, name) for name in ("act", "event", "head")}
+    rows = connection.execute(sql.SQL(_ROWS).format(**names), (registry_stream(origin),)).fetchall()
+    [[last]] = connection.execute(sql.SQL(_LAST).format(**names)).fetchall()
+    if not _whole(rows, last, origin) and any(RowCheck(connection, log, origin, tiles, size).bad_rows()):
+        raise Refusal("ledger-not-as-checkpoint", log=log, size=size)
+
+
+def _whole(rows: Sequence[_Row], last: int, origin: str) -> bool:
+    """last: index of the last registry act, as the head has it."""
+    if not rows or rows[-1][0] != last or [row[2] for row in rows] != list(range(1, len(rows) + 1)):
+        return False
+    stream = registry_stream(origin)
+    try:
+        return all(
+            open_act(bytes(note), origin).header.root
+            == act_root([event_entry(stream, row[2], row[3], bytes(row[4])) for row in group])
+            for (_, note), group in groupby(rows, key=itemgetter(0, 1))
+        )
+    except VerificationError:
+        return False
