@@ -88,8 +88,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The witness {name} cannot be reached ({reason}); it will be tried again.",
     ),
     "witness-refuses": (
-        "Nhân chứng {name} từ chối (HTTP {status}). 404: nhân chứng chưa biết sổ này; 403: chưa biết khóa của sổ.",
-        "The witness {name} refuses (HTTP {status}). 404: it does not know this log; 403: nor the log's keys.",
+        "Nhân chứng {name} từ chối (HTTP {status}). 404: nhân chứng chưa biết sổ này; 403: chưa biết khóa của sổ; "
+        "503: không ghi được sổ của mình.",
+        "The witness {name} refuses (HTTP {status}). 404: it does not know this log; 403: nor the log's keys; "
+        "503: it cannot write its own records.",
     ),
     "witness-ahead": (
         "Nhân chứng {name} đã đồng ký sổ này ở cỡ {seen}, lớn hơn {size}: sổ ở đây đã bị lùi lại hoặc rẽ nhánh.",

@@ -193,13 +193,14 @@ def test_a_damaged_record_is_not_forgotten(tmp_path: Path, spoil: Callable[[Path
         assert http.post("/add-checkpoint", content=OTHER.request(0, 3)).status_code == 200
 
 
-def test_a_store_that_cannot_be_written_cosigns_nothing(tmp_path: Path) -> None:
-    """Given a store where no record fits, when asked, then 503, and once it is mended the same request is cosigned."""
+def test_a_store_that_cannot_be_written_cosigns_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Given a store where no record fits, when asked, then 503 and a word to its operator; mended, it cosigns."""
     witness = witness_of(tmp_path, HONEST)
     (tmp_path / "checkpoints").write_text("in the way")
     with serving(witness) as url, httpx.Client(base_url=url) as http:
         answer = http.post("/add-checkpoint", content=HONEST.request(0, 6))
         assert (answer.status_code, "\u2014" in answer.text) == (503, False)
+        assert "nothing is cosigned: Not a directory" in caplog.text
         (tmp_path / "checkpoints").unlink()
         assert http.post("/add-checkpoint", content=HONEST.request(0, 6)).status_code == 200
 
