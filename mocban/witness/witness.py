@@ -69,7 +69,7 @@ class Witness:
                 reached(FaultPoint.WITNESS_SIGNED)
                 self.records.keep(origin, Note(request.note.text, signed).data + line)
         except OSError as error:
-            _log.error("records cannot be read or written, so nothing is cosigned: %s", error.strerror)  # noqa: TRY400
+            _log.error("records cannot be read or written, so nothing is cosigned: %s", error.strerror)
             raise Refusal("witness-store-unwritable") from error
         reached(FaultPoint.WITNESS_STORED)
         return line
