@@ -115,13 +115,15 @@ def _published(product: Product) -> tuple[int | None, list[Problem]]:
 
 
 def _lines(one: Imported) -> list[str]:
-    taken = one.rows - one.refused
-    vi = f"{taken:,} dòng đã nhận, {one.refused:,} bị từ chối, trong {one.parts} hành vi (đã có {one.known})"
-    en = f"{taken:,} rows taken, {one.refused:,} refused, in {one.parts} acts ({one.known} known)"
+    from mocban.grouped import grouped  # noqa: PLC0415  not for `--help`
+
+    taken, refused = grouped(one.rows - one.refused), grouped(one.refused)
+    vi = f"{taken} dòng đã nhận, {refused} bị từ chối, trong {one.parts} hành vi (đã có {one.known})"
+    en = f"{taken} rows taken, {refused} refused, in {one.parts} acts ({one.known} known)"
     lines = [f"{one.number}: {vi} · {en}"]
-    lines += [f"  ✗ {code}: {count:,}" for code, count in one.by_code.items()]
+    lines += [f"  ✗ {code}: {grouped(count)}" for code, count in one.by_code.items()]
     if one.sent_back:
-        stopped = f"{one.sent_back:,} hồ sơ đã đăng ký nhưng không qua kiểm tra đầu vào"
-        lines.append(f"  ✗ {stopped} · {one.sent_back:,} files registered, stopped at the entry gate")
-    lines += [f"  · {code}: {count:,}" for code, count in one.remarks.items()]
+        stopped = f"{grouped(one.sent_back)} hồ sơ đã đăng ký nhưng không qua kiểm tra đầu vào"
+        lines.append(f"  ✗ {stopped} · {grouped(one.sent_back)} files registered, stopped at the entry gate")
+    lines += [f"  · {code}: {grouped(count)}" for code, count in one.remarks.items()]
     return lines + ([f"  → {one.listed}"] if one.listed else [])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
+from mocban.grouped import grouped
 from mocban.what_if.report import Amount
 
 UNKNOWN: Final = "chưa biết"
@@ -34,10 +35,10 @@ def measured(boxes: int, unmeasured: int) -> Measured:
 
 
 def said_metres(amount: Amount) -> str:
-    """`1,234.50`, `≥ 1,234.50` where some boxes are not measured, or that it is unknown; a dash without boxes."""
+    """`1 234.50`, `≥ 1 234.50` where some boxes are not measured, or that it is unknown; a dash without boxes."""
     if amount.metres is None:
         return UNKNOWN
-    return f"{'≥ ' if amount.unmeasured else ''}{amount.metres:,.2f}" if amount.boxes else "-"
+    return f"{'≥ ' if amount.unmeasured else ''}{grouped(amount.metres, 2)}" if amount.boxes else "-"
 
 
 def metres_between(one: Amount, other: Amount) -> float | None:

@@ -14,6 +14,7 @@ import msgspec
 
 from domain.civil_date import as_spoken
 from domain.lot import Carrier
+from mocban.grouped import grouped
 from mocban.what_if.lettering import wrapped
 from mocban.what_if.metres import WORDS, Measured, said_metres, together
 from mocban.what_if.report import Amount, Body, Report
@@ -146,7 +147,7 @@ def _name(body: Body) -> str:
 
 
 def _count(count: Counter[Carrier]) -> str:
-    return f"giấy · paper {count[Carrier.PAPER]:,}; số · digital {count[Carrier.DIGITAL]:,}"
+    return f"giấy · paper {grouped(count[Carrier.PAPER])}; số · digital {grouped(count[Carrier.DIGITAL])}"
 
 
 def _shelf(paper: Amount) -> list[str]:
@@ -188,10 +189,10 @@ def _foot(report: Report, any_flow: bool) -> Iterator[str]:
         "bands are as wide as files are many; a file on both carriers counts twice."
     )
     told.append(
-        f"Chờ nơi nhận · awaiting: {report.awaiting_files:,}. Không quy tắc nào nói tới · no rule matches: "
-        f"{sum(one.files for one in report.uncovered):,}. Giao giữa hai tuyến · cross the lines: "
-        f"{sum(one.files for one in report.crossings):,}. "
-        f"Văn bản đề ngày muộn · late documents: {len(report.late_documents):,}."
+        f"Chờ nơi nhận · awaiting: {grouped(report.awaiting_files)}. Không quy tắc nào nói tới · no rule matches: "
+        f"{grouped(sum(one.files for one in report.uncovered))}. Giao giữa hai tuyến · cross the lines: "
+        f"{grouped(sum(one.files for one in report.crossings))}. "
+        f"Văn bản đề ngày muộn · late documents: {grouped(len(report.late_documents))}."
     )
     if any_flow:
         told.append("Mét giá · shelf metres: " + " · ".join(WORDS[Measured(report.metres)]) + ".")

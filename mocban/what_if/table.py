@@ -13,6 +13,7 @@ from rich.table import Table
 
 from domain.lot import Carrier
 from domain.plan import FondsOutcome
+from mocban.grouped import grouped
 from mocban.what_if.metres import UNKNOWN, WORDS, Measured, metres_between, said_metres
 from mocban.what_if.report import Amount, Body, OutcomeLine, ReceiverLine, Report
 
@@ -31,10 +32,10 @@ def lines(report: Report, width: int) -> Iterator[str]:
     if report.scope != report.title:
         yield f"Phạm vi · scope: {report.scope}"
     yield ("Thực hiện được · may be enacted" if report.may_be_enacted else "CHƯA thực hiện được · may NOT be enacted")
-    yield f"{report.fonds:,} phông được giao · fonds assigned"
+    yield f"{grouped(report.fonds)} phông được giao · fonds assigned"
     counts = Counter(one.outcome for one in report.outcomes)
-    yield "; ".join(f"{counts[outcome]:,} phông {vi} · {en}" for outcome, (vi, en) in OUTCOMES.items())
-    yield f"{report.awaiting_files:,} hồ sơ chờ nơi nhận · files await a receiver"
+    yield "; ".join(f"{grouped(counts[outcome])} phông {vi} · {en}" for outcome, (vi, en) in OUTCOMES.items())
+    yield f"{grouped(report.awaiting_files)} hồ sơ chờ nơi nhận · files await a receiver"
     if report.other_title:
         yield f"So với · against: {report.other_title}"
     yield from _drawn(_figures(report), width)
@@ -54,7 +55,7 @@ def _figures(report: Report) -> Table:
     for line in filter(_must_have, report.receivers):
         plan = line.plan
         cells = [escape(said(line.receiver)), CARRIERS[line.carrier]]
-        cells += [f"{one:,}" for one in (plan.fonds, plan.lots, plan.files, plan.documents, plan.boxes)]
+        cells += [grouped(one) for one in (plan.fonds, plan.lots, plan.files, plan.documents, plan.boxes)]
         cells += [said_metres(plan), difference(line.plan, line.today)]
         table.add_row(*cells, *([difference(line.plan, line.other)] if line.other is not None else []))
     return table
@@ -69,14 +70,15 @@ def _givers(report: Report) -> Iterator[str]:
     given = [line for line in report.receivers if not _must_have(line) and line.today.files]
     if given:
         bodies, files = len({line.receiver.id for line in given}), sum(line.today.files for line in given)
-        yield f"{bodies:,} cơ quan không còn phải giữ hồ sơ nào: -{files:,} · agencies that must have none any more"
+        vi = f"{grouped(bodies)} cơ quan không còn phải giữ hồ sơ nào: -{grouped(files)}"
+        yield f"{vi} · agencies that must have none any more"
 
 
 def difference(one: Amount, other: Amount) -> str:
     """How many files more or fewer, and metres where there are."""
-    files = f"{one.files - other.files:+,}" if one.files != other.files else "="
+    files = grouped(one.files - other.files, signed=True) if one.files != other.files else "="
     metres = metres_between(one, other)
-    return f"{files}\n{metres:+,.2f} m" if metres else files
+    return f"{files}\n{grouped(metres, 2, signed=True)} m" if metres else files
 
 
 def said(body: Body) -> str:
@@ -107,20 +109,20 @@ def matters(report: Report) -> list[tuple[str, str, list[str]]]:
         (
             "Không quy tắc nào nói tới",
             "no rule matches",
-            [f"{said(one.fonds)}: {one.files:,} hồ sơ · files; {', '.join(one.lots)}" for one in report.uncovered],
+            [f"{said(one.fonds)}: {_files(one.files)}; {', '.join(one.lots)}" for one in report.uncovered],
         ),
         (
             "Hai quy tắc cùng nhận (toàn phương án; quy tắc đứng trước thắng)",
             "two rules claim (whole plan; the first wins)",
             [
-                f"{one.wins} > {', '.join(one.others)}: {one.lots:,} khối · lots, {one.files:,} hồ sơ · files"
+                f"{one.wins} > {', '.join(one.others)}: {grouped(one.lots)} khối · lots, {_files(one.files)}"
                 for one in report.claims
             ],
         ),
         (
             "Chuyển giữa tuyến Đảng và tuyến Nhà nước",
             "crosses the lines of Party and State",
-            [f"{said(one.fonds)} → {said(one.receiver)}: {one.files:,} hồ sơ · files" for one in report.crossings],
+            [f"{said(one.fonds)} → {said(one.receiver)}: {_files(one.files)}" for one in report.crossings],
         ),
         *_doubts(report),
     ]
@@ -143,7 +145,8 @@ def _doubts(report: Report) -> list[tuple[str, str, list[str]]]:
             "Hộp, bó, tập không hồ sơ nào ghi tên (ngoài các số trên)",
             "containers that no file names (beside the figures)",
             [
-                f"{said(one.fonds)}: {one.containers:,}; {UNKNOWN if one.metres is None else f'{one.metres:,.2f} m'}"
+                f"{said(one.fonds)}: {grouped(one.containers)}; "
+                f"{UNKNOWN if one.metres is None else f'{grouped(one.metres, 2)} m'}"
                 for one in report.unlisted
             ],
         ),
@@ -155,13 +158,17 @@ def _doubts(report: Report) -> list[tuple[str, str, list[str]]]:
     ]
 
 
+def _files(number: int) -> str:
+    return f"{grouped(number)} hồ sơ · files"
+
+
 def _matters(report: Report) -> Iterator[str]:
     for vi, en, found in matters(report):
         yield f"{vi} · {en}: {len(found) or 'không có · none'}"
         yield from (f"  {line}" for line in found[:SHOWN])
         if len(found) > SHOWN:
             rest = len(found) - SHOWN
-            yield f"  ... và {rest:,} nữa: xem --json, --xlsx · and {rest:,} more: see --json, --xlsx"
+            yield f"  ... và {grouped(rest)} nữa: xem --json, --xlsx · and {grouped(rest)} more: see --json, --xlsx"
 
 
 def _drawn(table: Table, width: int) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 from reportlab.pdfbase import pdfmetrics
 
 from domain.lot import Carrier
+from mocban.grouped import grouped
 from mocban.typeface import BOLD, REGULAR, register
 from mocban.what_if.lettering import advance, wrapped
 from mocban.what_if.picture import picture
@@ -97,3 +99,12 @@ def test_wrapping_keeps_every_letter(width: int) -> None:
     lines = wrapped(LONG + "W" * 50, width, 13)
     assert all(advance(line, 13) <= width for line in lines)
     assert "".join(lines).replace(" ", "") == (LONG + "W" * 50).replace(" ", "")
+
+
+def test_thousands_are_parted_so_that_both_languages_read_them_alike() -> None:
+    """Given a million files, then no comma parts them, which a Vietnamese reader takes for a decimal sign."""
+    drawn = picture(PICTURES["one among a million"])
+    assert "1\u00a0000\u00a0000" in drawn or "2\u00a0000\u00a0000" in drawn
+    assert not re.search(r"\d,\d{3}", drawn)
+    assert grouped(-1234.5, 2, signed=True) == "-1\u00a0234.50"
+    assert (grouped(999), grouped(6030, signed=True)) == ("999", "+6\u00a0030")
