@@ -81,7 +81,7 @@ def end(product: Product, _connection: Connection, args: argparse.Namespace) -> 
 def list_all(_product: Product, connection: Connection, args: argparse.Namespace) -> int:
     """Every grant, or those in force on a day. Raises Refusal."""
     found = grants(connection, full_day(args.date) if args.date else None)
-    answer({"grants": found}, *(_line(one) for one in found), f"{len(found)} · grants", as_json=args.json)
+    answer({"grants": found}, *(_line(one) for one in found), f"{len(found)} lần cho phép · grants", as_json=args.json)
     return 0
 
 

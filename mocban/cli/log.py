@@ -98,6 +98,16 @@ def run(args: argparse.Namespace) -> int:
         return BAD
 
 
+_WORDS: Final = {
+    "path": "đã ghi · written",
+    "new_files": "tệp mới · new files",
+    "position": "vị trí · position",
+    "bytes": "số byte · bytes",
+    "acts": "hành vi · acts",
+    "members": "thành phần · members",
+}
+
+
 def _publish(args: argparse.Namespace) -> int:
     from mocban.bootstrap import open_product  # noqa: PLC0415
     from mocban.cli.answer import answer, explain  # noqa: PLC0415
@@ -107,7 +117,7 @@ def _publish(args: argparse.Namespace) -> int:
     with open_product(Settings.from_environment()) as product:
         publish(product)
         facts, made, problem = _cosigned(product, args)
-    said = [f"{name}: {value}" for name, value in facts.items()]
+    said = [f"{_WORDS.get(name, name)}: {value}" for name, value in facts.items()]
     if made is not None:
         facts = {**facts, "cosigned": made.cosigned, "quorum": made.quorum, "met": made.met}
         said.append(f"nhân chứng · witnesses: {made.cosigned}/{made.quorum}")

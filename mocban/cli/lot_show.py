@@ -51,7 +51,8 @@ def list_all(product: Product, connection: Connection, args: argparse.Namespace)
         names = _names(connection, [line for of in lines.values() for line in of])
     facts = [_facts(one, lines.get(one.id, []), names) for one in found]
     told = [line for one in found for line in _told(one, lines.get(one.id, []), names)]
-    answer({"as_of": on, "known_at": known_at, "lots": facts}, *told, as_json=args.json)
+    total = f"{len(found)} khối con · child lots, {on}"
+    answer({"as_of": on, "known_at": known_at, "lots": facts}, *told, total, as_json=args.json)
     return 0
 
 

@@ -79,6 +79,13 @@ class Desk:
             exit_code = main([*map(str, words), "--json"])
         return exit_code, [json.loads(line) for line in self._capsys.readouterr().out.splitlines()]
 
+    def told(self, *words: object) -> str:
+        """What a person is told, without `--json`."""
+        with pytest.MonkeyPatch.context() as patch:
+            self._set(patch)
+            assert main([*map(str, words)]) == 0
+        return self._capsys.readouterr().out
+
     def done(self, *words: object) -> Any:
         """As `run`, of a command that must succeed."""
         exit_code, told = self.run(*words)

@@ -35,5 +35,6 @@ def test_a_grant_lets_read_within_its_days(desk: Desk) -> None:
     assert (asked(last), asked(beyond)) == ((True, "granted", "9/QĐ-SNV"), (False, "no-rule", None))
     assert desk.done("access", "end", made["grant"], "--basis", "10/QĐ-SNV")["ended_on"] == today
     assert asked(today) == (False, "no-rule", None)
+    assert desk.told("access", "list").endswith("1 lần cho phép · grants\n")
     (listed,) = desk.done("access", "list")["grants"]
     assert (listed["id"], listed["ended_on"], listed["last_day"]) == (made["grant"], today, last)

@@ -63,6 +63,8 @@ def test_a_whole_catalogue_and_a_receiver_still_to_be_named(desk: Desk) -> None:
     """Given a catalogue of the fonds, when carved for nobody yet, then its files await."""
     made = desk.done(*NEW, "--catalog", "2019", "--carrier", "paper", "--awaiting")
     assert (made["files"], made["assigned_to"]) == (6, None)
+    assert "1 khối con · child lots" in desk.told("lot", "list")
+    assert "0 khối con · child lots" in desk.told("lot", "list", "--date", "2025-07-01")
     states = desk.asked((code(3), "2025-08-01", None), (code(3), "2025-07-31", None))
     assert states == [("awaiting-receiver", GIVER), ("held", GIVER)]
     assert desk.refused("lot", "show", "P/none") == "child-lot-unknown"

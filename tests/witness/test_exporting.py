@@ -54,6 +54,11 @@ def test_an_export_waits_for_its_quorum(
             code, told, _ = run("log", *part, out / path)
             assert (code, told["met"]) == (0, True), part
             assert run("verify", out / path, "--trust", out / "trust.json")[0] == 0
+    for part in (["export", out / "log"], ["bundle", out / "again.zip"], ["proof", "--position", 0, out / "again"]):
+        main(["log", *map(str, part), "--wait", "0"])
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) > 3
+        assert all(" · " in line.partition(": ")[0] for line in lines), lines
     note = (out / "log" / "checkpoint").read_bytes()
     (home / FILE).write_text("nonsense\n")
     code, told, _ = run("log", "bundle", out / "spoilt.zip")
