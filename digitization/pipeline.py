@@ -6,8 +6,7 @@ import os
 import resource
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, as_completed
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,6 +20,7 @@ from digitization.inspection_pages import Limits
 from digitization.programs import tesseract
 from digitization.reading import Line, PageReading, Recognition
 from digitization.sheet import TIMED_OUT, Sheet, read_sheet, unread_sheet
+from digitization.workers import WorkerLostError, Workers
 from digitization.working_folder import WorkingFolder
 from domain.errors import Refusal
 
@@ -29,6 +29,9 @@ Progress = Callable[[int, int], None]
 
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 """Address space of one worker beyond what it begins with."""
+_UNREADABLE: Final = (
+    WorkerLostError, pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, MemoryError
+)  # fmt: skip
 _MOST_TIMED_OUT: Final = 2
 """Pages that ran out of time before a scan of such pages is given up."""
 
@@ -46,9 +49,9 @@ class Reader:
         """workers: number of processes, one for each core when None. Raises Refusal without a usable Tesseract."""
         tesseract.require()
         self._limits = limits or Limits()
-        self._workers = workers or os.cpu_count() or 1
         self._folder = WorkingFolder()
-        self._pool = self._started()
+        count = workers or os.cpu_count() or 1
+        self._workers = Workers(count, processes.context(), _prepare_worker, str(self._folder.path))
 
     def recognize(self, scan: bytes, name: str, *, progress: Progress | None = None) -> Recognition:
         """Read one scan given as bytes. name: its file name, shown in texts.
@@ -63,11 +66,8 @@ class Reader:
             try:
                 sheets = self._sheets(path, name, admitted.pages, progress)
                 title = Path(name).name
-                derived = self._pool.submit(pdfa.searchable, path, sheets, title=title, sha256=digest).result()
-            except BrokenProcessPool as error:
-                self._pool = self._started()
-                raise Refusal("scan-reading-failed", name=name) from error
-            except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, MemoryError) as error:
+                derived = self._workers.submit(pdfa.searchable, path, sheets, title=title, sha256=digest).result()
+            except _UNREADABLE as error:
                 raise Refusal("scan-reading-failed", name=name) from error
         text = "\f".join(layout.text_of(sheet) for sheet in sheets)
         flags = {*admitted.flags, *extraction.flags(sheets), *(flag for sheet in sheets for flag in sheet.flags)}
@@ -84,7 +84,7 @@ class Reader:
 
     def close(self) -> None:
         """Let running pages finish and end the workers."""
-        self._pool.shutdown(cancel_futures=True)
+        self._workers.close()
         self._folder.close()
 
     def __enter__(self) -> Self:
@@ -95,30 +95,24 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._workers,
-            mp_context=processes.context(),
-            initializer=_prepare_worker,
-            initargs=(str(self._folder.path),),
-        )
-
     def _sheets(self, path: Path, name: str, count: int, progress: Progress | None) -> list[Sheet]:
         waiting: dict[Future[Sheet], int] = {
-            self._pool.submit(read_sheet, path, number): number for number in range(1, count + 1)
+            self._workers.submit(read_sheet, path, number): number for number in range(1, count + 1)
         }
         sheets: dict[int, Sheet] = {}
         timed_out = 0
-        for future in as_completed(waiting):
-            number = waiting[future]
-            sheets[number] = _result(future, number)
-            timed_out += TIMED_OUT in sheets[number].flags
-            if timed_out >= _MOST_TIMED_OUT and timed_out * 2 > len(sheets):
-                for later in waiting:
-                    later.cancel()
-                raise Refusal("scan-too-costly", name=name)
-            if progress is not None:
-                progress(len(sheets), count)
+        try:
+            for future in as_completed(waiting):
+                number = waiting[future]
+                sheets[number] = _result(future, number)
+                timed_out += TIMED_OUT in sheets[number].flags
+                if timed_out >= _MOST_TIMED_OUT and timed_out * 2 > len(sheets):
+                    raise Refusal("scan-too-costly", name=name)
+                if progress is not None:
+                    progress(len(sheets), count)
+        finally:
+            for later in waiting:
+                later.cancel()
         return [sheets[number] for number in sorted(sheets)]
 
 
