@@ -232,6 +232,7 @@ WRITTEN: list[tuple[str, Callable[[SmallLog], None], int, str]] = [
     ("a type not the row's", payload(b'{"type":"file.other/1"}'), 12, "event-malformed"),
     ("a type twice", payload(b'{"type":"file.noted/1","type":"file.other/1"}'), 12, "event-malformed"),
     ("no type tag", payload(b'{"type":"x"}', "x"), 12, "event-malformed"),
+    ("too long", payload(b'{"type":"file.noted/1","a":"' + b"x" * 65_500 + b'"}'), 12, "event-malformed"),
     ("a null in an event", payload(b'{"type":"file.noted/1","a":[null]}'), 12, "event-malformed"),
     ("no JSON", payload(b'{"type":"file.noted/1",'), 12, "event-malformed"),
     ("NaN", payload(b'{"type":"file.noted/1","a":NaN}'), 12, "event-malformed"),

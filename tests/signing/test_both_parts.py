@@ -1,0 +1,115 @@
+"""What both verifiers ask of what is shown alone and of whom they are told to believe; and that they ask no more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from signing import log_verifier, standalone_verifier
+from signing.note import Ed25519Signer, signature_line
+from signing.pades_key import PadesKey
+from tests.signing import small_log
+from tests.signing.judged_log import small
+from tests.signing.small_log import CLERK, REGISTRARS, SERVICE, SmallLog, write_folder
+from tests.signing.test_both_refuse import codes
+from tests.signing.test_both_verifiers import BOTH, certificate, report
+from tests.signing.test_pades import key
+
+__all__ = ["key"]
+
+
+@BOTH
+def test_one_event_of_an_act_of_many(verifier: ModuleType, key: PadesKey, tmp_path: Path) -> None:
+    """Given a certificate that shows one of an act's six events, then it holds: that event is proven alone."""
+    log = small()
+    told = report(verifier, certificate(log, [8], [0, 1, 2, 3, 4], key, tmp_path), log.trust(), tmp_path)
+    assert (told["bad"], told["acts"], told["events"]) == ([], 1, 1)
+
+
+@BOTH
+def test_an_act_of_the_registry_is_shown_whole(verifier: ModuleType, key: PadesKey, tmp_path: Path) -> None:
+    """Given a certificate with one of two roles granted at once, then that act is bad: what it hides could be any."""
+    log = small()
+    granted = [
+        log.event(log.registry, "registry.role-granted/1", actor=person.actor, role="x", acts=["custody.*"])
+        for person in (CLERK, SERVICE)
+    ]
+    both = log.add("registry.grant", granted, REGISTRARS)
+    log.publish()
+    path = certificate(log, [6], [0, 1, 2, 3, 4, both], key, tmp_path)
+    assert {act for act, _ in codes(report(verifier, path, log.trust(), tmp_path))} == {both}
+
+
+@BOTH
+def test_keys_of_another_log_sign_for_it_alone(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given a trust file of another log's keys that names no log, then a checkpoint is of the wrong one, signed or not.
+
+    One of those keys did sign it, under its own name.
+    """
+    log, other = small(), "elsewhere.example/log"
+    signer = Ed25519Signer(other, b"o" * 32)
+    files = log.files()
+    text = files["checkpoint"].partition(b"\n\n")[0] + b"\n"
+    files["checkpoint"] += signature_line(signer.verifier_key, signer.sign(text))
+    trust = {"genesis": log.trust()["genesis"], "vkeys": [signer.verifier_key.text()]}
+    told = report(verifier, write_folder(files, tmp_path / "log"), trust, tmp_path)
+    assert (None, "checkpoint-origin") in codes(told)
+
+
+@BOTH
+def test_a_proof_without_a_trust_file(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given a proof and nobody to believe, then it agrees with itself, and no more is said."""
+    path = tmp_path / "event.tlog-proof"
+    path.write_text(small().proof(8, 3), encoding="utf-8")
+    told = verifier.verify(path, verifier.Trust())
+    assert (told["verdict"], told["anchored"], told["bad"]) == ("self-consistent", False, [])
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["checkpoints/5", "timestamps/5.checkpoint"])
+def test_a_checkpoint_under_another_size(verifier: ModuleType, name: str, tmp_path: Path) -> None:
+    """Given a good checkpoint of six acts kept as the one of five, then it is malformed: it is misnamed."""
+    log = small()
+    files = {**log.files(), name: log.noted[6]}
+    told = report(verifier, write_folder(files, tmp_path / "log"), log.trust(), tmp_path)
+    assert codes(told) == [(None, "checkpoint-malformed")]
+
+
+@BOTH
+def test_events_of_an_act_that_cannot_be_read(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given a signed act that cannot be read, then its events are not bad for that, nor the acts after it."""
+    log = small()
+    log.add("file.note", [log.event(UUID(int=77), "custody.handed-over/2")], [CLERK], note=lambda note: b"x" + note)
+    log.register()
+    told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
+    assert codes(told) == [(12, "act-malformed")]
+
+
+@BOTH
+def test_a_type_is_as_long_as_is_told(verifier: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a signed event whose type is said to be shorter than it is, then it is malformed."""
+    log, well = small(), small_log.event_entry
+    monkeypatch.setattr(small_log, "event_entry", lambda event: well(event)[:25] + b"\5" + well(event)[26:])
+    bad = log.register()
+    monkeypatch.undo()
+    told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
+    assert codes(told) == [(bad, "event-malformed")]
+
+
+@pytest.mark.parametrize("program", [log_verifier, standalone_verifier], ids=["fast", "alone"])
+@pytest.mark.parametrize("quorum", [True, 1.0, None])
+def test_a_quorum_is_a_number(
+    program: ModuleType, quorum: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a quorum that is no whole number, then exit 2."""
+    log = SmallLog()
+    log.found()
+    (tmp_path / "trust.json").write_text(json.dumps({**log.trust(), "policy": {"quorum": quorum}}))
+    folder = write_folder(log.files(), tmp_path / "log")
+    assert program.main([str(folder), "--trust", str(tmp_path / "trust.json")]) == 2
+    assert "not a trust file" in capsys.readouterr().err
