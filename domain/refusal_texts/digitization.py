@@ -37,8 +37,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "scan-truncated": ("Tệp {name} bị cắt cụt, thiếu phần cuối.", "File {name} is cut short: its end is missing."),
     "scan-damaged": ("Tệp {name} bị hỏng, không mở được.", "File {name} is damaged and cannot be opened."),
     "scan-encrypted": (
-        "Tệp {name} bị mã hóa hoặc đặt mật khẩu; hãy gỡ mật khẩu trước.",
-        "File {name} is encrypted or has a password; remove it first.",
+        "Tệp {name} bị mã hóa hoặc đặt mật khẩu (cả khi mở ra không hỏi mật khẩu); hãy xuất lại bản không mã hóa.",
+        "File {name} is encrypted or has a password, even if opening it asks for none; export it anew without.",
     ),
     "scan-without-pages": ("Tệp {name} không có trang nào.", "File {name} has no pages."),
     "scan-too-large": (
