@@ -75,14 +75,15 @@ class LogRecovery:
     def check_rows(self, connection: psycopg.Connection[Any], told: Told) -> int:
         """Every act and event that the database holds must be as published; how many acts it holds.
 
-        Raises Refusal `recovery-ledger-differs` with the first act that is not.
+        told: a share of the acts, since pages of acts, of events and of strays are looked at. Raises Refusal
+        `recovery-ledger-differs` with the first act that is not.
         """
         held = min(self._row(connection, _HEAD)[0], self.point.size)
         check = RowCheck(connection, self.log, self.point.origin, self.published.tiles, held)
         bad: list[BadRow] = []
         for page in range(check.pages) if held else ():
             bad += check.bad_rows_of(page)
-            told(page)
+            told(self.point.size * (page + 1) // check.pages)
         if bad:
             first = min(bad, key=lambda one: (held if one.act is None else one.act, one.event or 0))
             act, event = ("-" if one is None else one for one in (first.act, first.event))

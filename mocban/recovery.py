@@ -66,7 +66,7 @@ def recover(settings: Settings, sources: Sources, told: Told) -> Mapping[LogName
 
     Raises Refusal, and then the database is as it was: `already-running`, `sequencer-busy`, `recovery-source-missing`,
     `recovery-source-invalid`, `recovery-source-too-short`, `recovery-source-differs`, `recovery-ledger-differs`,
-    `recovery-disturbed`, `checkpoint-invalid`, `ledger-of-other-checkpoint`; EnvironmentProblem
+    `recovery-source-of-other-ledger`, `recovery-disturbed`, `checkpoint-invalid`; EnvironmentProblem
     (`ledger-of-other-keys`).
     """
     if noted_process(settings.run, "serve") is not None:
@@ -135,7 +135,7 @@ class _Refilling:
         log = ledger.log_name
         one = read_source(self._objects, log, self._sources.of(log))
         if one.point.origin != ledger.origin:
-            raise Refusal("ledger-of-other-checkpoint", log=log, kept=one.point.origin, origin=ledger.origin)
+            raise Refusal("recovery-source-of-other-ledger", log=log, given=one.point.origin, origin=ledger.origin)
         kept = KeptCheckpoint(self._home, log).path
         claims = (
             one.note,

@@ -131,6 +131,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{log}: there is no published log in {path} (a file checkpoint and a folder tile). Nothing was written. Name "
         "another folder with --from, --access-from.",
     ),
+    "recovery-source-of-other-ledger": (
+        "{log}: nguồn là của sổ {given}, còn ở đây là {origin}. Chưa ghi gì. Chỉ thư mục khác bằng --from, "
+        "--access-from.",
+        "{log}: the source is the ledger {given}, and this one is {origin}. Nothing was written. Name another folder "
+        "with --from, --access-from.",
+    ),
     "recovery-source-invalid": (
         "{log}: nguồn để nạp lại không qua được xác minh ({fault}, hành vi {act}). Chưa ghi gì vào cơ sở dữ liệu.",
         "{log}: what would be put back does not verify ({fault}, act {act}). Nothing was written to the database.",

@@ -25,7 +25,7 @@ PARTIAL: Final = 1
 _UNFIT: Final = frozenset(
     {
         "recovery-source-invalid", "recovery-source-differs", "recovery-ledger-differs", "checkpoint-invalid",
-        "ledger-of-other-checkpoint",
+        "recovery-source-of-other-ledger",
     }
 )  # fmt: skip
 _WORDS: Final = {

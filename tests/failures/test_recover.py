@@ -238,7 +238,7 @@ def foreign_keys(lost: Lost, home: Path) -> tuple[Settings, Sources]:
         (grown_otherwise, "recovery-ledger-differs"),
         (altered_row, "recovery-ledger-differs"),
         (nothing_there, "recovery-source-missing"),
-        (access_for_main, "ledger-of-other-checkpoint"),
+        (access_for_main, "recovery-source-of-other-ledger"),
         (foreign_keys, "ledger-of-other-keys"),
     ],
 )
