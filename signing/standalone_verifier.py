@@ -363,15 +363,15 @@ class History:
                 self.keys[events[0]["old"]].ended = index
             case "registry.revoke":
                 gone = [(self.keys[event["kid"]], event.get("compromised_since", NEVER)) for event in events]
-                must(all(since == NEVER or 0 <= since <= index for _, since in gone))
+                must(all(type(since) is int and (since == NEVER or 0 <= since <= index) for _, since in gone))
                 left = [key.ended == NEVER and (key.kid not in [one.kid for one, _ in gone]) for key in self.log_keys]
                 must(any(all(pair) for pair in split(left, 2)))  # one whole pair of the log's own keys
                 for key, since in gone:
                     key.ended, key.compromised = min(key.ended, index), min(key.compromised, since)
             case "registry.grant":
                 new = [(one["actor"], one["role"], set(one["acts"]), one.get("on_behalf") is True) for one in events]
-                for actor, _, acts, _ in new:
-                    must(actor > "" and acts and all(re.fullmatch(r"[^*\s]+(\.\*)?", act) for act in acts))
+                for actor, role, acts, _ in new:
+                    must(min(actor, role) > "" and acts and all(re.fullmatch(r"[^*\s]+(\.\*)?", act) for act in acts))
                 for actor, *grant in new:
                     self.grants.setdefault(actor, []).append(grant)
             case "registry.withdraw":

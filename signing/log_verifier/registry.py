@@ -147,7 +147,7 @@ class Registry:
         if kind == "registry.genesis/1":
             keys = [act_key(self.origin, registrar, index) for registrar in event["registrars"]]
             log_keys, quorum = [LogKey.parse(text) for text in event["log_vkeys"]], event["quorum"]
-            if event["origin"] != self.origin or not isinstance(quorum, int) or not 1 <= quorum <= len(keys):
+            if event["origin"] != self.origin or type(quorum) is not int or not 1 <= quorum <= len(keys):
                 raise Bad("registry-event")
             yield keys
             self.keys, self.log_keys, self.quorum = {key.kid: key for key in keys}, log_keys, quorum
@@ -163,10 +163,11 @@ class Registry:
         elif kind == "registry.key-revoked/1":
             yield from self._revoke(index, event)
         elif kind == "registry.role-granted/1":
-            acts, behalf = {str(name) for name in event["acts"]}, event.get("on_behalf") is True
-            if not acts or not all(re.fullmatch(r"[^*\s]+|[^*\s]+\.\*", name) for name in acts):
+            acts, behalf = set(event["acts"]), event.get("on_behalf") is True
+            actor, role = event["actor"].encode(), event["role"]
+            named = actor and role and isinstance(role, str) and acts
+            if not named or not all(re.fullmatch(r"[^*\s]+|[^*\s]+\.\*", name) for name in acts):
                 raise Bad("registry-event")
-            actor, role = event["actor"].encode(), str(event["role"])
             yield []
             self.grants.append(Record(actor=actor, role=role, acts=acts, behalf=behalf, since=index, until=FAR))
         else:
@@ -182,7 +183,8 @@ class Registry:
         """An actor's key, or one of the log's own."""
         kid, since = event["kid"].encode(), event.get("compromised_since", FAR)
         of_log = kid in {key.kid for key in self.log_keys}
-        if (kid not in self.keys and not of_log) or (since != FAR and not 0 <= since <= index):
+        past = type(since) is int and (since == FAR or 0 <= since <= index)
+        if not past or (kid not in self.keys and not of_log):
             raise Bad("registry-event")
         yield []
         if of_log:

@@ -113,3 +113,59 @@ def test_a_quorum_is_a_number(
     folder = write_folder(log.files(), tmp_path / "log")
     assert program.main([str(folder), "--trust", str(tmp_path / "trust.json")]) == 2
     assert "not a trust file" in capsys.readouterr().err
+
+
+@BOTH
+@pytest.mark.parametrize("quorum", [True, 0, 3, "2", 1.0])
+def test_a_founding_quorum_is_a_number_of_its_registrars(verifier: ModuleType, quorum: Any, tmp_path: Path) -> None:
+    """Given a log founded by two that asks for none, three, or for what is no number, then its first act is bad."""
+    log = SmallLog()
+    log.found(quorum)
+    told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
+    assert (0, "registry-event") in codes(told)
+
+
+@BOTH
+def test_nobody_grants_for_another(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given an act of the registry done on behalf of somebody, then it is bad: registrars speak for themselves."""
+    log = small()
+    role = log.event(log.registry, "registry.role-granted/1", actor=CLERK.actor, role="x", acts=["custody.*"])
+    bad = log.add("registry.grant", [role], REGISTRARS, for_=CLERK.actor)
+    told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
+    assert [act for act, _ in codes(told)] == [bad]
+
+
+@BOTH
+@pytest.mark.parametrize("since", [-1, 13, True, 7.0, "7", None, [7]])
+def test_compromised_since_is_an_earlier_act(verifier: ModuleType, since: Any, tmp_path: Path) -> None:
+    """Given a key revoked as compromised since no earlier act, then that act is bad and nothing is questioned."""
+    log = small()
+    event = log.event(log.registry, "registry.key-revoked/1", kid=CLERK.kid, reason="lost", compromised_since=since)
+    bad = log.add("registry.revoke", [event], REGISTRARS)
+    told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
+    assert {act for act, _ in codes(told)} == {bad}
+    assert told["questioned"] == []
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"acts": [1]},
+        {"acts": []},
+        {"acts": ["*"]},
+        {"acts": None},
+        {"role": 1},
+        {"role": ""},
+        {"actor": ""},
+        {"actor": 7},
+    ],
+)
+def test_a_role_is_words(verifier: ModuleType, changes: dict[str, Any], tmp_path: Path) -> None:
+    """Given a role whose name, acts or holder are no words, then the act that grants it is bad, and gives nothing."""
+    log = small()
+    members = {"actor": CLERK.actor, "role": "x", "acts": ["custody.*"], **changes}
+    granted = log.add("registry.grant", [log.event(log.registry, "registry.role-granted/1", **members)], REGISTRARS)
+    used = log.add("custody.take", [log.event(UUID(int=77), "box.noted/1", number=1)], [CLERK])
+    told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
+    assert {act for act, _ in codes(told)} == {granted, used}
