@@ -58,10 +58,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "PostgreSQL did not stop within {seconds} seconds; see its log {log}.",
     ),
     "database-unreachable": (
-        "Không nối được tới cơ sở dữ liệu {database} trên {host}. Kiểm tra DATABASE_URL (cổng, tên cơ sở dữ liệu, tên và "
-        "mật khẩu đăng nhập) và xem máy chủ có chạy không.",
-        "The database {database} on {host} cannot be reached. Check DATABASE_URL (port, name of the database, login and "
-        "password) and whether the server runs.",
+        "Không nối được tới cơ sở dữ liệu {database} trên {host}. Kiểm tra DATABASE_URL (cổng, tên cơ sở dữ liệu, tên "
+        "và mật khẩu đăng nhập) và xem máy chủ có chạy không.",
+        "The database {database} on {host} cannot be reached. Check DATABASE_URL (port, name of the database, login "
+        "and password) and whether the server runs.",
     ),
     "database-too-old": (
         "Máy chủ là PostgreSQL {found}; cần {needed} trở lên.",

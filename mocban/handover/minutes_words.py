@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from domain.agency import AgencyKind
 from domain.basis import Instrument
-from domain.civil_date import earliest, latest
+from domain.civil_date import as_spoken, earliest, latest
 from mocban.custody.letter import spoken_day, spoken_number
 from mocban.handover.minutes import Minutes
-from mocban.handover.wording import FLAGS, REASONS, spoken
+from mocban.handover.wording import FLAGS, REASONS
 from projections.handover_queries import ListedLine
 from projections.succession_queries import AgencyRow
 
 DECREE: Final = "Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư"
 DOTS: Final = "." * 46
+_ANY: Final = "Văn bản"
+_KINDS: Final = {
+    "NQ": "Nghị quyết", "QĐ": "Quyết định", "CT": "Chỉ thị", "KL": "Kết luận", "KH": "Kế hoạch", "TB": "Thông báo",
+    "NĐ": "Nghị định",
+}  # fmt: skip
+"""What decides, by the abbreviation in its symbol (Decree 30/2020, App. III.I; Party: Regulation 399-QĐ/TW). Those that
+stand for two kinds, as TT of Thông tư and Thông tri, are not here."""
+_ABBREVIATION: Final = re.compile(r"\d+[a-z]?(?:-|/(?:\d{4}/)?)([A-ZĐ]+)(?=[-/]|$)")
 Item = tuple[str, str]
 """Vietnamese, English."""
 
@@ -38,7 +47,9 @@ def grounds(minutes: Minutes) -> list[str]:
     """What it rests on."""
     listing = minutes.listing
     found = [DECREE, _cited(listing.decision) if listing.decision else listing.row.basis]
-    if listing.named_by is not None:
+    if listing.named_by is not None and listing.named_by == listing.decision:
+        found[-1] += " (đồng thời cử người bàn giao)"
+    elif listing.named_by is not None:
         found.append(f"{_cited(listing.named_by)} (cử người bàn giao)")
     return [f"Căn cứ {one};" for one in found]
 
@@ -126,7 +137,7 @@ def dispute_words(minutes: Minutes, line: ListedLine) -> str:
     if line.settled is None:
         return f"{said} (chưa giải quyết)"
     how = "đã nhận" if line.taken else "loại khỏi danh mục"
-    return f"{said} ({how} ngày {spoken(line.settled_on)}, hành vi {line.settled})"
+    return f"{said} ({how} ngày {as_spoken(line.settled_on)}, hành vi {line.settled})"
 
 
 def dates(minutes: Minutes) -> str:
@@ -134,11 +145,13 @@ def dates(minutes: Minutes) -> str:
     lines = minutes.listing.lines
     starts = sorted((line.start_date for line in lines if line.start_date), key=earliest)
     ends = sorted((end for line in lines if (end := line.end_date or line.start_date)), key=latest)
-    return " - ".join(dict.fromkeys(spoken(day) for day in (*starts[:1], *ends[-1:])))
+    return " - ".join(dict.fromkeys(as_spoken(day) for day in (*starts[:1], *ends[-1:])))
 
 
 def _cited(by: Instrument) -> str:
-    return f"Văn bản số {by.number} {spoken_day(by.issued)} của {by.issuer}"
+    found = _ABBREVIATION.match(by.number)
+    kind = _KINDS.get(found[1], _ANY) if found else _ANY
+    return f"{kind} số {by.number} {spoken_day(by.issued)} của {by.issuer}"
 
 
 def _figure(number: int, *, told: bool) -> str:

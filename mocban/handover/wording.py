@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.civil_date import as_spoken
 from domain.handing_over import BEFORE_DECISION, BEFORE_DEPUTY, GIVER_ELSEWHERE, RECEIVER_ELSEWHERE
 from domain.handover import DisputeReason, Outcome
 from domain.lot import Carrier, RetentionClass
@@ -85,12 +86,7 @@ def line_state(line: ListedLine, *, completed: bool, withdrawn: bool) -> str:
 def period(line: ListedLine) -> str:
     """`2019-2021`, from the dates as the file has them, which may be partial."""
     days = [day for day in (line.start_date, line.end_date) if day]
-    return " - ".join(dict.fromkeys(spoken(day) for day in days))
-
-
-def spoken(day: str) -> str:
-    """`17/05/2019`, `05/2019`, `2019`."""
-    return "/".join(reversed(day.split("-")))
+    return " - ".join(dict.fromkeys(as_spoken(day) for day in days))
 
 
 def retention(line: ListedLine) -> str:

@@ -27,6 +27,7 @@ from mocban.handover.list_xlsx import list_workbook
 from mocban.handover.listing import Listing, Person
 from mocban.handover.minutes import Minutes
 from mocban.handover.minutes_page import draw
+from mocban.handover.minutes_words import dates, grounds
 from mocban.handover.ticked import Ticked, read_ticked
 from projections.custody_queries import HandoverRow
 from projections.handover_queries import ListedLine
@@ -196,14 +197,41 @@ def test_a_title_is_no_formula(tmp_path: Path) -> None:
     assert (cell.data_type, str(cell.value)[:4]) == ("s", "=1+1")
 
 
+def minutes_of(told: Listing) -> Minutes:
+    """The record of it, with no receiver's name yet."""
+    return Minutes(
+        listing=told, giver=told.witnesses[0], receiver=Person(name="", post=""), computer_files=0, acts=(9, 12),
+        origin="hanoi.mocban/00", size=20, root=bytes(32), checkpoint="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "cited"),
+    [
+        ("1656/NQ-UBTVQH15", "Nghị quyết số 1656/NQ-UBTVQH15"),
+        ("12/QĐ-UBND", "Quyết định số 12/QĐ-UBND"),
+        ("178/2024/NĐ-CP", "Nghị định số 178/2024/NĐ-CP"),
+        ("45-KL/TU", "Kết luận số 45-KL/TU"),
+        ("06/2025/TT-BNV", "Văn bản số 06/2025/TT-BNV"),
+    ],
+)
+def test_an_instrument_is_cited_by_its_kind(number: str, cited: str) -> None:
+    """Given a symbol that says which kind it is, the record says so, once for what decides and names the deputy."""
+    told = listing(3)
+    by = Instrument(number=number, issued="2025-06-16", issuer="Ủy ban", in_force="2025-06-16")
+    same = msgspec.structs.replace(told, decision=by, named_by=by)
+    day = "ngày 16 tháng 6 năm 2025 của Ủy ban"
+    assert grounds(minutes_of(same))[1:] == [f"Căn cứ {cited} {day} (đồng thời cử người bàn giao);"]
+    other = grounds(minutes_of(msgspec.structs.replace(told, decision=by)))
+    assert (other[1], other[2][-20:]) == (f"Căn cứ {cited} {day};", "(cử người bàn giao);")
+    assert dates(minutes_of(told)) == "2019 - 17/5/2020"
+
+
 @pytest.mark.parametrize("count", [3, 120])
 def test_pages_are_drawn_whole(tmp_path: Path, count: int) -> None:
     """Given few lines or many, long names and three witnesses, every line is on the pages; twice the same bytes."""
     told = listing(count, disputed=2)
-    minutes = Minutes(
-        listing=told, giver=told.witnesses[0], receiver=Person(name="", post=""), computer_files=0, acts=(9, 12),
-        origin="hanoi.mocban/00", size=20, root=bytes(32), checkpoint="",
-    )  # fmt: skip
+    minutes = minutes_of(told)
     record, listed = draw(minutes), list_pages(told)
     assert (record, listed) == (draw(minutes), list_pages(told))
     for name, data in (("record.pdf", record), ("list.pdf", listed)):
