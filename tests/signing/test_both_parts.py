@@ -15,7 +15,7 @@ from signing.note import Ed25519Signer, signature_line
 from signing.pades_key import PadesKey
 from tests.signing import small_log
 from tests.signing.judged_log import small
-from tests.signing.small_log import CLERK, REGISTRARS, SERVICE, SmallLog, write_folder
+from tests.signing.small_log import CLERK, REGISTRARS, SECOND, SERVICE, Person, SmallLog, b64, write_folder
 from tests.signing.test_both_refuse import codes
 from tests.signing.test_both_verifiers import BOTH, certificate, report
 from tests.signing.test_pades import key
@@ -169,3 +169,26 @@ def test_a_role_is_words(verifier: ModuleType, changes: dict[str, Any], tmp_path
     used = log.add("custody.take", [log.event(UUID(int=77), "box.noted/1", number=1)], [CLERK])
     told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
     assert {act for act, _ in codes(told)} == {granted, used}
+
+
+@BOTH
+@pytest.mark.parametrize("actor", ["nobody", SECOND.actor.replace("-7", "-A"), SECOND.actor + " ", ""])
+def test_a_key_is_of_an_id(verifier: ModuleType, actor: str, tmp_path: Path) -> None:
+    """Given a key enrolled for who is no id as ids are written, then that act is bad."""
+    log = small()
+    bad = log.enrol(Person(actor, SECOND.key))
+    told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
+    assert {act for act, _ in codes(told)} == {bad}
+
+
+@BOTH
+@pytest.mark.parametrize("act", ["registry.enrol", "registry.grant", "registry.withdraw"])
+def test_an_act_of_the_registry_brings_its_own_events(verifier: ModuleType, act: str, tmp_path: Path) -> None:
+    """Given an act of the registry that carries another's event, fit for both, then it is bad, and gives no role."""
+    log = small()
+    kind = "registry.role-withdrawn/1" if act == "registry.grant" else "registry.role-granted/1"
+    members = {"actor": CLERK.actor, "role": "clerk", "acts": ["custody.*"], "key": b64(SECOND.typed)}
+    bad = log.add(act, [log.event(log.registry, kind, **members)], REGISTRARS)
+    log.register()
+    told = report(verifier, write_folder(log.files(), tmp_path / "log"), log.trust(), tmp_path)
+    assert {act for act, _ in codes(told)} == {bad}
