@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Final, Protocol, Self
 from uuid import UUID
 
+from digitization.workers import Workers
 from digitization.worksheet_parts import Fault, Part
 from domain.errors import Refusal
 from mocban.importing.workplace import Gear, PartDraft, Workplace, draft_here, move_in
@@ -67,15 +68,13 @@ class ProcessCrew:
 
     def __init__(self, gear: Gear, size: int | None = None) -> None:
         self.size = size or max(1, min(os.cpu_count() or 1, MOST_WORKERS))
-        self._pool = ProcessPoolExecutor(
-            self.size, mp_context=multiprocessing.get_context("spawn"), initializer=move_in, initargs=(gear,)
-        )
+        self._workers = Workers(self.size, multiprocessing.get_context("spawn"), move_in, gear)
 
     def draft(
         self, part: Part, act_id: UUID, number: str, digest: str, *, presume_new: bool
     ) -> Future[PartDraft | Fault]:
         """Drafted by whichever child is free next."""
-        return self._pool.submit(draft_here, part, act_id, number, digest, presume_new)
+        return self._workers.submit(draft_here, part, act_id, number, digest, presume_new)
 
     def __enter__(self) -> Self:
         return self
@@ -83,4 +82,4 @@ class ProcessCrew:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        self._workers.close()
