@@ -17,6 +17,7 @@ from domain.access import AccessRule
 from domain.agency import Block
 from domain.errors import Refusal
 from domain.file import GateFault, Rights
+from domain.identifiers import nfc
 from domain.lot import RetentionClass, WorkState
 from projections import finding_aid_queries
 from projections.finding_aid_queries import FileRow
@@ -95,7 +96,7 @@ def files(request: Asked, services: Wired, code: Annotated[str, _CODE]) -> Respo
     """Hồ sơ theo mã / the file with a code."""
     with services.views.connection() as connection:
         scope = scope_of(request, services, connection)
-        found = finding_aid_queries.files_by_code(connection, code)
+        found = finding_aid_queries.files_by_code(connection, nfc(code).strip())
         if not found:
             raise Refusal("file-unknown")
         if len(found) == 1:

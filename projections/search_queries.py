@@ -1,4 +1,4 @@
-"""Searching: by words with or without marks, and by document number; only what the reader's scope lets through.
+"""Searching: by words with or without marks, document number or file code; only what the reader's scope lets through.
 
 Entries that match with the marks as typed come first, then those that match without; within each, newest first.
 """
@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.identifiers import number_key
+from domain.identifiers import nfc, number_key
 from projections import scope
 from projections.asking import ask
 from projections.folded_words import query
@@ -67,16 +67,26 @@ WHERE (d.number_key = %(number)s OR d.read_number_key = %(number)s)
   AND (e.sorted_by, e.id) < (%(dated)s COLLATE "C", %(id)s) AND {scope.WHERE}
 ORDER BY e.sorted_by DESC, e.id DESC LIMIT %(limit)s
 """
+_BY_CODE: Final = f"""{_SELECT} true AS exact {_FROM}
+WHERE e.kind = 'file' AND f.code = %(code)s
+  AND (e.sorted_by, e.id) < (%(dated)s COLLATE "C", %(id)s) AND {scope.WHERE}
+ORDER BY e.sorted_by DESC, e.id DESC LIMIT %(limit)s
+"""
 
 _NUMBER: Final = re.compile(r"\s*(\d+[a-zA-Z]?)\s*/\s*(\S+)\s*")
+_CODE: Final = re.compile(r"\S+\.\d{4}\.\S.*")
 _NEWEST: Final = Mark(exact=True, dated="~", id=UUID(int=2**128 - 1))
 
 
 def search(
     connection: Connection, reader: AccessScope, text: str, limit: int = 50, after: Mark | None = None
 ) -> list[Hit]:
-    """At most `limit` (up to 200) hits after a mark. A text such as `123/QĐ-UBND` is looked up as a number first."""
+    """At most `limit` (up to 200) hits after a mark. A text such as `123/QĐ-UBND` is looked up as a number first,
+    one such as `H26.41.2019.05` as a file's code."""
     limit = min(limit, MAX_HITS)
+    code = nfc(text).strip()
+    if _CODE.fullmatch(code) and by_code(connection, reader, code, 1):
+        return by_code(connection, reader, code, limit, after)
     number = _NUMBER.fullmatch(text)
     if number is not None and by_number(connection, reader, number[1], number[2], 1):
         return by_number(connection, reader, number[1], number[2], limit, after)
@@ -98,6 +108,14 @@ def by_number(
     """Documents whose number, as described or as read, is this one; zeros, case and spaces do not matter."""
     facts = {"number": number_key(number, notation), "limit": min(limit, MAX_HITS)}
     return ask(connection, Hit, _BY_NUMBER, **facts, **_place(after or _NEWEST), **reader.facts)
+
+
+def by_code(
+    connection: Connection, reader: AccessScope, code: str, limit: int = 50, after: Mark | None = None
+) -> list[Hit]:
+    """Files of exactly this code, normally one."""
+    facts = {"code": code, "limit": min(limit, MAX_HITS)}
+    return ask(connection, Hit, _BY_CODE, **facts, **_place(after or _NEWEST), **reader.facts)
 
 
 def mark_of(hit: Hit) -> Mark:

@@ -114,7 +114,7 @@ def test_a_file_is_told_in_the_law_s_names(client: Client, holder: Headers) -> N
     file = told["file"]
     assert (file["Title"], file["FileCode"], file["StartDate"]) == (TITLE, "H26.1.2019.FILE", "2019")
     assert file["Maintenance"] == {"retention": "permanent", "asWritten": "Vĩnh viễn"}
-    by_code = client.get("/files", params={"code": "H26.1.2019.FILE"}, headers=holder).json()
+    by_code = client.get("/files", params={"code": " H26.1.2019.FILE "}, headers=holder).json()
     assert [one["id"] for one in by_code["files"]] == [str(named("file"))]
     assert facts(client.get("/files", params={"code": "H26.9"}, headers=holder)) == (404, "file-unknown")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from projections import scope
 from projections.folded_words import LONG_TEXT, fold, query, vector
 from projections.scope import AccessScope, access_scope
 from projections.search_queries import by_number, mark_of, search
@@ -133,6 +134,20 @@ def test_numbers_are_found_by_their_key_described_or_read(reader: Connection, au
     assert described & read
     assert {hit.id for hit in search(reader, auditor, " 05/QĐ-UBND ")} == described
     assert search(reader, auditor, "999/QĐ-UBND") == []
+
+
+def test_a_file_is_found_by_its_code(reader: Connection, auditor: AccessScope) -> None:
+    """Given a code as it stands on the cover, with spaces round it, then that file alone, once, if it may be read."""
+    rows = reader.execute("SELECT code, id FROM projection.file ORDER BY code").fetchall()
+    allowed = reader.execute(f"SELECT f.id FROM projection.file AS f WHERE {scope.WHERE}", auditor.facts).fetchall()
+    found = {code: search(reader, auditor, f"  {code} ") for code, _ in rows}
+    assert 3 < len(allowed) < len(rows)
+    assert {code: [(hit.id, hit.kind) for hit in hits] for code, hits in found.items()} == {
+        code: [(key, "file")] if (key,) in allowed else [] for code, key in rows
+    }
+    code, (hit,) = next((code, hits) for code, hits in found.items() if hits)
+    assert search(reader, auditor, code, after=mark_of(hit)) == []
+    assert search(reader, access_scope(reader, a("agency", "none"), False, "2026-01-01"), code) == []
 
 
 def test_nothing_is_found_out_of_scope(reader: Connection) -> None:
