@@ -36,10 +36,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read the environment. Raises EnvironmentProblem for a MOCBAN_HOME that is a file."""
+        """Read the environment. Raises EnvironmentProblem for a MOCBAN_HOME that is a file or cannot be looked at."""
         given = environ.get("MOCBAN_HOME")
-        home = Path(given).expanduser().absolute() if given else _default_home(environ)
-        if home.exists() and not home.is_dir():
+        try:
+            home = Path(given).expanduser().absolute() if given else _default_home(environ)
+            is_other = home.exists() and not home.is_dir()
+        except (OSError, RuntimeError):  # in a folder closed to this account, too long, `~` of nobody
+            raise EnvironmentProblem("home-unwritable", folder=given or "~") from None
+        if is_other:
             raise EnvironmentProblem("setting-unfit", variable="MOCBAN_HOME", reason="not a folder")
         pg_bin = environ.get("MOCBAN_PG_BIN")
         return cls(
