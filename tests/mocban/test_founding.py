@@ -210,6 +210,8 @@ def test_one_key_may_lie_here(machines: Machines, tmp_path: Path) -> None:
     assert code_of(machines.here("act", "submit", out)) == "signature-missing"
     board.sign(out, by=(1,))
     machines.done("act", "submit", out)
+    assert code_of(machines.here("key", "rotate", "planner")) == "actor-without-key"  # nothing to put in its place
+    assert set(machines.done("key", "rotate", "archivist")["acts"]) == {"main_log", "access_log"}
 
 
 @pytest.mark.parametrize("threshold", [1, 2])
