@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
 from uuid import UUID
 
 from eventsourcing.application import Repository
 
+from domain.errors import Refusal
 from ledger.mapper import StreamEvent
 from ledger.recorder import LogRecorder
 
@@ -44,7 +45,10 @@ class Streams:
         return self._versions
 
     def load(self, stream: UUID, initial: S, evolve: Callable[[S, Any], S]) -> S:
-        """The state of a stream: `evolve` folded over its events from `initial`. Becomes a guard."""
+        """The state of a stream: `evolve` folded over its events from `initial`. Becomes a guard.
+
+        Raises Refusal `stream-of-other-kind` for the id of something that `evolve` does not know.
+        """
         folded = cast(
             "_Folded[S]",
             self._repository.get(stream, projector_func=cast("Any", _projector(stream, initial, evolve))),
@@ -60,7 +64,7 @@ class Streams:
         asked = [stream for stream in states if stream not in self._presumed]
         for stored in self._recorder.select_streams(asked) if asked else ():
             event = cast("StreamEvent", mapper.to_domain_event(stored))
-            states[event.originator_id] = evolve(states[event.originator_id], event.event)
+            states[event.originator_id] = _evolved(states[event.originator_id], event, evolve)
             versions[event.originator_id] = event.originator_version
         for stream, version in versions.items():
             self._note(stream, version)
@@ -85,8 +89,19 @@ def _projector(
     def project(_aggregate: object, events: Iterable[StreamEvent]) -> _Folded[S]:
         state, version = initial, 0
         for event in events:
-            state = evolve(state, event.event)
+            state = _evolved(state, event, evolve)
             version = event.originator_version
         return _Folded(stream, state, version)
 
     return project
+
+
+def _evolved(state: S, event: StreamEvent, evolve: Callable[[S, Any], S]) -> S:
+    """Whoever names a file by the id of an agency is told so; a fault of `evolve` itself stays one."""
+    try:
+        return evolve(state, event.event)
+    except (AssertionError, AttributeError) as fault:
+        *_, known = [kind for name, kind in get_type_hints(evolve).items() if name != "return"]
+        if isinstance(event.event, get_args(known) or known):
+            raise
+        raise Refusal("stream-of-other-kind", stream=event.originator_id) from fault

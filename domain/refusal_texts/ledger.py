@@ -7,6 +7,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Mã hành vi {act} đã dùng cho một yêu cầu khác.",
         "Act id {act} was already used for another request.",
     ),
+    "stream-of-other-kind": (
+        "{stream} là mã của một thứ khác trong sổ cái, không phải thứ được hỏi.",
+        "{stream} is the id of something else in the ledger than what was asked for.",
+    ),
     "version-conflict": (
         "Người khác vừa ghi vào cùng đối tượng ({stream}). Xem lại rồi làm lại.",
         "Someone else has just written to the same thing ({stream}). Look again, then retry.",

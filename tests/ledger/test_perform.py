@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain import file, principal
 from domain.errors import Refusal
 from domain.event import Event
 from ledger.act_id import new_act_id
@@ -49,6 +50,30 @@ def test_a_retry_returns_the_stored_receipt(house: House) -> None:
     first = house.main.perform(proposal)
     assert house.main.perform(proposal) == first
     assert house.pack(box, act_id=new_act_id()).act_index == first.act_index + 1
+
+
+def test_the_id_of_something_else_is_told_so(house: House) -> None:
+    """Given a file named by the id of a box, alone or among others, then a refusal with the id, and no fault."""
+    box = uuid4()
+    house.pack(box)
+    streams = house.main.streams()
+    for asked in (lambda: streams.load(box, None, file.evolve), lambda: streams.load_many([box], None, file.evolve),
+                  lambda: streams.load(box, None, principal.evolve)):  # fmt: skip
+        with pytest.raises(Refusal) as refused:
+            asked()
+        assert (refused.value.code, refused.value.facts["stream"]) == ("stream-of-other-kind", box)
+
+
+def test_a_fault_of_the_fold_stays_a_fault(house: House) -> None:
+    """Given a fold that fails over an event of its own, then it is not called a wrong id."""
+
+    def failing(seen: int, event: BoxPacked) -> int:
+        raise AttributeError(seen, event)
+
+    box = uuid4()
+    house.pack(box)
+    with pytest.raises(AttributeError):
+        house.main.streams().load(box, 0, failing)
 
 
 def test_an_id_is_not_used_for_another_request(house: House) -> None:
