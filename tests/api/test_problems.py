@@ -99,7 +99,7 @@ def test_a_failure_is_a_problem_and_says_nothing_else(
         ("GET", "/units?date=2025-07-01", 400, "parameter-unknown"),
         ("GET", "/units?on=2025-06-30&on=2025-07-01", 400, "parameter-unknown"),
         ("GET", "/files/00000000-0000-0000-0000-000000000000/history?on=2025-07-01", 400, "parameter-unknown"),
-        ("GET", "/proof/0?clasical=true", 400, "parameter-unknown"),
+        ("GET", "/proof/0?classic=true", 400, "parameter-unknown"),
         ("GET", "/acts/0/events?limit=0", 400, "parameter-unfit"),
         ("GET", "/tile/0/000", 404, "tile-unknown"),
         ("GET", "/tile/9/000", 404, "tile-unknown"),
