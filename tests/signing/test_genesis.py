@@ -9,10 +9,11 @@ import pytest
 
 from domain.keys import RegistryGenesis
 from signing.act import open_act
-from signing.actor_key import _WEAK_Y, is_act_pattern
+from signing.actor_key import is_act_pattern
 from signing.base64_text import to_base64
 from signing.genesis import found
 from signing.note import Ed25519Signer
+from signing.small_order import _WEAK_Y
 from signing.verification_error import VerificationError
 from tests.signing.test_registry import REGISTRARS, founded, opened
 from tests.vectors.regenerate import GENESIS, ORIGIN, signer
