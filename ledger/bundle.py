@@ -16,7 +16,7 @@ from typing import Final
 
 from ledger.published_files import PublishedLog
 from ledger.tile_store import CHECKPOINT
-from signing.durable_file import file_place
+from signing.durable_file import faults_naming, file_place
 from signing.note import Signer, sign_note
 
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -38,7 +38,7 @@ def write_members(origin: str, members: Iterator[tuple[str, bytes]], path: Path,
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     lines = [f"{origin}/manifest/v1"]
     try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
+        with faults_naming(path, draft), zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
             for name, data in members:
                 _add(archive, name, data)
                 lines.append(f"{sha256(data).hexdigest()} {len(data)} {name}")

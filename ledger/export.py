@@ -13,7 +13,7 @@ from ledger.export_difference import first_difference
 from ledger.published_files import PublishedLog
 from ledger.tile_store import CHECKPOINT, end_of
 from signing.checkpoint import parse_checkpoint_text
-from signing.durable_file import sync_written, write_durably
+from signing.durable_file import faults_naming, sync_written, write_durably
 from signing.fault_point import FaultPoint, reached
 from signing.note import parse_note
 from signing.tile import TILE_WIDTH, parse_tile_path, tile_path
@@ -113,9 +113,14 @@ def _replace(path: Path, data: bytes) -> None:
     """Whole or not at all; durable once all is synced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(data)
-    reached(FaultPoint.EXPORT_FILE_DRAFTED)
-    draft.replace(path)
+    with faults_naming(path, draft):
+        try:
+            draft.write_bytes(data)
+            reached(FaultPoint.EXPORT_FILE_DRAFTED)
+            draft.replace(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
     reached(FaultPoint.EXPORT_FILE_NAMED)
 
 

@@ -6,7 +6,8 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -23,15 +24,16 @@ def create_file(path: Path, data: bytes, mode: int = 0o600) -> bool:
     A hard link is the one step that both refuses an existing name and shows only whole files.
     """
     draft = path.with_name(f".{path.name[:64]}.{secrets.token_hex(8)}")
-    try:
-        _write_draft(draft, data, mode)
+    with faults_naming(path, draft):
         try:
-            os.link(draft, path)
-            made = True
-        except FileExistsError:
-            made = False
-    finally:
-        draft.unlink(missing_ok=True)
+            _write_draft(draft, data, mode)
+            try:
+                os.link(draft, path)
+                made = True
+            except FileExistsError:
+                made = False
+        finally:
+            draft.unlink(missing_ok=True)
     sync_folder(path.parent)
     return made
 
@@ -51,18 +53,29 @@ def write_all_durably(files: Mapping[Path, bytes]) -> None:
         path = file_place(named)
         _make_folder(path.parent, folders)
         draft = path.with_name(f".{path.name[:64]}.{os.getpid()}")
-        try:
-            _write_draft(draft, data, _READABLE, replace=True)
-            draft.replace(path)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            error.filename = str(named)  # the draft's name says nothing to anybody
-            raise
+        with faults_naming(named, draft):
+            try:
+                _write_draft(draft, data, _READABLE, replace=True)
+                draft.replace(path)
+            except OSError:
+                draft.unlink(missing_ok=True)
+                raise
         reached(FaultPoint.FILE_NAMED)
         folders[path.parent] = None
     for folder in folders:
         sync_folder(folder)
         reached(FaultPoint.FOLDER_SYNCED)
+
+
+@contextmanager
+def faults_naming(path: Path, draft: Path) -> Iterator[None]:
+    """Let a fault of writing name the file that was to be: its draft says nothing to anybody, a full disk no file."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename in {None, str(draft)}:
+            error.filename = str(path)
+        raise
 
 
 def file_place(path: Path) -> Path:

@@ -12,7 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from ledger import export
 from ledger.act_id import new_act_id
+from ledger.bundle import write_members
 from mocban.bootstrap import open_product
 from mocban.database.cluster import Cluster
 from mocban.drills.appointments import do_appoint
@@ -21,6 +23,8 @@ from mocban.drills.verdict import Acknowledged, problems
 from mocban.publication import publish
 from mocban.settings import Settings
 from mocban.surroundings import environment_problem
+from signing.durable_file import create_file, write_durably
+from signing.note import Ed25519Signer
 from tests.scenarios.small_demo import Ran, run
 
 ROWS = 300
@@ -108,6 +112,24 @@ def test_a_full_disk_loses_nothing(folder: Path) -> None:
             acknowledged = [Acknowledged(one.id, one.act_index, one.first_position) for one in told]
             assert problems(product, acknowledged) == []
         Cluster(settings=settings).stop()
+
+
+def test_the_full_disk_is_named_and_no_draft_left(folder: Path) -> None:
+    """Given a full disk that somebody writes to, not the data folder's, then that one is named, and nothing stays."""
+    large, key = bytes(2 * MEGABYTE), Ed25519Signer("x.example/1", bytes(32))
+    with _disk(folder / "away", 1):
+        for write in (
+            lambda path: write_durably(path, large),
+            lambda path: create_file(path, large),
+            lambda path: export._replace(path, large),
+            lambda path: write_members("x.example/1", iter([("a", large)]), path, key),
+        ):
+            with pytest.raises(OSError) as fault:  # noqa: PT011  whichever of its kinds
+                write(folder / "away" / "file")
+            problem = environment_problem(fault.value, folder)
+            assert problem is not None
+            assert (problem.code, problem.facts["folder"]) == ("disk-full", folder / "away")
+            assert list((folder / "away").iterdir()) == []
 
 
 @pytest.mark.parametrize(("megabytes", "code"), [(12, "disk-full"), (40, "database-lost")])
