@@ -114,6 +114,8 @@ class AppendProcess:
         """Let it end, and see that it does; where even a kill has to wait for the kernel, nobody waits for that."""
         self._questions.close()
         self._answers.close()
+        if self.patience == 0.0:
+            self._child.kill()
         with suppress(subprocess.TimeoutExpired):
             self._child.wait(1.0)
             return

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from time import sleep
 from typing import Any
 
 import psycopg
@@ -19,7 +20,8 @@ from tests.ledger.conftest import BoxPacked, House, build, close
 from tests.ledger.floods import WRITERS, check, dispatch_of, ended, flood, pid_of, started
 
 ACTS = 4 * WRITERS
-SHORT_OF_PATIENCE = 0.5
+SHORT_OF_PATIENCE = 0.4
+WAITING = "SELECT pid FROM pg_locks WHERE relation = 'main_log.act'::regclass AND NOT granted"
 UNHEARD = """
 from ledger import append_process
 append_process.AppendConnection.send = lambda self, acts: self._connected()
@@ -78,16 +80,17 @@ def test_a_child_that_hangs_before_it_is_ready_makes_room_for_another(
     assert started(house).ready
 
 
-def test_a_child_that_only_waits_longer_than_its_time_doubles_nothing(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_that_only_waits_longer_than_its_time_doubles_nothing(house: House) -> None:
     """Given a lock that outlasts the child's time, its call is still in the server when its parent sends it again."""
     child, before = started(house), house.main.size()
     acts = [_prepared(house) for _ in range(ACTS)]
-    monkeypatch.setattr("ledger.append_process.SILENCE_SECONDS", SHORT_OF_PATIENCE)
     with psycopg.connect(house.database.main_admin) as migration:
         migration.execute("LOCK TABLE main_log.act IN SHARE MODE")
         waiting = house.main._committer.submit(acts)
+        while not migration.execute(WAITING).fetchone():
+            sleep(0.01)
+        child._answer_by = 0.0
+        house.main._committer._desk.wake()
         assert ended(pid_of(child))
         assert not any(pending.settled for pending in waiting)
     outcomes = [pending.result() for pending in waiting]
