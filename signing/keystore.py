@@ -12,7 +12,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Annotated, Final, Literal, Protocol
 from urllib.parse import quote
 
 import msgspec
@@ -63,12 +63,12 @@ class Keystore(Protocol):
 
 
 class _Parameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the folder tells of itself in clear. salt: 16 bytes."""
+    """What the folder tells of itself in clear. salt: 16 bytes. The bounds: a GiB to open it, whoever wrote this."""
 
-    kdf: str
-    n: int
-    r: int
-    p: int
+    kdf: Literal["scrypt"]
+    n: Annotated[int, msgspec.Meta(ge=2, le=2**20)]
+    r: Annotated[int, msgspec.Meta(ge=1, le=8)]
+    p: Annotated[int, msgspec.Meta(ge=1, le=16)]
     salt: bytes
 
 

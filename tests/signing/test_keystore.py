@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import json
 from multiprocessing import get_context
 from pathlib import Path
 
+import ProcessPoolExecutor
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -105,6 +106,18 @@ def test_damaged_and_exchanged_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(VerificationError, match="keystore-damaged"):
         keystore.secret("a", 16)
     (keystore.folder / "keystore.json").write_bytes(b'{"kdf":"scrypt"}')
+    with pytest.raises(VerificationError, match="keystore-damaged"):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("kdf", "argon9"), ("n", 2**40), ("n", 3), ("r", -1), ("r", 10**9), ("p", 10**9), ("salt", 1)]
+)
+def test_parameters_that_nobody_made_open_nothing(tmp_path: Path, member: str, value: object) -> None:
+    """Given another derivation than ours, or one without bounds, then the folder is damaged, and that is said."""
+    keystore = opened(tmp_path)
+    path = keystore.folder / "keystore.json"
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), member: value}))
     with pytest.raises(VerificationError, match="keystore-damaged"):
         opened(tmp_path)
 
