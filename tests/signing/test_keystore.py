@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import json
+import json
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-import ProcessPoolExecutor
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
