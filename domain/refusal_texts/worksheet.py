@@ -30,6 +30,12 @@ _WHOLE: Final[dict[str, tuple[str, str]]] = {
         "Bảng {sheet} có quá {limit} lỗi; chỉ đọc đến dòng {row}. Hãy sửa rồi giao lại.",
         "Sheet {sheet} has over {limit} faults; it was read up to row {row}. Mend it and deliver it again.",
     ),
+    "import-child-lost": (
+        "Hệ thống nhiều lần tắt tiến trình con khi soạn phần {part} (thiếu bộ nhớ?). Các phần đã nhận trước được giữ; "
+        "hãy chạy lại lệnh này để nhập tiếp.",
+        "The system killed child processes again and again over part {part} (out of memory?). Parts taken before stay; "
+        "run the same command again to go on.",
+    ),
     "import-too-many-refused": (
         "Đã từ chối {refused} trên {rows} dòng đầu; dừng nhập. Các dòng tốt đã nhận được giữ. Danh sách lỗi: {listed}",
         "Of the first {rows} rows {refused} were refused; the import stopped. Good rows taken stay. Faults: {listed}",

@@ -21,6 +21,7 @@ from uuid import UUID
 import msgspec
 
 from digitization.scan_folder import shown
+from digitization.workers import WorkerLostError
 from digitization.worksheet_archive import MAX_FILE_BYTES, require_file, too_large
 from digitization.worksheet_csv import MAX_CSV_BYTES
 from digitization.worksheet_parts import PART_ROWS, Fault, Part, read_parts
@@ -164,9 +165,17 @@ class _Run:
         return crew.draft(part, act_id, number, self._digest, presume_new=presume_new)
 
     def _store_one(self, crew: Crew, part: Part, number: str, act_id: UUID, drafted: Future[PartDraft | Fault]) -> None:
-        """Append the part; when something in it is not new after all, draft it again from what the ledger holds."""
+        """Append the part; when something in it is not new after all, draft it again from what the ledger holds.
+
+        Also when the child that drafted it ended: the system killed it, or its memory.
+        """
+        presume_new, lost = True, False
         for _ in range(_ATTEMPTS):
-            made = drafted.result()
+            try:
+                made = drafted.result()
+            except WorkerLostError:
+                lost, drafted = True, self._draft(crew, part, number, act_id, presume_new=presume_new)
+                continue
             if isinstance(made, tuple):
                 code, facts = made
                 if code != "accession-already-received":
@@ -180,7 +189,10 @@ class _Run:
                 self._counts["sent_back"] += made.sent_back
                 self._remarks.update(made.remarks)
                 return
-            drafted = self._draft(crew, part, number, act_id, presume_new=False)
+            presume_new, lost = False, False
+            drafted = self._draft(crew, part, number, act_id, presume_new=presume_new)
+        if lost:
+            raise Refusal("import-child-lost", part=number)
         raise Refusal("version-conflict", act=act_id, stream=None)
 
     def _note_known(self, number: str) -> None:

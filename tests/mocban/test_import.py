@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from digitization.worksheet import read_worksheet
 from digitization.worksheet_columns import FILE_COLUMNS
 from digitization.worksheet_template import write_worksheet
 from domain.agency import AgencyEstablished, AgencyKind, Block
+from domain.errors import Refusal
 from domain.fonds import CustodyLine, FondsOpened
 from domain.identifiers import FileCode
 from ledger.act_id import new_act_id
@@ -27,7 +30,9 @@ from mocban.bootstrap import Product, open_product
 from mocban.cli.import_ import _imported, _lines
 from mocban.database import Databases
 from mocban.hanoi import fonds_creators, retention_rules, unit_entries
+from mocban.importing import crew
 from mocban.importing.importer import Importer
+from mocban.importing.workplace import draft_here
 from mocban.offices import Office
 from mocban.settings import Settings
 
@@ -65,6 +70,31 @@ def test_an_import_in_children_takes_each_good_row_once(product: Product, tmp_pa
     again = Importer(product, rows=4, workers=2).run(path)
     assert (again.rows, again.refused, again.by_code, again.known) == (12, 2, first.by_code, 3)
     assert product.main.recorder.max_notification_id() == head
+
+
+def dies_at_first(*given: Any, **named: Any) -> Any:
+    """Drafts a part as a child does, but the first so many children that try are killed over it."""
+    left = Path(os.environ["TEST_DEATHS"])
+    deaths = int(left.read_text())
+    if deaths:
+        left.write_text(str(deaths - 1))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return draft_here(*given, **named)
+
+
+def test_children_that_are_killed_lose_nothing(
+    product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given children killed over their parts, then others draft them; five over one part: a refusal that says so."""
+    (tmp_path / "deaths").write_text("7")
+    monkeypatch.setenv("TEST_DEATHS", str(tmp_path / "deaths"))
+    monkeypatch.setattr(crew, "draft_here", dies_at_first)
+    path = _csv(tmp_path / "con.csv", [_row(2000 + number) for number in range(6)])
+    importer = Importer(product, rows=2, workers=1)
+    with pytest.raises(Refusal, match="import-child-lost"):
+        importer.run(path)
+    taken = importer.run(path)
+    assert (taken.rows, taken.refused, taken.parts, taken.known) == (6, 0, 3, 0)
 
 
 def test_an_import_stopped_is_taken_up(product: Product, tmp_path: Path) -> None:
