@@ -12,7 +12,7 @@ import msgspec
 from digitization.fields import issue, number, organ, recipients, signer, title
 from digitization.fields.evidence import unread
 from digitization.layout import lay_out
-from digitization.plain import plain
+from digitization.plain import distance, plain
 from digitization.reading import Reading
 from digitization.sheet import Sheet
 
@@ -22,8 +22,10 @@ FIELDS: Final = (
 )  # fmt: skip
 """Every field looked for, in the order of the readings."""
 
-_SECRECY: Final = re.compile(r"^\W*(tuyet mat|toi mat|mat)\W*$")
-"""Marks of Circular and Decree 30, Appendix I.IV, box 10a, standing alone in capitals."""
+_SECRECY: Final = ("mat", "toi mat", "tuyet mat")
+"""Marks of Decree 30, Appendix I.IV, box 10a, standing alone in capitals; as a rule a red stamp in a frame."""
+_EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
+"""What a frame is read as."""
 _PAGE_NUMBER: Final = re.compile(r"^\W*(\d{1,3})\W*$")
 
 
@@ -55,14 +57,22 @@ def flags(sheets: Sequence[Sheet]) -> list[str]:
     """What the text itself warns of: a secrecy mark on the first page, a gap in the printed page numbers."""
     found: list[str] = []
     first = next((sheet for sheet in sheets if sheet.lines), None)
+    marks = [line for sheet in sheets for line in sheet.stamps]
     if first is not None:
         top = first.frame.upright[1] * 0.3
-        marks = (*first.lines, *first.header_left)
-        if any(_SECRECY.match(plain(line.text)) and line.text.isupper() and line.box.top < top for line in marks):
-            found.append("secrecy-mark")
+        marks += [line for line in (*first.lines, *first.header_left) if line.box.top < top]
+    if any(_is_secrecy_mark(line.text) for line in marks):
+        found.append("secrecy-mark")
     if _has_gap([printed_number(sheet) for sheet in sheets if not sheet.blank]):
         found.append("pages-missing")
     return found
+
+
+def _is_secrecy_mark(text: str) -> bool:
+    """Of the long marks one letter may be misread; the sides of a frame are read as single letters."""
+    words = " ".join(word for word in text.split() if sum(map(str.isalpha, word)) > 1)
+    said = _EDGES.sub("", plain(words))
+    return words.isupper() and any(distance(said, mark, most=1) <= (len(mark) > 3) for mark in _SECRECY)
 
 
 def _reconciled(place: Reading, organ_name: Reading) -> Reading:

@@ -27,6 +27,8 @@ COLUMN: Final = 4
 """Page segmentation: one column of lines of various sizes. Automatic segmentation splits columns at any streak."""
 BLOCK: Final = 6
 """Page segmentation: one uniform block, for crops."""
+SPARSE: Final = 11
+"""Page segmentation: whatever text there is, in no order, for stamps."""
 
 _LOOKALIKES: Final = str.maketrans({"⁄": "/", "Ð": "Đ", "ð": "đ"})
 """Letters of other scripts that the model writes for Vietnamese ones."""

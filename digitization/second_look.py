@@ -17,6 +17,8 @@ from digitization.treatment import Gray
 
 HEADER_ENDS: Final = (0.20, 0.29)
 """Shares of the page's height between which the header's crop may end."""
+STAMPS_END: Final = 0.4
+"""Share of the page's height above which secrecy marks and stamps of arrival are."""
 PARTED: Final = (0.34, 0.60)
 """Shares of the page's width between which two columns are parted."""
 
@@ -88,13 +90,24 @@ def densest_strip(page: Upright) -> Box:
     return Box(0, top, width, top + tall)
 
 
-def read_crop(page: Upright, box: Box) -> tuple[Line, ...]:
+def read_stamps(page: Upright) -> tuple[Line, ...]:
+    """Lines at the head of a page of which only the stamps are there, in the page's upright pixels."""
+    width, height = page.image.size
+    inked = _ink(page, Box(0, 0, width, int(height * STAMPS_END))) < 128
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    if rows.size == 0:
+        return ()
+    box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return read_crop(page, box, recognition.SPARSE)
+
+
+def read_crop(page: Upright, box: Box, segmentation: int = recognition.BLOCK) -> tuple[Line, ...]:
     """Lines of one crop, in the page's upright pixels. An empty crop has none."""
     if box.width < 30 or box.height < 20:
         return ()
     framed = Image.new("L", (box.width + 2 * _FRAME, box.height + 2 * _FRAME), 255)
     framed.paste(page.image.crop((box.left, box.top, box.right, box.bottom)), (_FRAME, _FRAME))
-    lines = recognition.read(framed, segmentation=recognition.BLOCK, dpi=page.dpi)
+    lines = recognition.read(framed, segmentation=segmentation, dpi=page.dpi)
     return tuple(_moved(line, box.left - _FRAME, box.top - _FRAME) for line in lines)
 
 

@@ -33,7 +33,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """A page as read. lines, header_left, header_right, header_raw, signature: upright boxes.
 
     header_left, header_right, signature: the second look at those crops; header_raw: the left header read again
-    without any cleaning, to cross-check the number; placed: unit square of the image to the page, in points;
+    without any cleaning, to cross-check the number; stamps: what stands in red at the head of the first page, which
+    cleaning drops; placed: unit square of the image to the page, in points;
     whole: the page is one stored image and nothing else.
     """
 
@@ -49,6 +50,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     header_right: tuple[Line, ...] = ()
     header_raw: tuple[Line, ...] = ()
     signature: tuple[Line, ...] = ()
+    stamps: tuple[Line, ...] = ()
 
     @property
     def confidence(self) -> float:
@@ -88,6 +90,7 @@ def read_image(found: PageImage, number: int) -> Sheet:
         frame, page, lines = _read_upright(cleaned, frame, working_dpi)
         sheet = msgspec.structs.replace(sheet, frame=frame, lines=lines)
         sheet = _look_again(sheet, page, working, found)
+        sheet = msgspec.structs.replace(sheet, stamps=_stamps(sheet, found, working_dpi))
     except recognition.TimedOutError:
         return msgspec.structs.replace(sheet, flags=(*sheet.flags, TIMED_OUT))
     return msgspec.structs.replace(sheet, flags=(*sheet.flags, *_faults(sheet, cleaned, found.rotation)))
@@ -153,6 +156,11 @@ def _look_again(sheet: Sheet, page: Upright, working: Gray, found: PageImage) ->
     return msgspec.structs.replace(
         sheet, lines=lines, header_left=left, header_right=right, header_raw=bare, signature=signature, flags=flags
     )
+
+
+def _stamps(sheet: Sheet, found: PageImage, dpi: int) -> tuple[Line, ...]:
+    red = treatment.red_ink(found.image, sheet.frame) if sheet.number == 1 else None
+    return () if red is None else second_look.read_stamps(Upright(treatment.straighten(red, sheet.frame), dpi))
 
 
 def _faults(sheet: Sheet, cleaned: Gray, page_rotation: int) -> list[str]:

@@ -25,11 +25,29 @@ _BLACK_POINT_CAP: Final = 0.55
 """Share of the paper's brightness. Uncapped, a page with three words takes its noise for ink."""
 
 
+_COLOURLESS: Final = frozenset({"1", "L", "LA", "I", "I;16", "F"})
+_FAINT: Final = 30
+"""How much redder than its green and blue the paper's own tint and the noise of a scanner may be."""
+_INKINESS: Final = 2.2
+"""Gain by which a pale stamp becomes as black as print."""
+
+
 def red_channel(image: Image.Image) -> Gray:
     """The red channel of a colour page, where red stamps are as white as paper; else the plain gray."""
-    if image.mode in {"1", "L", "LA", "I", "I;16", "F"}:
+    if image.mode in _COLOURLESS:
         return np.asarray(image.convert("L"))
     return np.asarray((image if image.mode == "RGB" else image.convert("RGB")).getchannel(0))
+
+
+def red_ink(image: Image.Image, frame: Frame) -> Gray | None:
+    """What is red on a page, black on white, in the working size of `frame`; None for a page without colours."""
+    if image.mode in _COLOURLESS:
+        return None
+    plain = image if image.mode in {"RGB", "CMYK", "YCbCr"} else image.convert("RGB")
+    colours = np.asarray(plain.resize(frame.working, Image.Resampling.BOX).convert("RGB")).astype(np.int16)
+    redder = colours[..., 0] - np.maximum(colours[..., 1], colours[..., 2]) - _FAINT
+    red: Gray = np.clip(WHITE - redder * _INKINESS, 0, WHITE).astype(np.uint8)
+    return red
 
 
 def clean(gray: Gray, dpi: int) -> Gray:
