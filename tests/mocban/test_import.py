@@ -30,7 +30,7 @@ from mocban.bootstrap import Product, open_product
 from mocban.cli.import_ import _imported, _lines
 from mocban.database import Databases
 from mocban.hanoi import fonds_creators, retention_rules, unit_entries
-from mocban.importing import crew
+from mocban.importing import crew, importer
 from mocban.importing.importer import Importer
 from mocban.importing.workplace import draft_here
 from mocban.offices import Office
@@ -85,15 +85,16 @@ def dies_at_first(*given: Any, **named: Any) -> Any:
 def test_children_that_are_killed_lose_nothing(
     product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Given children killed over their parts, then others draft them; five over one part: a refusal that says so."""
-    (tmp_path / "deaths").write_text("7")
+    """Given children killed over their parts, then others draft them; where none lives, a refusal that says so."""
+    (tmp_path / "deaths").write_text("3")
+    monkeypatch.setattr(importer, "_ATTEMPTS", 2)
     monkeypatch.setenv("TEST_DEATHS", str(tmp_path / "deaths"))
     monkeypatch.setattr(crew, "draft_here", dies_at_first)
     path = _csv(tmp_path / "con.csv", [_row(2000 + number) for number in range(6)])
-    importer = Importer(product, rows=2, workers=1)
+    importing = Importer(product, rows=2, workers=1)
     with pytest.raises(Refusal, match="import-child-lost"):
-        importer.run(path)
-    taken = importer.run(path)
+        importing.run(path)
+    taken = importing.run(path)
     assert (taken.rows, taken.refused, taken.parts, taken.known) == (6, 0, 3, 0)
 
 
