@@ -54,6 +54,16 @@ def rotated(owner: Person, old: Person, *signers: Person) -> Callable[[SmallLog]
     return act
 
 
+def withdrawn(role: str, holder: Person) -> Callable[[SmallLog], None]:
+    """A role taken from somebody."""
+
+    def act(log: SmallLog) -> None:
+        event = log.event(log.registry, "registry.role-withdrawn/1", actor=holder.actor, role=role)
+        log.add("registry.withdraw", [event], REGISTRARS)
+
+    return act
+
+
 NEW = Person(CLERK.actor, SECOND.key)
 BAD: list[tuple[str, Callable[[SmallLog], None]]] = [
     ("granted by one twice", by(REGISTRARS[0], REGISTRARS[0])),
@@ -65,6 +75,8 @@ BAD: list[tuple[str, Callable[[SmallLog], None]]] = [
     ("rotated to another", rotated(SERVICE, CLERK, CLERK, Person(SERVICE.actor, SECOND.key))),
     ("rotated with a third", rotated(CLERK, CLERK, CLERK, SERVICE, NEW)),
     ("rotated without the old key", rotated(CLERK, CLERK, NEW)),
+    ("a role withdrawn that she has not", withdrawn("service", CLERK)),
+    ("a role withdrawn from a stranger", withdrawn("clerk", STRANGER)),
     ("rotated without the new key", rotated(CLERK, CLERK, CLERK)),
 ]
 
@@ -92,14 +104,15 @@ def test_whoever_signs_along_needs_not_act_for_others(verifier: ModuleType, tmp_
 
 
 @BOTH
-@pytest.mark.parametrize("how", ["two events", "one founder twice"])
+@pytest.mark.parametrize("how", ["two events", "one founder twice", "another's name"])
 def test_a_log_is_founded_once_by_all_its_registrars(verifier: ModuleType, how: str, tmp_path: Path) -> None:
-    """Given a first act with a second event, or by one person with two keys, then it is bad."""
+    """Given a first act with a second event, by one person with two keys or under another log's name, then it is bad."""
     log = SmallLog()
     people = [REGISTRARS[0], Person(REGISTRARS[0].actor, SECOND.key)] if how == "one founder twice" else REGISTRARS
     members = {"registrars": [{"actor": one.actor, "key": b64(one.typed)} for one in people], "quorum": 1}
+    origin = log.origin + ("0" if how == "another's name" else "")
     events = [
-        log.event(log.registry, "registry.genesis/1", origin=log.origin, log_vkeys=log.vkeys(), **members)
+        log.event(log.registry, "registry.genesis/1", origin=origin, log_vkeys=log.vkeys(), **members)
         for _ in range(2 if how == "two events" else 1)
     ]
     log.add("log.found", events, people)
