@@ -54,8 +54,8 @@ def searchable(scan: Path, sheets: Sequence[Sheet], *, title: str, sha256: str) 
 
 def _plain_image(page: pikepdf.Page) -> pikepdf.Stream | None:
     """The page's one image when it is of a kind PDF/A-2b allows without knowing more about it."""
-    images = contents(page).images
-    image = images[0][0] if len(images) == 1 else None
+    drawn = contents(page)
+    image = drawn.images[0][0] if len(drawn.images) == 1 and not drawn.paints else None  # a stamp on it paints
     if image is None or "/SMask" in image or "/Mask" in image:
         return None
     filters = image.get("/Filter", Array())

@@ -70,24 +70,30 @@ def test_what_a_derivative_claims_stays_true(derived: bytes) -> None:
         assert new.read_raw_bytes() == old.read_raw_bytes()
 
 
-def test_what_a_scan_shows_is_kept_and_what_it_does_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("whole", [False, True], ids=["drawn", "one image"])
+def test_what_a_scan_shows_is_kept_and_what_it_does_is_not(tmp_path: Path, *, whole: bool) -> None:
     """Given a signed PDF with a visible stamp and a script, when derived, then the stamp shows and no field is left."""
     path = tmp_path / "signed.pdf"
-    path.write_bytes(sign_pdf(_with_stamp_and_script(), made_key()))
-    whole = Sheet(number=1, frame=Frame(width=100, height=100), dpi=72, whole=False)
-    derived = pdfa.searchable(path, [whole], title="Văn bản", sha256="0" * 64)
+    path.write_bytes(sign_pdf(_with_stamp_and_script(scanned=whole), made_key()))
+    sheet = Sheet(number=1, frame=Frame(width=100, height=100), dpi=72, whole=whole)
+    derived = pdfa.searchable(path, [sheet], title="Văn bản", sha256="0" * 64)
     with pikepdf.open(io.BytesIO(derived)) as pdf:
         page = pdf.pages[0]
         assert not {"/Annots", "/AA"} & set(page.obj.keys())
         assert "/AcroForm" not in pdf.Root
-        drawn = b"".join(form.read_bytes() for form in page.resources.XObject.values())
+        drawn = b"".join(one.read_bytes() for one in page.resources.XObject.values() if one.Subtype == Name.Form)
     assert b"0 0 50 20 re f" in drawn
     assert b"/Sig" not in derived
 
 
-def _with_stamp_and_script() -> bytes:
+def _with_stamp_and_script(*, scanned: bool) -> bytes:
     pdf = pikepdf.Pdf.new()
-    page = pdf.add_blank_page(page_size=(100, 100))
+    if scanned:
+        with pikepdf.open(io.BytesIO(paper.scan(paper.blank()))) as scan:
+            pdf.pages.extend(scan.pages)
+    else:
+        pdf.add_blank_page(page_size=(100, 100))
+    page = pdf.pages[0]
     look = pdf.make_stream(b"0 0 50 20 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 50, 20])
     script = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
     stamp = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=[10, 10, 60, 30], F=4, AP=Dictionary(N=look), A=script)
