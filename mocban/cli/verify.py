@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,13 +57,39 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _judged(path: str, args: argparse.Namespace) -> int:
-    from signing.log_verifier import main  # noqa: PLC0415  heavy: other commands answer without it
+    from signing.log_verifier import main, must_be_file  # noqa: PLC0415  heavy: other commands answer without it
 
+    try:
+        if not Path(path).is_dir():
+            must_be_file(Path(path))
+        _trust(args)
+    except (OSError, ValueError) as error:
+        return _unfit(error, args)
     words = [path, "--processes", str(args.processes)]
     words += ["--trust", str(args.trust)] if args.trust else []
     for checkpoint in args.checkpoint:
         words += ["--checkpoint", str(checkpoint)]
     return main([*words, "--json"] if args.json else words)
+
+
+def _trust(args: argparse.Namespace) -> Trust:
+    """What the person holds. Raises ValueError, OSError where a file is not what it is given as."""
+    from signing.log_verifier import Trust, must_be_file  # noqa: PLC0415
+
+    trust = Trust.load(args.trust) if args.trust else Trust()
+    for path in args.checkpoint:
+        must_be_file(path)
+        trust.checkpoints.append(path.read_bytes())
+    return trust
+
+
+def _unfit(error: Exception, args: argparse.Namespace) -> int:
+    """The verifier's own words, Vietnamese and English in one, as any wrong usage is told."""
+    from domain.errors import Refusal  # noqa: PLC0415
+    from mocban.cli.answer import explain  # noqa: PLC0415
+
+    explain(Refusal("usage-wrong", vi=error, en=error, help="./run verify --help"), as_json=args.json)
+    return USAGE
 
 
 def _brought(url: str, folder: Path) -> None:
@@ -85,17 +110,13 @@ def _own(args: argparse.Namespace) -> int:
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.database import open_databases  # noqa: PLC0415
     from mocban.own_rows import bad_rows  # noqa: PLC0415
-    from signing.log_verifier import Trust, must_be_file, summary  # noqa: PLC0415
+    from signing.log_verifier import summary  # noqa: PLC0415
 
     settings = Settings.from_environment()
     try:
-        trust = Trust.load(args.trust) if args.trust else Trust()
-        for path in args.checkpoint:
-            must_be_file(path)
-            trust.checkpoints.append(path.read_bytes())
+        trust = _trust(args)
     except (OSError, ValueError) as error:
-        print(f"Lỗi cách dùng / Usage: {error}", file=sys.stderr)
-        return USAGE
+        return _unfit(error, args)
     found = bad_rows(open_databases(settings), settings.home)
     whole = _own_log(settings.home, trust, args.processes) if args.trust or args.checkpoint else {}
     told = [(one, one.refusal) for one in found]

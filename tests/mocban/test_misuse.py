@@ -67,6 +67,22 @@ def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
     assert (tmp_path / "kept" / "file").read_bytes() == b"new"
 
 
+@pytest.mark.parametrize(
+    "words", [("none.zip",), ("folder", "--trust", "none.json"), ("folder", "--checkpoint", "pipe"), ("pipe",)]
+)
+def test_a_script_is_told_what_the_verifier_cannot_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    """Given a path, trust file or checkpoint that is no file, then exit 2 and an object with code and texts."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    assert main(["verify", *words, "--json"]) == 2
+    problem = json.loads(capsys.readouterr().out)["problem"]
+    assert problem["code"] == "usage-wrong"
+    assert words[-1] in problem["vi"]
+
+
 @pytest.mark.parametrize("number", ["0", "-5", "many"])
 def test_a_drill_of_nothing_is_refused(number: str) -> None:
     """Given no falsification to make, then usage, for nothing tried is nothing shown."""
