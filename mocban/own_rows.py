@@ -28,12 +28,21 @@ def bad_rows(databases: Databases, home: Path) -> list[BadRow]:
     Raises Refusal `nothing-published`; VerificationError for a served checkpoint that is none.
     """
     found: list[BadRow] = []
+    published = served_here(home)
     with psycopg.connect(databases.main_url(AUDITOR), autocommit=True) as connection:
-        for log in LogName:
-            tiles = TileStore(home / "objects", log)
-            served = tiles.served()
-            if served is None:
-                raise Refusal("nothing-published", log=log)
+        for log, served in published.items():
             point = parse_checkpoint_text(parse_note(served).text)
+            tiles = TileStore(home / "objects", log)
             found += RowCheck(connection, log, point.origin, tiles, point.size).bad_rows()
     return found
+
+
+def served_here(home: Path) -> dict[LogName, bytes]:
+    """The checkpoint of each log that is served here. Raises Refusal `nothing-published`, before any database is asked.
+
+    Without one there is nothing to compare with, and nothing need be started or made.
+    """
+    served = {log: TileStore(home / "objects", log).served() for log in LogName}
+    if missing := [log for log, note in served.items() if note is None]:
+        raise Refusal("nothing-published", log=missing[0])
+    return {log: note for log, note in served.items() if note is not None}

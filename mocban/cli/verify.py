@@ -109,7 +109,7 @@ def _own(args: argparse.Namespace) -> int:
     """
     from mocban.cli.answer import answer  # noqa: PLC0415
     from mocban.database import open_databases  # noqa: PLC0415
-    from mocban.own_rows import bad_rows  # noqa: PLC0415
+    from mocban.own_rows import bad_rows, served_here  # noqa: PLC0415
     from signing.log_verifier import summary  # noqa: PLC0415
 
     settings = Settings.from_environment()
@@ -117,6 +117,7 @@ def _own(args: argparse.Namespace) -> int:
         trust = _trust(args)
     except (OSError, ValueError) as error:
         return _unfit(error, args)
+    served_here(settings.home)
     found = bad_rows(open_databases(settings), settings.home)
     whole = _own_log(settings.home, trust, args.processes) if args.trust or args.checkpoint else {}
     told = [(one, one.refusal) for one in found]

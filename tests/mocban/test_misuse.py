@@ -83,6 +83,17 @@ def test_a_script_is_told_what_the_verifier_cannot_take(
     assert words[-1] in problem["vi"]
 
 
+def test_a_folder_without_a_ledger_is_told_so_and_left_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a data folder where nothing was founded, then its rows cannot be checked, and no server is made for it."""
+    monkeypatch.setenv("MOCBAN_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert main(["verify", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["problem"]["code"] == "nothing-published"
+    assert not (tmp_path / "home").exists()
+
+
 @pytest.mark.parametrize("number", ["0", "-5", "many"])
 def test_a_drill_of_nothing_is_refused(number: str) -> None:
     """Given no falsification to make, then usage, for nothing tried is nothing shown."""
