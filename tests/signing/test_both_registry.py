@@ -106,7 +106,7 @@ def test_whoever_signs_along_needs_not_act_for_others(verifier: ModuleType, tmp_
 @BOTH
 @pytest.mark.parametrize("how", ["two events", "one founder twice", "another's name"])
 def test_a_log_is_founded_once_by_all_its_registrars(verifier: ModuleType, how: str, tmp_path: Path) -> None:
-    """Given a first act with a second event, by one person with two keys or under another log's name, then it is bad."""
+    """Given a first act with a second event, by one person twice or under another name, then it is bad."""
     log = SmallLog()
     people = [REGISTRARS[0], Person(REGISTRARS[0].actor, SECOND.key)] if how == "one founder twice" else REGISTRARS
     members = {"registrars": [{"actor": one.actor, "key": b64(one.typed)} for one in people], "quorum": 1}
