@@ -47,11 +47,16 @@ def show(product: Product, connection: Connection, args: argparse.Namespace) -> 
     facts = {**_facts(found, names), "as_of": on, "known_at": known_at, "acts": [_act(one) for one in found.acts]}
     facts["listed"] = files
     lines = [_line(found, names), *(f"  {_told(one)}" for one in found.acts)]
-    counted = (
-        "niêm phong, chưa đếm · sealed, uncounted" if found.uncounted else f"{found.state.files or '?'} hồ sơ · files"
-    )
-    answer(facts, *lines, f"  {counted}", *(f"    {code}" for code in files), as_json=args.json)
+    answer(facts, *lines, f"  {_counted(found, len(files))}", *(f"    {code}" for code in files), as_json=args.json)
     return 0
+
+
+def _counted(found: StandingContainer, named: int) -> str:
+    """How many files it holds by its own registration, if that was said, and by the files' own."""
+    if found.uncounted:
+        return "niêm phong, chưa đếm · sealed, uncounted"
+    told = f"{found.state.files} hồ sơ đã đếm · files counted; " if found.state.files else ""
+    return f"{told}{named} hồ sơ đăng ký ở đây · files registered here"
 
 
 def list_all(product: Product, connection: Connection, args: argparse.Namespace) -> int:

@@ -140,7 +140,8 @@ def _list(home: Path, *, as_json: bool) -> int:
     from mocban.timestamps.collecting import now  # noqa: PLC0415
 
     tokens = check(home, read_authorities(home), now()).tokens
-    answer({"timestamps": [_row(one) for one in tokens]}, *map(_line, tokens), as_json=as_json)
+    total = f"{len(tokens)} dấu thời gian · timestamps"
+    answer({"timestamps": [_row(one) for one in tokens]}, *map(_line, tokens), total, as_json=as_json)
     return 0
 
 

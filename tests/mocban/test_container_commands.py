@@ -66,6 +66,8 @@ def test_a_life_by_command(city: Path, tmp_path: Path, capsys: pytest.CaptureFix
     ]
     _, shown = said(capsys, "show", "P-H2658/Tập 1")
     assert [one["event"].get("flags") for one in shown["acts"]] == [None, ["seal-differs"], None]
+    assert main(["container", "show", "P-H2658/H1"]) == 0
+    assert "  9 hồ sơ đã đếm · files counted; 0 hồ sơ đăng ký ở đây · files registered here" in capsys.readouterr().out
     _, then = said(capsys, "show", "P-H2658/H1", "--date", "2025-06-15")
     assert (then["place"]["shelf"], then["placed_on"], then["lent"]) == ("G2", "2025-06-02", None)
     _, early = said(capsys, "show", "P-H2658/H1", "--known-at", str(then["because"] - 1))

@@ -54,6 +54,11 @@ class Commands:
         code = main(["timestamp", *map(str, words), "--json"])
         return code, json.loads(self._capsys.readouterr().out.splitlines()[-1])
 
+    def told(self, *words: object) -> str:
+        """What a person is told, without `--json`."""
+        assert main(["timestamp", *map(str, words)]) == 0
+        return self._capsys.readouterr().out
+
     def named(self, local: LocalAuthority, url: str) -> None:
         """Name an authority under its CA."""
         certificate = ("--certificate", local.folder / "ca.pem")

@@ -45,6 +45,7 @@ def test_two_authorities_stamp_what_is_published(
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     LOG.publish(home, 9)
     assert run("collect")[1]["size"] == 9
+    assert run.told("list").endswith("4 dấu thời gian · timestamps\n")
     code, listed = run("list")
     assert [(row["size"], row["authority"]) for row in listed["timestamps"]] == [
         (5, "one"), (5, "two"), (9, "one"), (9, "two"),
