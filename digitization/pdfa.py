@@ -18,6 +18,8 @@ from digitization import glyphless, text_layer
 from digitization.colour_profile import intend_srgb
 from digitization.layout import in_reading_order
 from digitization.pages import contents
+from digitization.plain import plain
+from digitization.programs import pdftotext
 from digitization.sheet import Sheet
 
 _KEPT: Final = {
@@ -25,6 +27,8 @@ _KEPT: Final = {
     "/DecodeParms", "/Length",
 }  # fmt: skip
 """What makes the picture; /Interpolate, /Alternates and /OPI are forbidden in PDF/A, and metadata is not ours."""
+_ALIKE: Final = 0.8
+"""Share of the words read that a page must hold; letters of TCVN3 fonts, shown rightly, are held as others."""
 _PLAIN_COLOURS: Final = {"/DeviceGray", "/DeviceRGB"}
 _PLAIN_FILTERS: Final = {"/DCTDecode", "/FlateDecode", "/CCITTFaxDecode"}
 
@@ -43,7 +47,7 @@ def searchable(scan: Path, sheets: Sequence[Sheet], *, title: str, sha256: str) 
             image = _plain_image(page) if sheet.whole else None
             if image is None:
                 claimed = False
-                _over_the_page(derived, page, layer, font)
+                _over_the_page(derived, page, b"" if _says_it(scan, sheet) else layer, font)
             else:
                 _image_page(derived, page, image, sheet, layer, font)
         _describe(derived, title=title, sha256=sha256, claimed=claimed)
@@ -82,6 +86,13 @@ def _image_page(
         Contents=derived.make_stream(drawn + layer),
     )
     derived.pages.append(pikepdf.Page(derived.make_indirect(fresh)))
+
+
+def _says_it(scan: Path, sheet: Sheet) -> bool:
+    """Whether the page's own words are those that were read: a second layer would give each of them twice."""
+    read = [word for line in sheet.lines for word in plain(line.text).split()]
+    own = set(plain(pdftotext.words(scan, sheet.number)).split()) if read else set[str]()
+    return bool(own) and sum(word in own for word in read) > _ALIKE * len(read)
 
 
 def _over_the_page(derived: pikepdf.Pdf, page: pikepdf.Page, layer: bytes, font: pikepdf.Object) -> None:

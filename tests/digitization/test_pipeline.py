@@ -13,11 +13,13 @@ import msgspec
 import pikepdf
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from digitization.pipeline import Reader
 from digitization.programs import tesseract
 from digitization.reading import Recognition
 from domain.errors import Refusal
+from mocban.typeface import REGULAR, register
 from tests.digitization import paper
 
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]+)</word>')
@@ -129,6 +131,22 @@ def test_a_page_of_more_than_one_image_makes_no_claim(reader: Reader) -> None:
         assert b"100 100 l S" in b"".join(part.read_bytes() for part in derived.pages[0].Contents)
     assert read.field("CodeNumber") is not None
     assert set(read.flags) & {"page-redrawn", "page-partly-read"}
+
+
+def test_words_that_a_page_holds_itself_are_not_laid_over_it_again(reader: Reader) -> None:
+    """Given a report that was never paper, when derived, then each of its words is there once."""
+    register()
+    written = io.BytesIO()
+    sheet = Canvas(written, pagesize=(420, 200), invariant=1)
+    for at, text in enumerate(("ỦY BAN NHÂN DÂN", "Số: 311/BC-UBND", "BÁO CÁO", "Công tác văn thư, lưu trữ")):
+        sheet.setFont(REGULAR, 15)
+        sheet.drawString(40, 160 - 30 * at, text)
+    sheet.save()
+    read = reader.recognize(written.getvalue(), "bao-cao.pdf")
+    done = subprocess.run(["pdftotext", "-", "-"], input=read.searchable_pdf, capture_output=True, check=True)
+    said = done.stdout.decode().split()
+    assert (said.count("BÁO"), said.count("311/BC-UBND"), said.count("NHÂN")) == (1, 1, 1)
+    assert "page-redrawn" in read.flags
 
 
 def test_a_bad_file_is_refused_before_any_reading(reader: Reader) -> None:
