@@ -27,11 +27,12 @@ from signing.event_entry import event_entry
 from signing.verification_error import VerificationError
 
 _ROWS: Final = (
-    "SELECT act.index, act.note, event.originator_version, event.topic, event.state "
+    "SELECT act.index, act.note, event.originator_version, event.topic, event.state, "
+    "(SELECT registry_index FROM {head}) "
     "FROM {event} AS event JOIN {act} AS act ON act.index = event.act_index "
     "WHERE event.originator_id = %s ORDER BY event.position"
 )
-_LAST: Final = "SELECT registry_index FROM {head}"
+"""One statement, so that an act appended meanwhile is in both or in neither. Last: the last registry act's index."""
 
 _Row = tuple[Any, ...]
 
@@ -45,14 +46,12 @@ def check_registry_rows(
     """
     names = {name: sql.Identifier(log.value, name) for name in ("act", "event", "head")}
     rows = connection.execute(sql.SQL(_ROWS).format(**names), (registry_stream(origin),)).fetchall()
-    [[last]] = connection.execute(sql.SQL(_LAST).format(**names)).fetchall()
-    if not _whole(rows, last, origin) and any(RowCheck(connection, log, origin, tiles, size).bad_rows()):
+    if not _whole(rows, origin) and any(RowCheck(connection, log, origin, tiles, size).bad_rows()):
         raise Refusal("ledger-not-as-checkpoint", log=log, size=size)
 
 
-def _whole(rows: Sequence[_Row], last: int, origin: str) -> bool:
-    """last: index of the last registry act, as the head has it."""
-    if not rows or rows[-1][0] != last or [row[2] for row in rows] != list(range(1, len(rows) + 1)):
+def _whole(rows: Sequence[_Row], origin: str) -> bool:
+    if not rows or rows[-1][0] != rows[-1][5] or [row[2] for row in rows] != list(range(1, len(rows) + 1)):
         return False
     stream = registry_stream(origin)
     try:
