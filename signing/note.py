@@ -85,7 +85,7 @@ class VerifierKey(msgspec.Struct, frozen=True, dict=True):
         if not encoded or len(encoded) - 1 != PUBLIC_KEY_SIZES.get(encoded[0], len(encoded) - 1):
             raise VerificationError("vkey", "the key has the wrong length for its type")
         if encoded[0] in {ED25519, ED25519_COSIGNATURE} and has_small_order(encoded[1:]):
-            raise VerificationError("vkey", "a point of small order: such a key signs anything")
+            raise VerificationError("vkey", "a point of small order")
         key = cls(name, encoded[0], encoded[1:])
         if key.key_id.hex() != hex_id:
             raise VerificationError("vkey", "the key id does not belong to the name and key")
