@@ -16,7 +16,7 @@ from typing import Final
 
 from ledger.published_files import PublishedLog
 from ledger.tile_store import CHECKPOINT
-from signing.durable_file import faults_naming, file_place
+from signing.durable_file import check_place, faults_naming
 from signing.note import Signer, sign_note
 
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -33,7 +33,7 @@ def write_bundle(log: PublishedLog, path: Path, signer: Signer) -> int:
 
 def write_members(origin: str, members: Iterator[tuple[str, bytes]], path: Path, signer: Signer) -> int:
     """Any bundle of (name, bytes), a signed MANIFEST of them at its end; how many members. Raises OSError."""
-    path = file_place(path)
+    check_place(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     lines = [f"{origin}/manifest/v1"]

@@ -49,11 +49,11 @@ def write_durably(path: Path, data: bytes) -> None:
 def write_all_durably(files: Mapping[Path, bytes]) -> None:
     """Write many files, each atomically, in the order given; each folder is synced once, at the end."""
     folders: dict[Path, None] = {}
-    for named, data in files.items():
-        path = file_place(named)
+    for path, data in files.items():
+        check_place(path)
         _make_folder(path.parent, folders)
         draft = path.with_name(f".{path.name[:64]}.{os.getpid()}")
-        with faults_naming(named, draft):
+        with faults_naming(path, draft):
             try:
                 _write_draft(draft, data, _READABLE, replace=True)
                 draft.replace(path)
@@ -78,19 +78,19 @@ def faults_naming(path: Path, draft: Path) -> Iterator[None]:
         raise
 
 
-def file_place(path: Path) -> Path:
-    """Where a file of this name is to be written: where a link leads. Raises OSError for a folder, device or pipe.
+def check_place(path: Path) -> None:
+    """Whether a file may be put in the place of what has this name. Raises OSError for a folder, device or pipe.
 
-    A rename would put a file in the place of a device, and root may do that.
+    A rename would take a device away, and root may do that; also `/dev/stdout`, whatever it leads to at the moment.
+    Another link is replaced and never followed: in a folder of somebody else's it could lead anywhere.
     """
     try:
         kind = path.stat().st_mode
     except FileNotFoundError:
         kind = stat.S_IFREG
-    if not stat.S_ISREG(kind):
+    if not stat.S_ISREG(kind) or (path.is_symlink() and path.readlink().is_relative_to("/proc")):
         number = errno.EISDIR if stat.S_ISDIR(kind) else errno.EEXIST
         raise OSError(number, os.strerror(number), str(path))
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def sync_folder(folder: Path) -> None:

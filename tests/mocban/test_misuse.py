@@ -41,9 +41,10 @@ def test_a_path_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 def test_a_device_or_pipe_is_never_replaced_by_a_file(tmp_path: Path) -> None:
     """Given an output that is no file, also through a link, then a refusal, and it is what it was."""
     (tmp_path / "device").symlink_to("/dev/null")
+    (tmp_path / "stdout").symlink_to("/proc/self/exe")  # a regular file for once, as stdout may be
     os.mkfifo(tmp_path / "pipe")
     origin, key = "x.example/1", Ed25519Signer("x.example/1", bytes(32))
-    for name in ("device", "pipe"):
+    for name in ("device", "pipe", "stdout"):
         for write in (
             lambda path: write_durably(path, b"new"),
             lambda path: write_members(origin, iter([("a", b"new")]), path, key),
@@ -56,15 +57,19 @@ def test_a_device_or_pipe_is_never_replaced_by_a_file(tmp_path: Path) -> None:
             assert problem.facts["path"] == str(tmp_path / name)
     assert (tmp_path / "device").is_char_device()
     assert (tmp_path / "pipe").is_fifo()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["device", "pipe"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["device", "pipe", "stdout"]
 
 
-def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
-    """Given an output that is a link, then what it leads to is written, and the link stays."""
-    (tmp_path / "link").symlink_to(tmp_path / "kept" / "file")
-    write_durably(tmp_path / "link", b"new")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "kept" / "file").read_bytes() == b"new"
+def test_a_link_to_a_file_is_not_followed(tmp_path: Path) -> None:
+    """Given an output that is a link, as in a folder of somebody else's, then what it leads to stays as it is."""
+    (tmp_path / "kept").write_bytes(b"old")
+    for name in ("kept", "nowhere"):
+        (tmp_path / "link").unlink(missing_ok=True)
+        (tmp_path / "link").symlink_to(tmp_path / name)
+        write_durably(tmp_path / "link", b"new")
+        assert ((tmp_path / "link").is_symlink(), (tmp_path / "link").read_bytes()) == (False, b"new")
+    assert (tmp_path / "kept").read_bytes() == b"old"
+    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize(
