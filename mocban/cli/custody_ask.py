@@ -94,7 +94,7 @@ def _as_table(exchanges: Iterator[Exchange]) -> int:
             agencies = (escape(told.assigned_to_name or "-"), escape(told.held_by_name or "-"))
             uses = escape("\n".join(one.vi for one in by_rule(told.may_use)) or "-")
             table.add_row(str(told.line), *question, *agencies, str(told.state), acts, uses)
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
     return unanswered
 
 

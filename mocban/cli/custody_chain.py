@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from mocban.bootstrap import Product
     from projections.chain import Chain
     from projections.readers import FileUse
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 NAME: Final = "chain"
 HELP: Final = "chuỗi lưu giữ của một hồ sơ: mọi hành vi theo thứ tự · a file's chain of custody, act by act"
 USAGE: Final = 2
+_WIDE: Final = 120
+"""Columns of a terminal."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,19 +110,32 @@ def _as_table(found: Chain) -> None:
 
     from rich.console import Console  # noqa: PLC0415
     from rich.markup import escape  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
 
     from projections.chain_sentence import clauses, in_words  # noqa: PLC0415
-    from projections.chain_words import line  # noqa: PLC0415
 
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     vi, en = in_words(clauses(found))
     console.print(f"[bold]{escape(found.file.code)}[/bold]\n{escape(vi)}\n[dim]{escape(en)}[/dim]")
-    heads = ("ngày · day", "hành vi · act", "việc · what", "căn cứ · basis", "người ký · signers", "chứng cứ · proof")
-    table = Table(*heads)
+    console.print(_table(found, console.width))
+
+
+def _table(found: Chain, width: int) -> Table:
+    """Each event with its act, who signed it and where its proof is. Where narrow, what happened has the room."""
+    from rich.markup import escape  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from projections.chain_words import line  # noqa: PLC0415
+
+    table = Table()
+    table.add_column("ngày\nday", no_wrap=True)
+    narrow = width < _WIDE
+    table.add_column("hành vi\nact", overflow="fold", width=10 if narrow else None)
+    table.add_column("việc\nwhat")
+    table.add_column("căn cứ\nbasis", overflow="fold", width=9 if narrow else None)
+    table.add_column("người ký, chứng cứ\nsigners, proof", overflow="fold", width=11 if narrow else None)
     for act, one in found.events():
         told, basis = line(found, one), f"{act.basis_code} {act.basis_ref}".strip()
-        signers = "\n".join(signer[:8] for signer in act.signers)
+        signed = "\n".join((*(signer[:8] for signer in act.signers), f"/proof/{one.position}"))
         table.add_row(told.date, f"{act.index} {act.name}", f"{escape(told.vi)}\n[dim]{escape(told.en)}[/dim]",
-                      escape(basis), signers, f"/proof/{one.position}")  # fmt: skip
-    console.print(table)
+                      escape(basis), signed)  # fmt: skip
+    return table

@@ -135,7 +135,7 @@ def _as_table(page: dict[str, Any]) -> None:
 
     from projections.reader_words import by_rule  # noqa: PLC0415
 
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     console.print(f"[bold]{escape(page['agency']['name'])}[/bold] ({escape(page['agency']['code'])}), {page['as_of']}")
     table = Table("hồ sơ · file", "phông · fonds", "khối · lot", "tờ · sheets", "hộp · box", "đang giữ · held by")
     table.add_column("được khai thác · may use")

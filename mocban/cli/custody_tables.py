@@ -62,4 +62,4 @@ def show_all(accounts: Sequence[Account]) -> None:
 
 
 def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 220)
+    return Console(width=None if sys.stdout.isatty() else 220, highlight=False)

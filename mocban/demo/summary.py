@@ -78,7 +78,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
 def show(outcome: Outcome) -> None:
     """The table, on stdout."""
     facts = as_object(outcome)
-    console = Console()
+    console = Console(highlight=False)
     table = Table(box=box.SIMPLE_HEAD, show_header=False, title="Mộc Bản · kết quả / what happened")
     table.add_column(justify="left")
     table.add_column(justify="right", style="bold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from domain.basis import Certainty
 from domain.custody import Custody, HoldingState
@@ -21,6 +23,7 @@ from domain.identifiers import FileCode
 from domain.lot import Carrier, RetentionClass, WorkState
 from domain.retention import Maintenance
 from domain.sealed import Plain
+from mocban.cli.custody_chain import _table
 from mocban.custody.timeline import MARK, WIDTH, marks_of, timeline
 from mocban.custody.timeline_scale import Scale, rows_without_overlap
 from mocban.what_if.lettering import advance
@@ -120,3 +123,18 @@ def test_the_scale_keeps_the_order_of_days_and_room_between_them() -> None:
     assert min(after - before for before, after in pairwise(places)) >= 0.62 * 600 / 3
     assert Scale(["2025"], 100, 700).x("2025") == 100
     assert rows_without_overlap([0, 5, 20, 21, 22], 10) == [0, 1, 0, 1, 2]
+
+
+def test_the_table_can_be_read_on_a_narrow_terminal() -> None:
+    """Given eighty columns, when the chain is a table, then days and signers are whole and what happened has room."""
+    told = io.StringIO()
+    chain = chain_of(3)
+    named = tuple(msgspec.structs.replace(act, name="reorganization.enact", signers=("0" * 36,)) for act in chain.acts)
+    Console(file=told, width=80).print(_table(msgspec.structs.replace(chain, acts=named), 80))
+    lines = told.getvalue().splitlines()
+    assert all(day in told.getvalue() for day in ("01/3/2019", "15/01/2020", "15/3/2020"))
+    assert "…" not in told.getvalue()
+    assert max(map(len, lines)) <= 80
+    assert lines[0].endswith("┓")  # nothing is cut off at the right
+    assert all(f"/proof/{at}" in told.getvalue() for at in range(5))
+    assert any("Bản giấy do Ủy ban nhân" in line for line in lines)
