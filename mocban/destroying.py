@@ -11,6 +11,7 @@ import msgspec
 from domain.access import AccessRule
 from domain.disposition import DestructionDecided, Ground, disposition_stream, evolve
 from domain.errors import Refusal
+from domain.file import evolve as file_evolve
 from domain.identifiers import nfc
 from ledger.act_id import new_act_id
 from ledger.commands import disposition
@@ -52,9 +53,12 @@ class DestructionOrder(msgspec.Struct, frozen=True, kw_only=True):
 def destroy_file(product: Product, file: NamedFile, order: DestructionOrder, today: str) -> Destroyed:
     """Decide by two signatures, remove key, ciphertexts and blobs, record it, and fold it into the views.
 
-    Raises Refusal: those of `domain.disposition`, `destruction-not-decided`, `destruction-remains`; what was done
-    stays done, and a further run goes on from there.
+    Raises Refusal: those of `domain.disposition`, `destruction-backups-past`, `destruction-not-decided`,
+    `destruction-remains`; what was done stays done, and a further run goes on from there.
     """
+    recorded = product.main.streams().load(file.id, None, file_evolve)
+    if order.kept_until < today and not (recorded is not None and recorded.destroyed):  # a year mistyped stays for ever
+        raise Refusal("destruction-backups-past", until=order.kept_until, today=today)
     decided = _decided(product, file, order, today)
     documents = _documents(product, file.id)
     destroy(file.id, product.record_keys, product.store, product.blobs)

@@ -65,6 +65,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Hồ sơ {code} chưa bị hủy; không thể ghi là đã xong.",
         "File {code} is not destroyed yet, so its destruction cannot be complete.",
     ),
+    "destruction-backups-past": (
+        "Ngày {until} đã qua, mà đến hôm nay ({today}) nội dung vẫn còn ở đây: bản sao lưu cũ giữ sớm nhất là đến hôm "
+        "nay. Chưa làm gì; hãy sửa --backups-until.",
+        "{until} is past, and the content is here until today ({today}): copies from before are kept until today at "
+        "least. Nothing was done; mend --backups-until.",
+    ),
     "destruction-too-early": (
         "Bản sao lưu cũ còn giữ tới hết {until}; việc hủy hồ sơ {code} chỉ xong sau ngày đó.",
         "Older back-ups are kept to the end of {until}; the destruction of file {code} is complete only after that.",

@@ -63,6 +63,8 @@ def test_a_destruction_cut_short_is_finished_by_the_next_run(
     words = ("file", "destroy", "--file", victim.code, "--basis", "QĐ 9", "--ground", "retention-ended", *until)
     undecided = run(capsys, "file", "destroy", "--file", victim.code, *until)
     assert undecided[1]["problem"]["code"] == "destruction-not-decided"
+    past = run(capsys, *words[:-1], "2019-01-01")
+    assert past[1]["problem"]["code"] == "destruction-backups-past"
     unknown = run(capsys, "file", "destroy", "--file", "nowhere", "--basis", "QĐ", "--ground", "superfluous", *until)
     assert unknown[1]["problem"]["code"] == "file-not-found"
     with psycopg.connect(archive.settings.database_url or "") as connection:
