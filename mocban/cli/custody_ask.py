@@ -71,10 +71,10 @@ def _as_lines(exchanges: Iterator[Exchange]) -> int:
 
 def _as_table(exchanges: Iterator[Exchange]) -> int:
     """One table for people; how many are problems."""
-    from rich.console import Console  # noqa: PLC0415
     from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
+    from mocban.cli.terminal_table import print_whole  # noqa: PLC0415
     from mocban.custody.questions import Unanswered  # noqa: PLC0415
     from projections.reader_words import by_rule  # noqa: PLC0415
 
@@ -94,7 +94,7 @@ def _as_table(exchanges: Iterator[Exchange]) -> int:
             agencies = (escape(told.assigned_to_name or "-"), escape(told.held_by_name or "-"))
             uses = escape("\n".join(one.vi for one in by_rule(told.may_use)) or "-")
             table.add_row(str(told.line), *question, *agencies, str(told.state), acts, uses)
-    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+    print_whole(table)
     return unanswered
 
 

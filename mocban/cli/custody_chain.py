@@ -106,14 +106,12 @@ def _tell(args: argparse.Namespace, found: Chain, use: FileUse) -> int:
 
 
 def _as_table(found: Chain) -> None:
-    import sys  # noqa: PLC0415
-
-    from rich.console import Console  # noqa: PLC0415
     from rich.markup import escape  # noqa: PLC0415
 
+    from mocban.cli.terminal_table import wide_console  # noqa: PLC0415
     from projections.chain_sentence import clauses, in_words  # noqa: PLC0415
 
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console = wide_console()
     vi, en = in_words(clauses(found))
     console.print(f"[bold]{escape(found.file.code)}[/bold]\n{escape(vi)}\n[dim]{escape(en)}[/dim]")
     console.print(_table(found, console.width))

@@ -127,15 +127,13 @@ def _read_key(text: str | None) -> PageKey:
 
 
 def _as_table(page: dict[str, Any]) -> None:
-    import sys  # noqa: PLC0415
-
-    from rich.console import Console  # noqa: PLC0415
     from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
+    from mocban.cli.terminal_table import print_whole, wide_console  # noqa: PLC0415
     from projections.reader_words import by_rule  # noqa: PLC0415
 
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console = wide_console()
     console.print(f"[bold]{escape(page['agency']['name'])}[/bold] ({escape(page['agency']['code'])}), {page['as_of']}")
     table = Table("hồ sơ · file", "phông · fonds", "khối · lot", "tờ · sheets", "hộp · box", "đang giữ · held by")
     table.add_column("được khai thác · may use")
@@ -146,4 +144,4 @@ def _as_table(page: dict[str, Any]) -> None:
             f"[green]{holder}[/green]" if one["received"] else holder,
             escape("\n".join(rule.vi for rule in by_rule(one["may_use"])) or "-"),
         )  # fmt: skip
-    console.print(table)
+    print_whole(table, console)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from mocban.cli.terminal_table import print_whole
 from mocban.custody.account import Account, LotState
 from mocban.custody.account_words import RELATIONS, STATES, body_words, lot_words, summary_lines
 from projections.reader_words import RULES
@@ -31,9 +30,9 @@ def show_one(account: Account) -> None:
                 bodies = (body_words(body.name if body else None) for body in (lot.assigned_to, lot.held_by))
                 words = (where, f"{fonds.name} ({fonds.code})", lot_words(lot), " · ".join(STATES[lot.state]), *bodies)
                 table.add_row(*map(escape, words), str(lot.files), str(lot.boxes))
-    _console().print(table)
+    print_whole(table)
     if account.may_use:
-        _console().print(_readings(account))
+        print_whole(_readings(account))
 
 
 def _readings(account: Account) -> Table:
@@ -57,9 +56,5 @@ def show_all(accounts: Sequence[Account]) -> None:
         amounts = (account.totals[state] for state in LotState)
         figures = (f"{amount.files} ({amount.lots})" if amount.lots else "-" for amount in amounts)
         table.add_row(account.unit.code, escape(account.unit.name), *figures)
-    _console().print(table)
+    print_whole(table)
     print("hồ sơ (khối) · files (lots)")
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 220, highlight=False)
