@@ -61,7 +61,7 @@ def read_authorities(home: Path) -> tuple[NamedAuthority, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, msgspec.MsgspecError, VerificationError) as error:
-        kind = type(error).__name__
+        kind = f"{type(error).__name__}."
         raise Refusal("timestamp-authorities-unfit", path=FILE, vi=kind, reason=kind) from error
     except Refusal as refusal:
         raise Refusal("timestamp-authorities-unfit", path=FILE, vi=refusal.vi, reason=refusal.en) from refusal
