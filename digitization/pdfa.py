@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,8 @@ from digitization.plain import plain
 from digitization.programs import pdftotext
 from digitization.sheet import Sheet
 
+MOST_LAID: Final = 2_000
+"""Annotations of a file that are laid down; the time it takes grows with the square of their number."""
 _KEPT: Final = {
     "/Type", "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Decode", "/ImageMask", "/Filter",
     "/DecodeParms", "/Length",
@@ -36,7 +39,7 @@ _PLAIN_FILTERS: Final = {"/DCTDecode", "/FlateDecode", "/CCITTFaxDecode"}
 def searchable(scan: Path, sheets: Sequence[Sheet], *, title: str, sha256: str) -> bytes:
     """The derivative's bytes; the same scan and sheets give the same bytes."""
     with pikepdf.open(scan) as source, pikepdf.Pdf.new() as derived:
-        source.flatten_annotations("screen")  # what fields, stamps and signatures show becomes part of the page
+        _lay_down(source)
         ordered = {sheet.number: in_reading_order(sheet) for sheet in sheets}
         texts = "".join(line.text for lines in ordered.values() for line in lines)
         font = glyphless.font(derived, texts)
@@ -54,6 +57,14 @@ def searchable(scan: Path, sheets: Sequence[Sheet], *, title: str, sha256: str) 
         written = io.BytesIO()
         derived.save(written, deterministic_id=True, min_version="1.7")
     return written.getvalue()
+
+
+def _lay_down(source: pikepdf.Pdf) -> None:
+    """What fields, stamps and signatures show becomes part of their page, unless they are too many."""
+    listed = (page.obj.get("/Annots") for page in source.pages)
+    if sum(len(one) for one in listed if isinstance(one, Array)) <= MOST_LAID:
+        with suppress(pikepdf.PdfError, RuntimeError, ValueError, TypeError):
+            source.flatten_annotations("screen")
 
 
 def _plain_image(page: pikepdf.Page) -> pikepdf.Stream | None:

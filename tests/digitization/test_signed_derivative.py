@@ -86,6 +86,17 @@ def test_what_a_scan_shows_is_kept_and_what_it_does_is_not(tmp_path: Path, *, wh
     assert b"/Sig" not in derived
 
 
+def test_a_page_of_countless_stamps_costs_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given more annotations than a file may have, when derived, then the page stands without them."""
+    monkeypatch.setattr(pdfa, "MOST_LAID", 0)
+    path = tmp_path / "stamps.pdf"
+    path.write_bytes(_with_stamp_and_script(scanned=False))
+    sheet = Sheet(number=1, frame=Frame(width=100, height=100), dpi=72, whole=False)
+    with pikepdf.open(io.BytesIO(pdfa.searchable(path, [sheet], title="x", sha256="0" * 64))) as pdf:
+        assert "/XObject" not in pdf.pages[0].resources
+        assert "/Annots" not in pdf.pages[0].obj
+
+
 def _with_stamp_and_script(*, scanned: bool) -> bytes:
     pdf = pikepdf.Pdf.new()
     if scanned:
