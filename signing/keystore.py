@@ -86,7 +86,7 @@ class FileKeystore:
         self.folder = folder
         self._cipher = AESGCM(_storage_key(folder, passphrase, n or SCRYPT_N))
         try:
-            self._get("check", "passphrase", lambda: b"mocban")
+            self._get("check", "passphrase", self._checked)
         except VerificationError as error:
             raise VerificationError("keystore-passphrase", "the passphrase is not the keystore's") from error
 
@@ -135,6 +135,21 @@ class FileKeystore:
     def holds(self, kind: str, name: str) -> bool:
         """Whether a key of this kind (ed25519, ml-dsa-44, secret, pades) is stored, without making one."""
         return self._path(kind, name).exists()
+
+    def _checked(self) -> bytes:
+        """What the check holds. Where it was lost, keys that are there must open: else any passphrase would be kept."""
+        held = sorted(self.folder.glob("*.key"))
+        if held and not any(self._opens(path) for path in held):
+            raise VerificationError("keystore-damaged", "no key file opens")
+        return b"mocban"
+
+    def _opens(self, path: Path) -> bool:
+        data = path.read_bytes()
+        try:
+            self._cipher.decrypt(data[:_NONCE_SIZE], data[_NONCE_SIZE:], path.name.encode())
+        except (InvalidTag, ValueError):
+            return False
+        return True
 
     def _get(self, kind: str, name: str, make: Callable[[], bytes]) -> bytes:
         path = self._path(kind, name)

@@ -110,6 +110,19 @@ def test_damaged_and_exchanged_files_are_refused(tmp_path: Path) -> None:
         opened(tmp_path)
 
 
+def test_a_copy_without_the_check_takes_no_other_passphrase(tmp_path: Path) -> None:
+    """Given key files that were copied without the check, then a mistyped passphrase opens and locks nothing."""
+    keystore = opened(tmp_path)
+    secret = keystore.secret("a")
+    (check,) = keystore.folder.glob("check.*")
+    check.unlink()
+    with pytest.raises(VerificationError, match="keystore-passphrase"):
+        FileKeystore(keystore.folder, "mistyped", n=2)
+    assert not check.exists()
+    assert opened(tmp_path).secret("a") == secret
+    assert check.exists()
+
+
 @pytest.mark.parametrize(
     ("member", "value"), [("kdf", "argon9"), ("n", 2**40), ("n", 3), ("r", -1), ("r", 10**9), ("p", 10**9), ("salt", 1)]
 )
