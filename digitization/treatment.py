@@ -28,7 +28,7 @@ _BLACK_POINT_CAP: Final = 0.55
 _COLOURLESS: Final = frozenset({"1", "L", "LA", "I", "I;16", "F"})
 _FAINT: Final = 30
 """How much redder than its green and blue the paper's own tint and the noise of a scanner may be."""
-_INKINESS: Final = 2.2
+_INKINESS: Final = 2
 """Gain by which a pale stamp becomes as black as print."""
 
 
@@ -45,8 +45,9 @@ def red_ink(image: Image.Image, frame: Frame) -> Gray | None:
         return None
     plain = image if image.mode in {"RGB", "CMYK", "YCbCr"} else image.convert("RGB")
     colours = np.asarray(plain.resize(frame.working, Image.Resampling.BOX).convert("RGB")).astype(np.int16)
-    redder = colours[..., 0] - np.maximum(colours[..., 1], colours[..., 2]) - _FAINT
-    red: Gray = np.clip(WHITE - redder * _INKINESS, 0, WHITE).astype(np.uint8)
+    # Small whole numbers throughout: a page may have twenty million of them.
+    redder = colours[..., 0] - np.maximum(colours[..., 1], colours[..., 2]) - np.int16(_FAINT)
+    red: Gray = np.clip(np.int16(WHITE) - redder * np.int16(_INKINESS), 0, WHITE).astype(np.uint8)
     return red
 
 
