@@ -179,7 +179,10 @@ def _random(length: int) -> Callable[[], bytes]:
 
 def _storage_key(folder: Path, passphrase: str, n: int) -> bytes:
     path = folder / _PARAMETERS
+    orphaned = any(folder.glob("*.key"))  # asked first: another process may be making both
     if not path.exists():
+        if orphaned:
+            raise VerificationError("keystore-damaged", f"{_PARAMETERS} is missing, and keys are there")
         fresh = _Parameters(kdf="scrypt", n=n, r=8, p=1, salt=os.urandom(16))
         create_file(path, msgspec.json.encode(fresh))
     try:

@@ -47,7 +47,9 @@ REASONS: Final[dict[str, str]] = {
     "the passphrase is not the keystore's": "mật khẩu không phải của kho khóa",
     "the pointer names no sealed field of the event": "con trỏ không chỉ trường niêm phong nào của sự kiện",
     "the secret has another length": "bí mật có độ dài khác",
+    "no key file opens": "không tệp khóa nào mở được",
     "{} cannot be read": "không đọc được {}",
+    "{} is missing, and keys are there": "thiếu {}, mà có các khóa",
     # PDF signatures
     "not a PDF that can be signed": "không phải PDF ký được",
     "signed by another key": "do khóa khác ký",

@@ -123,6 +123,16 @@ def test_a_copy_without_the_check_takes_no_other_passphrase(tmp_path: Path) -> N
     assert check.exists()
 
 
+def test_keys_without_their_parameters_get_no_others(tmp_path: Path) -> None:
+    """Given key files whose parameters were lost, then that is said, and none are made that open nothing."""
+    keystore = opened(tmp_path)
+    keystore.secret("a")
+    (keystore.folder / "keystore.json").unlink()
+    with pytest.raises(VerificationError, match="keystore-damaged"):
+        opened(tmp_path)
+    assert not (keystore.folder / "keystore.json").exists()
+
+
 @pytest.mark.parametrize(
     ("member", "value"), [("kdf", "argon9"), ("n", 2**40), ("n", 3), ("r", -1), ("r", 10**9), ("p", 10**9), ("salt", 1)]
 )
