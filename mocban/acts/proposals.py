@@ -39,6 +39,7 @@ from mocban.acts.signers import (
 from mocban.acts.text_given import text_given
 from mocban.bootstrap import Product
 from mocban.custody.day import civil_today
+from mocban.given_file import read_given
 
 
 def proposal_of(product: Product, args: argparse.Namespace) -> Proposal:
@@ -104,7 +105,7 @@ def _destroy(product: Product, args: argparse.Namespace) -> Proposal:
 def _name(path: Path) -> str:
     """A person's name, never from an argument: other accounts of a machine see those."""
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        text = sys.stdin.read() if str(path) == "-" else read_given(path).decode()
     except (OSError, ValueError) as error:
         raise Refusal("input-unreadable", path=path) from error
     if not (name := nfc(text.strip())):

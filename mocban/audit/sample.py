@@ -17,6 +17,7 @@ from domain.sealed import Plain
 from mocban.audit.population import Population, drawn_from
 from mocban.audit.stratum import Stratum
 from mocban.bootstrap import Product
+from mocban.given_file import read_given
 from mocban.offices import Office
 from signing.base64_text import to_base64
 from signing.checkpoint import parse_checkpoint_text
@@ -130,7 +131,7 @@ def sample_of(product: Product, draw: Draw, into: Any = None) -> Sample:
 def read_sample(path: Path) -> Sample:
     """Raises Refusal `audit-sample-unreadable`."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Sample)
+        return msgspec.json.decode(read_given(path), type=Sample)
     except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Refusal("audit-sample-unreadable", path=path) from error
 

@@ -15,6 +15,7 @@ from mocban.acts.openings import opened_lines, read_openings
 from mocban.acts.own_key import find_key, open_key
 from mocban.acts.words import shown
 from mocban.cli.answer import answer
+from mocban.given_file import read_given
 from signing.base64_text import from_base64
 from signing.durable_file import write_durably
 from signing.note import Ed25519Signer, VerifierKey
@@ -173,6 +174,6 @@ def _coded(inspection: Inspection) -> list[dict[str, str]]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_given(path)
     except OSError as error:
         raise Refusal("input-unreadable", path=path) from error
