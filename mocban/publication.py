@@ -101,6 +101,11 @@ class HourlyPublication(Periodic):
         return self._seconds
 
 
+def write_access_trust(product: Product, path: Path) -> None:
+    """The trust file of the access log. Witnesses cosign the main log alone, which holds its checkpoints."""
+    _write(path, _named(product.access, product.access_log))
+
+
 def write_trust(product: Product, path: Path) -> None:
     """The trust file: what an auditor must have got from us some other way than with the records.
 
@@ -114,12 +119,23 @@ def write_trust(product: Product, path: Path) -> None:
     key = pades_key(product)
     assert key.issuer is not None, "the key store makes one"
     trust = {
-        "origin": product.origin,
-        "genesis": to_base64(product.main_log.genesis_leaf_hash()),
-        "vkeys": [key.text() for key in product.main.log_keys()],
+        **_named(product.main, product.main_log),
         "policy": msgspec.to_builtins(registry.genesis.witness_policy if policy is None else policy.for_trust()),
         "pades": to_base64(key.public),
         "pades_issuer": to_base64(key.issuer.certificate),
         "timestamp_authorities": {one.name: one.certificates for one in read_authorities(product.settings.home)},
     }
+    _write(path, trust)
+
+
+def _named(ledger: Ledger, store: LogStore) -> dict[str, object]:
+    """Which log it is, and its keys."""
+    return {
+        "origin": ledger.origin,
+        "genesis": to_base64(store.genesis_leaf_hash()),
+        "vkeys": [key.text() for key in ledger.log_keys()],
+    }
+
+
+def _write(path: Path, trust: dict[str, object]) -> None:
     write_durably(path, msgspec.json.format(msgspec.json.encode(trust), indent=2) + b"\n")

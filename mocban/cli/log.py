@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--wait", type=_seconds, default=10.0, metavar="SECONDS", help="chờ nhân chứng (10) · wait for witnesses"
         )
+    for one in (export, bundle, proof, trust):
         one.add_argument("--access", action="store_true", help="nhật ký khai thác · the access log")
     for one in (export, bundle, proof, trust, takeover):
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="in JSON · print JSON")
@@ -189,12 +190,12 @@ def _take_over(args: argparse.Namespace) -> int:
 
 
 def _written(product: Product, args: argparse.Namespace) -> Mapping[str, object]:
-    from mocban.publication import write_trust  # noqa: PLC0415
+    from mocban.publication import write_access_trust, write_trust  # noqa: PLC0415
     from signing.durable_file import write_durably  # noqa: PLC0415
 
     path: Path = args.path
     if args.part == "trust":
-        write_trust(product, path)
+        (write_access_trust if args.access else write_trust)(product, path)
         return {"path": str(path)}
     store = product.access_log if args.access else product.main_log
     match args.part:
