@@ -13,7 +13,8 @@ from tests.witness.log import Log
 from tests.witness.serving import signer_of
 
 V = [signer_of(number).verifier_key.text() for number in range(4)]
-TWIN = VerifierKey("witness.example/w1", ED25519_COSIGNATURE, b"\2" * 32).text()
+PUBLIC = b"\2" * 32
+TWIN = VerifierKey("witness.example/w1", ED25519_COSIGNATURE, PUBLIC).text()
 THREE = "".join(f"witness w{number} {V[number]} http://127.0.0.1:85{number}0/\n" for number in (1, 2, 3))
 
 
@@ -68,7 +69,7 @@ def test_without_a_file_there_is_no_policy(tmp_path: Path) -> None:
         (f"witness a {V[1]} https://user:secret@w.example\nquorum a\n", 1),
         (f"witness a {V[1]} http://a.example\nwitness b {V[1]} http://b.example\nquorum a\n", 2),
         (f"witness a {V[1][:-4]}AAA= http://a.example\nquorum a\n", 1),
-        (f"witness a {VerifierKey('x', ED25519, b'\2' * 32).text()} http://a.example\nquorum a\n", 1),
+        (f"witness a {VerifierKey('x', ED25519, PUBLIC).text()} http://a.example\nquorum a\n", 1),
         (f"witness a {V[1]} http://a..b\nquorum a\n", 1),
         (f"witness a {V[1]} http://{'a' * 64}.vn\nquorum a\n", 1),
         (f"witness a {V[1]} http://[bad]/\nquorum a\n", 1),
