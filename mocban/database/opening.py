@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,6 +18,8 @@ from mocban.settings import Settings
 
 MAIN: Final = "mocban"
 KEYS: Final = "mocban_keys"
+_TRIES: Final = 3
+_PAUSE_SECONDS: Final = 0.2
 
 
 def open_databases(settings: Settings) -> Databases:
@@ -36,7 +40,7 @@ def open_embedded(settings: Settings, main: str, keys: str) -> Databases:
         secret = quote(password(settings.pg, login), safe="")
         return f"postgresql://{login}:{secret}@/{database}?host={quote(str(folder), safe='')}&port=5432"
 
-    with psycopg.connect(address(ADMIN, "postgres"), autocommit=True) as connection:
+    with _administered(settings, address(ADMIN, "postgres")) as connection:
         _make_login(connection, settings)
         for name in (main, keys):
             make_database(connection, name)
@@ -46,6 +50,16 @@ def open_embedded(settings: Settings, main: str, keys: str) -> Databases:
         main_admin=address(ADMIN, main),
         keys_admin=address(ADMIN, keys),
     )
+
+
+def _administered(settings: Settings, address: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection to the embedded cluster. One that was killed may answer for a moment longer: then it is started."""
+    for _ in range(_TRIES - 1):
+        with suppress(psycopg.OperationalError):
+            return psycopg.connect(address, autocommit=True)
+        time.sleep(_PAUSE_SECONDS)
+        Cluster(settings=settings).start()
+    return psycopg.connect(address, autocommit=True)
 
 
 def make_database(connection: psycopg.Connection[tuple[Any, ...]], name: str, template: str = "template1") -> None:

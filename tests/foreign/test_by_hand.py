@@ -39,7 +39,9 @@ def done_by_hand(published: Path, folder: Path) -> list[str]:
         shutil.copyfile(published / name, folder / name)
     programs = folder / "programs"
     programs.mkdir()
-    (programs / "python3").symlink_to(sys.executable)
+    python = programs / "python3"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')  # by a link it would not find what it has installed
+    python.chmod(0o755)
     if shutil.which("unzip") is None:  # a file manager does it as well
         with zipfile.ZipFile(folder / "bundle.zip") as bundle:
             bundle.extractall(folder / "bundle")
