@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
-from digitization.worksheet import Worksheet, read_worksheet
+from digitization.worksheet import read_worksheet
 from digitization.worksheet_columns import DOCUMENTS_SHEET, FILE_COLUMNS, FILES_SHEET
 from digitization.worksheet_part import judge
 from digitization.worksheet_parts import read_parts
 from digitization.worksheet_template import write_worksheet
-from tests.digitization.test_worksheet import DOCUMENT, FILE, KNOWN
+from tests.digitization.test_worksheet import FILE, KNOWN, damaged
 
 LINE = [FILE.get(column.field) for column in FILE_COLUMNS]
-
-
-def _damage(change: Callable[[Workbook], None], path: Path) -> Worksheet:
-    write_worksheet(path, [FILE], [DOCUMENT])
-    workbook = load_workbook(path)
-    change(workbook)
-    workbook.save(path)
-    return read_worksheet(path, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +32,7 @@ def test_what_a_spreadsheet_made_of_a_text_is_refused(
     tmp_path: Path, sheet: str, cell: str, value: float | dt.date | dt.time
 ) -> None:
     """Given `5/12`, `1.10`, a long number or `1:30` that a spreadsheet changed, when read, then its row is refused."""
-    read = _damage(lambda workbook: workbook[sheet].__setitem__(cell, value), tmp_path / "a.xlsx")
+    read = damaged(lambda workbook: workbook[sheet].__setitem__(cell, value), tmp_path / "a.xlsx")
     assert read.refusals[0].code == "worksheet-cell-changed"
     assert (len(read.files), len(read.documents)) == ((1, 0) if sheet == DOCUMENTS_SHEET else (0, 0))
 
@@ -53,7 +44,7 @@ def test_a_number_shown_with_zeros_before_it_is_read_as_it_shows(tmp_path: Path)
         workbook[FILES_SHEET]["E2"] = 7
         workbook[FILES_SHEET]["E2"].number_format = "00"
 
-    assert [row.notation for row in _damage(change, tmp_path / "a.xlsx").files] == ["07"]
+    assert [row.notation for row in damaged(change, tmp_path / "a.xlsx").files] == ["07"]
 
 
 def test_rows_of_spaces_are_empty_rows(tmp_path: Path) -> None:
@@ -77,7 +68,7 @@ def _merged(workbook: Workbook) -> None:
 def test_a_row_under_a_merged_cell_is_refused_not_read_as_empty(tmp_path: Path) -> None:
     """Given one box merged down three rows, when read, then the first has it and the two below are named."""
     path = tmp_path / "a.xlsx"
-    sheet = _damage(_merged, path)
+    sheet = damaged(_merged, path)
     assert [(row.row, row.box) for row in sheet.files] == [(2, ""), (3, "12"), (6, "")]
     said = [(one.code, one.facts["row"], one.facts["column"]) for one in sheet.refusals]
     assert said == [("worksheet-cells-merged", row, "Hộp số") for row in (4, 5)]

@@ -165,7 +165,8 @@ def test_documents_of_a_refused_file_are_refused_too(tmp_path: Path) -> None:
     assert _codes(_read(tmp_path, [FILE | {"title": ""}], [DOCUMENT]))[-1] == "worksheet-document-without-file"
 
 
-def _damage(change: Callable[[Workbook], None], path: Path) -> Worksheet:
+def damaged(change: Callable[[Workbook], None], path: Path) -> Worksheet:
+    """A good worksheet with something changed in it, as it is read."""
     write_worksheet(path, [FILE], [DOCUMENT])
     workbook = load_workbook(path)
     change(workbook)
@@ -197,7 +198,7 @@ def test_columns_formulas_and_types(
     tmp_path: Path, change: Callable[[Workbook], None], codes: list[str], files: int
 ) -> None:
     """Given a workbook changed by hand, when read, then what is wrong is named and the rest goes through."""
-    sheet = _damage(change, tmp_path / "a.xlsx")
+    sheet = damaged(change, tmp_path / "a.xlsx")
     assert _codes(sheet)[: len(codes)] == codes
     assert len(sheet.files) == files
 

@@ -67,6 +67,14 @@ def started(house: House) -> AppendProcess:
     return child
 
 
+def small_floods(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flood is one sooner, begins again at once, and starts a child of its own."""
+    dispatch_of(house)._lose_child()
+    monkeypatch.setattr("ledger.dispatch.MANY", 1)
+    monkeypatch.setattr("ledger.dispatch.FLOOD", WRITERS)
+    monkeypatch.setattr("ledger.dispatch.AGAIN_SECONDS", 0.0)
+
+
 def flood(
     house: House, count: int, at_half: Callable[[], object] = lambda: None, *, label: str = ""
 ) -> dict[UUID, Receipt]:

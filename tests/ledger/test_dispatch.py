@@ -20,7 +20,19 @@ from ledger.prepared_act import Outcome
 from ledger.proposal import Proposal
 from signing.fault_point import FaultPoint
 from tests.ledger.conftest import BoxPacked, House, build, close
-from tests.ledger.floods import WRITERS, armed, check, cut_off, desk_of, dispatch_of, flood, kill, pid_of, started
+from tests.ledger.floods import (
+    WRITERS,
+    armed,
+    check,
+    cut_off,
+    desk_of,
+    dispatch_of,
+    flood,
+    kill,
+    pid_of,
+    small_floods,
+    started,
+)
 from tests.ledger.test_signature_watch import Token
 
 ACTS = 4 * WRITERS
@@ -37,10 +49,7 @@ def house(module_database: Any, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(autouse=True)
 def _small_floods(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """A flood is one sooner here, begins again at once, and every test starts a child of its own."""
-    dispatch_of(house)._lose_child()
-    monkeypatch.setattr("ledger.dispatch.MANY", 1)
-    monkeypatch.setattr("ledger.dispatch.FLOOD", WRITERS)
-    monkeypatch.setattr("ledger.dispatch.AGAIN_SECONDS", 0.0)
+    small_floods(house, monkeypatch)
 
 
 def test_few_start_nobody(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

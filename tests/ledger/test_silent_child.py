@@ -17,7 +17,7 @@ from ledger.act_id import new_act_id
 from ledger.prepared_act import AppendStatus, PreparedAct
 from ledger.proposal import Proposal
 from tests.ledger.conftest import BoxPacked, House, build, close
-from tests.ledger.floods import WRITERS, check, dispatch_of, ended, flood, pid_of, started
+from tests.ledger.floods import WRITERS, check, dispatch_of, ended, flood, pid_of, small_floods, started
 
 ACTS = 4 * WRITERS
 SHORT_OF_PATIENCE = 0.4
@@ -40,10 +40,7 @@ def house(module_database: Any, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(autouse=True)
 def _small_floods(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """A flood is one sooner here, begins again at once, and every test starts a child of its own."""
-    dispatch_of(house)._lose_child()
-    monkeypatch.setattr("ledger.dispatch.MANY", 1)
-    monkeypatch.setattr("ledger.dispatch.FLOOD", WRITERS)
-    monkeypatch.setattr("ledger.dispatch.AGAIN_SECONDS", 0.0)
+    small_floods(house, monkeypatch)
 
 
 @pytest.mark.parametrize("label", ["", "x" * 100_000], ids=["small acts", "acts that fill the pipe"])
