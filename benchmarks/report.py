@@ -20,6 +20,11 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     files: int | None = None
     events: int | None = None
 
+    @property
+    def short_rounds(self) -> int:
+        """Rounds of a benchmark whose runs are over in a second or two: a host that takes time away spoils some."""
+        return 2 * self.rounds - 1
+
     def of(self, items: int, at_least: int = 1) -> int:
         """`items` at this scale."""
         return max(at_least, round(items * self.scale))

@@ -75,8 +75,8 @@ def run(size: Size, told: Told) -> Report:
             "fifty": lambda _: fifty.verify,
             "two_processes": lambda _: lambda: one.verify(2),
         }
-        runs, done = size.rounds * len(contestants), count(1)
-        outcome = race(contestants, size.rounds, CpuMeter(0), lambda: told(next(done), runs))
+        runs, done = size.short_rounds * len(contestants), count(1)
+        outcome = race(contestants, size.short_rounds, CpuMeter(0), lambda: told(next(done), runs))
         ranges = {name: outcome.ratio_range(*pair) for name, pair in RATIOS.items()}
         return Report(
             name=NAME,
