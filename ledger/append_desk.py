@@ -62,9 +62,10 @@ class AppendDesk:
             self._ring()
 
     def wake(self) -> None:
-        """The turn is free."""
+        """The turn is free. Who has nothing ready sleeps on: after a flood, too, a lone writer's acts are its own."""
         with self._lock:
-            self._ring()
+            if self._ready:
+                self._ring()
 
     def close(self) -> None:
         """Make durable what waits, then stop. Idempotent."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from threading import Event, Lock
 from typing import cast
 from uuid import UUID
 
 import pytest
+from typing_extensions import override
 
 from domain.errors import Refusal
 from ledger.act_draft import ActDraft
 from ledger.append_connection import AppendConnection
 from ledger.append_desk import MAX_ACTS, AppendDesk
 from ledger.dispatch import Dispatch
+from ledger.doorbell import Doorbell
 from ledger.log_name import LogName
 from ledger.one_core import OneCore
 from ledger.pending import Pending
@@ -118,6 +121,32 @@ def test_the_desk_waits_for_its_turn_and_goes_on_when_woken() -> None:
     turn.release()
     desk.wake()
     assert pending.result().act_index == 7
+    desk.close()
+
+
+def test_a_turn_given_back_disturbs_no_desk_that_has_nothing_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a desk that has served its acts, when lone writers take and give back the turn, then it sleeps on."""
+    rings: list[int] = []
+
+    class Counted(Doorbell):
+        @override
+        def ring(self) -> None:
+            rings.append(1)
+            super().ring()
+
+    monkeypatch.setattr("ledger.append_desk.Doorbell", Counted)
+    server = _Server()
+    server.answer(10)
+    desk = _desk(server)
+    [pending] = _waiting([1])
+    desk.put([pending])
+    pending.result()
+    while not desk.idle:
+        time.sleep(0.001)
+    for _ in range(20):
+        desk.wake()
+        time.sleep(0.002)
+    assert len(rings) <= 1, "the first put may have rung"
     desk.close()
 
 
