@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.agency import Agency
 from domain.errors import Refusal
 from domain.event import Event
 from domain.sealed import Sealable
@@ -56,8 +57,13 @@ def evolve(_state: Principal | None, event: PrincipalAppointed) -> Principal | N
     return Principal(agency=event.agency, office=event.office, reach=event.reach)
 
 
-def appoint(state: Principal | None, fact: PrincipalAppointed) -> list[Event]:
-    """Appoint a principal to an office. Refused: `principal-already-appointed`."""
+def appoint(state: Principal | None, fact: PrincipalAppointed, body: Agency | None) -> list[Event]:
+    """Appoint a principal to an office in the agency `body`. Refused: `principal-already-appointed`, `agency-unknown`.
+
+    One that has ended still has officers: they hand over what it leaves.
+    """
     if state is not None:
         raise Refusal("principal-already-appointed")
+    if body is None:
+        raise Refusal("agency-unknown", code=fact.agency)
     return [fact]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain import principal
+from domain import agency, principal
 from domain.event import Event
 from ledger.actor import Actor
 from ledger.application import Ledger
@@ -17,7 +17,7 @@ from ledger.streams import Streams
 
 
 def appoint(ledger: Ledger, actor: Actor, act_id: UUID, whom: UUID, fact: principal.PrincipalAppointed) -> Receipt:
-    """Appoint the principal `whom`, whose actor id is the stream. Refused: `principal-already-appointed`."""
+    """Appoint the principal `whom`, whose actor id is the stream. Refused as `domain.principal.appoint` refuses."""
     return ledger.perform(appointment(actor, act_id, whom, fact))
 
 
@@ -25,7 +25,8 @@ def appointment(actor: Actor, act_id: UUID, whom: UUID, fact: principal.Principa
     """The act `principal.appoint`, for whoever signs it here or elsewhere."""
 
     def decide(streams: Streams) -> dict[UUID, list[Event]]:
-        return {whom: principal.appoint(streams.load(whom, None, principal.evolve), fact)}
+        body = streams.load(fact.agency, None, agency.evolve)
+        return {whom: principal.appoint(streams.load(whom, None, principal.evolve), fact, body)}
 
     request = {"principal": str(whom), "fact": _in_first_words(fact)}
     return Proposal(act="principal.appoint", id=act_id, actor=actor, decide=decide, request=request)

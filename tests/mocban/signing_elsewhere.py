@@ -13,6 +13,7 @@ import pytest
 
 from mocban.__main__ import main
 from mocban.database import Databases
+from mocban.settings import Settings
 
 PASSPHRASE = "the officer's own"
 # Whatever could speak to a database is neither connected to nor so much as imported.
@@ -48,6 +49,7 @@ class Machines:
             "DATABASE_URL": database.main_admin,
             "MOCBAN_KEYS_DATABASE_URL": database.keys_admin,
         }
+        self.settings = Settings.from_environment(self._environment)
 
     def here(self, *words: object) -> tuple[int, Any]:
         """(exit code, the JSON object printed)."""

@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from api.identity import issue_token
+from domain import agency
 from ledger.act_id import new_act_id
 from ledger.prepared_file import PreparedFile
 from mocban.acts.inspection import inspect
@@ -25,6 +26,7 @@ from mocban.settings import Settings
 from signing.act import open_act, verify_act_signatures
 from signing.base64_text import to_base64
 from signing.note import Ed25519Signer
+from tests.mocban.one_body import BODY, record_body
 
 Client = TestClient[Litestar]
 
@@ -39,6 +41,7 @@ def product(module_database: Databases, tmp_path_factory: pytest.TempPathFactory
         passphrase="a passphrase for tests",
     )
     with open_product(settings) as opened:
+        record_body(opened)
         yield opened
 
 
@@ -106,7 +109,7 @@ def appointment(signer: str, **more: Any) -> dict[str, Any]:
     """A request for an act with a sealed name."""
     return {
         "act": "principal.appoint", "id": str(new_act_id()), "signer": signer, "principal": str(uuid4()),
-        "agency": str(uuid4()), "office": "Lưu trữ viên", "name": "Nguyễn Thị Thử", **more,
+        "agency": str(BODY), "office": "Lưu trữ viên", "name": "Nguyễn Thị Thử", **more,
     }  # fmt: skip
 
 
@@ -210,6 +213,16 @@ def test_blanks_are_no_name_and_no_office(officer: Caller) -> None:
     for member in ("name", "office"):
         asked = appointment(officer.actor, **{member: "  "})
         assert _code(officer.post("/acts/prepared", asked)) == (422, "text-empty")
+
+
+def test_nobody_is_appointed_where_there_is_no_agency(officer: Caller, product: Product) -> None:
+    """Given an id that no agency has, or one of a unit, then it is refused, and nothing is prepared."""
+    asked = appointment(officer.actor, agency=str(uuid4()))
+    assert _code(officer.post("/acts/prepared", asked)) == (404, "agency-unknown")
+    body = product.main.streams().load(BODY, None, agency.evolve)
+    assert body is not None
+    asked = appointment(officer.actor, agency=str(body.unit))
+    assert _code(officer.post("/acts/prepared", asked)) == (422, "stream-of-other-kind")
 
 
 def test_what_is_nested_without_end_is_the_callers_fault(officer: Caller, client: Client) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -31,6 +31,7 @@ from projections.principals import PrincipalRow, principals_of
 from signing import standalone_verifier
 from tests.folders import passable_folder
 from tests.mocban.foreign_server import SUPERUSER_PASSWORD, foreign_server
+from tests.mocban.one_body import BODY, record_body
 
 Session = psycopg.Connection[tuple[object, ...]]
 
@@ -114,7 +115,6 @@ def test_a_database_of_another_encoding_is_refused(server: Session) -> None:
 
 def test_the_product_works_over_tcp_as_a_login_that_is_no_superuser(home: Path, tmp_path: Path) -> None:
     """Given what docs/operations.md asks for and no more: append, fold, rebuild, publish; a stranger verifies."""
-    agency = uuid4()
     with foreign_server(home.parent) as port:
         address = f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
         with psycopg.connect(address, password=SUPERUSER_PASSWORD, autocommit=True) as theirs:
@@ -124,10 +124,10 @@ def test_the_product_works_over_tcp_as_a_login_that_is_no_superuser(home: Path, 
         url = f"postgresql://archive:p%2Fw@127.0.0.1:{port}/archive"
         settings = Settings(home=home, database_url=url, passphrase="a passphrase for tests")
         with open_product(settings) as product:
-            live = _appointed_and_folded(product, agency)
+            live = _appointed_and_folded(product)
             for rebuild in product.rebuilds():
                 rebuild.run()
-            assert _principals(product, agency) == live
+            assert _principals(product) == live
             publish(product)
             product.main_log.export(tmp_path / "export")
         with open_product(settings) as again, psycopg.connect(url) as connection:
@@ -140,20 +140,21 @@ def test_the_product_works_over_tcp_as_a_login_that_is_no_superuser(home: Path, 
     assert (done.returncode, json.loads(done.stdout)["bad"]) == (0, [])
 
 
-def _appointed_and_folded(product: Product, agency: UUID) -> list[PrincipalRow]:
+def _appointed_and_folded(product: Product) -> list[PrincipalRow]:
+    record_body(product)
     archivist = product.actor(Office.ARCHIVIST)
     for reach in (Reach.AGENCY, Reach.CITY, Reach.AGENCY):
-        fact = PrincipalAppointed(agency=agency, office="Văn thư", Name=Plain("Lê Thị Mẫu"), reach=reach)
+        fact = PrincipalAppointed(agency=BODY, office="Văn thư", Name=Plain("Lê Thị Mẫu"), reach=reach)
         principal.appoint(product.main, archivist, new_act_id(), uuid4(), fact)
     for runner in product.runners():
         runner.drain()
         runner.stop()
-    return _principals(product, agency)
+    return _principals(product)
 
 
-def _principals(product: Product, agency: UUID) -> list[PrincipalRow]:
+def _principals(product: Product) -> list[PrincipalRow]:
     with psycopg.connect(product.databases.main_url(READER)) as reader:
-        return principals_of(reader, agency)
+        return principals_of(reader, BODY)
 
 
 def test_without_createdb_the_key_database_is_asked_for(server: Session) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from ledger.founding import founded_origin
 from mocban.acts.own_key import SCRYPT_N
+from mocban.bootstrap import open_product
 from mocban.database import Databases
+from tests.mocban.one_body import BODY, record_body
 from tests.mocban.signing_elsewhere import Machines
 
 
@@ -45,9 +47,11 @@ def test_an_own_key_is_enrolled_given_a_role_and_signs(
     assert machines.done("act", "prepare", *words)["awaited"] == []
     machines.done("act", "submit", grant)
 
+    with open_product(machines.settings) as product:
+        record_body(product)
     name, appoint, openings = tmp_path / "name", tmp_path / "appoint.json", tmp_path / "openings.json"
     name.write_text("Nguyễn Thị Thử", encoding="utf-8")
-    whom = ("--signer", actor, "--principal", uuid4(), "--agency", uuid4(), "--office", "Lưu trữ viên")
+    whom = ("--signer", actor, "--principal", uuid4(), "--agency", BODY, "--office", "Lưu trữ viên")
     files = ("--name-file", name, "--out", appoint, "--openings", openings)
     machines.done("act", "prepare", "principal.appoint", *whom, *files)
     assert "Thử" not in appoint.read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ from signing.checkpoint import MlDsa44Signer
 from signing.note import Ed25519Signer
 from signing.seal import open_sealed
 from tests.projections.house import House, Rows
-from tests.projections.story import a
+from tests.projections.story import Story, a
 from tests.vectors import regenerate
 from tests.vectors.regenerate import FOLDER, appointments, sealed_name
 
@@ -122,6 +122,7 @@ def test_nothing_new_is_written_in_the_first_shape() -> None:
 
 def test_a_mixed_ledger_is_read_rebuilt_and_verified(house: House, tmp_path: Path) -> None:
     """Given acts of both programs in turn, views folded live equal rebuilt ones, names open, strangers verify."""
+    Story(house).found_bodies()
     people: dict[UUID, Reach] = {}
     for number in range(6):
         whom, reach = uuid4(), list(Reach)[number % 2]

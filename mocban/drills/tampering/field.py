@@ -12,13 +12,12 @@ from domain.event import Event
 from domain.keys import ACT_REVOKE, KeyRevoked, registry_stream
 from ledger.act_id import new_act_id
 from ledger.actor import Actor
-from ledger.commands.principal import appoint
 from ledger.founding import Enrolment, Grant, enrol, grant_roles
 from ledger.log_name import LogName
 from ledger.proposal import Proposal
 from ledger.streams import Streams
 from mocban.bootstrap import Product
-from mocban.drills.appointments import appointment, do_appoint, principal_of
+from mocban.drills.appointments import do_appoint
 from mocban.drills.tampering.forged import Forger
 from mocban.drills.tampering.held_log import HeldLog
 from mocban.offices import Office
@@ -35,8 +34,7 @@ def set_out(product: Product, folder: Path, dice: Random) -> Forger:
     clerk = product.actor(Office.ARCHIVIST)
     leaver, stranger = _officer(product, dice), _officer(product, dice)
     _come(product, leaver)
-    act_id = new_act_id()
-    appoint(product.main, leaver, act_id, principal_of(product, act_id), appointment(act_id))
+    do_appoint(product, new_act_id(), by=leaver)
     revoked_at = _leave(product, leaver)
     for number in range(ACTS):
         do_appoint(product, new_act_id())
