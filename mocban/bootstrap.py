@@ -37,6 +37,7 @@ from mocban.migrate import migrate
 from mocban.office_keys import OfficeKeys
 from mocban.offices import Office
 from mocban.passphrase import passphrase
+from mocban.process_note import make_run
 from mocban.settings import Settings
 from projections.main_views import access_views, main_views
 from projections.rebuild import Rebuild
@@ -167,7 +168,7 @@ def open_product(
     one this data folder belongs to; then nothing was written.
     """
     databases = open_databases(settings)
-    settings.run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_run(settings.run)
     with (settings.run / "open.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         migrate(databases)

@@ -19,10 +19,16 @@ from domain.errors import Refusal
 _POLL: Final = 0.05
 
 
+def make_run(run: Path) -> None:
+    """Make the folder `run`, and the data folder it is in where there is none: nobody else looks into either."""
+    run.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    run.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def process_note(run: Path, name: str) -> Iterator[None]:
     """Hold the note `name` under the folder `run` while the block runs. Raises Refusal `already-running`."""
-    run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_run(run)
     with (run / f"{name}.pid").open("a+") as note:
         try:
             fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -40,7 +46,7 @@ def process_note(run: Path, name: str) -> Iterator[None]:
 @contextmanager
 def waiting_turn(run: Path, name: str) -> Iterator[None]:
     """Wait until no other process of this `name` works here, then hold the place while the block runs."""
-    run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_run(run)
     with (run / f"{name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

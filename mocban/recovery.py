@@ -31,7 +31,7 @@ from mocban.database import open_databases
 from mocban.environment_problem import EnvironmentProblem
 from mocban.migrate import migrate
 from mocban.own_rows import AUDITOR
-from mocban.process_note import noted_process
+from mocban.process_note import make_run, noted_process
 from mocban.recovery_source import Sources, check_source, files_of, read_source
 from mocban.settings import Settings
 from signing.checkpoint import Checkpoint, open_checkpoint
@@ -83,7 +83,7 @@ def recover(settings: Settings, sources: Sources, told: Told) -> Mapping[LogName
 def _alone(settings: Settings, sources: Sources) -> Iterator[Product]:
     """The product with nothing asked of its database yet, and nobody else at it."""
     databases = open_databases(settings)
-    settings.run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_run(settings.run)
     with (settings.run / "open.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         migrate(databases)

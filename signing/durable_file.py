@@ -14,8 +14,11 @@ from typing import Final
 from signing.fault_point import FaultPoint, reached
 
 _MANY: Final = 500
-_READABLE: Final = 0o666
+READABLE: Final = 0o666
 """As the umask has it; what is secret says so."""
+PRIVATE: Final = 0o600
+"""Of a file that holds what only its owner may read."""
+_OF_OTHERS: Final = 0o007
 
 
 def create_file(path: Path, data: bytes, mode: int = 0o600) -> bool:
@@ -38,16 +41,18 @@ def create_file(path: Path, data: bytes, mode: int = 0o600) -> bool:
     return made
 
 
-def write_durably(path: Path, data: bytes) -> None:
+def write_durably(path: Path, data: bytes, mode: int = READABLE) -> None:
     """Write one file, in place of the old one if any, in folders made where there are none.
 
     On return it survives a power cut. Raises OSError, then the old file stands; what is no file is never replaced.
+    mode: of a new file, as the umask has it. An old file of this account keeps its own, but what is written
+    `PRIVATE` is never left to the rest of the world.
     """
-    write_all_durably({path: data})
+    write_all_durably({path: data}, mode)
 
 
-def write_all_durably(files: Mapping[Path, bytes]) -> None:
-    """Write many files, each atomically, in the order given; each folder is synced once, at the end."""
+def write_all_durably(files: Mapping[Path, bytes], mode: int = READABLE) -> None:
+    """Write many files, each as `write_durably`, in the order given; each folder is synced once, at the end."""
     folders: dict[Path, None] = {}
     for path, data in files.items():
         check_place(path)
@@ -55,7 +60,7 @@ def write_all_durably(files: Mapping[Path, bytes]) -> None:
         draft = path.with_name(f".{path.name[:64]}.{os.getpid()}")
         with faults_naming(path, draft):
             try:
-                _write_draft(draft, data, _READABLE, replace=True)
+                _write_draft(draft, data, mode, kept=_kept_mode(path, mode))
                 draft.replace(path)
             except OSError:
                 draft.unlink(missing_ok=True)
@@ -115,10 +120,31 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _write_draft(draft: Path, data: bytes, mode: int, *, replace: bool = False) -> None:
-    """replace: a draft of this name may have been left by a process that died."""
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL), mode)
+def _kept_mode(path: Path, mode: int) -> int | None:
+    """The mode that a new file takes over from the one it replaces; None where there is none of this account's.
+
+    Whoever else may write into the folder could have put a file there that they can read or write.
+    """
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+        return None
+    return stat.S_IMODE(found.st_mode) & 0o777 & ~(0 if mode & _OF_OTHERS else _OF_OTHERS)
+
+
+def _write_draft(draft: Path, data: bytes, mode: int, *, kept: int | None = None) -> None:
+    """kept: the exact mode, whatever the umask. A draft of this name was left by a process that died."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        handle = os.open(draft, flags, mode if kept is None else PRIVATE)
+    except FileExistsError:
+        draft.unlink()
+        handle = os.open(draft, flags, mode if kept is None else PRIVATE)
     with os.fdopen(handle, "wb") as file:
+        if kept is not None:
+            os.fchmod(handle, kept)
         reached(FaultPoint.FILE_OPENED)
         file.write(data)
         file.flush()

@@ -92,7 +92,7 @@ def _made(product: Product, args: argparse.Namespace) -> tuple[Sample, dict[str,
     from mocban.audit.checklist_page import draw  # noqa: PLC0415
     from mocban.audit.sample import sample_of  # noqa: PLC0415
     from mocban.audit.table import csv_table, xlsx_table  # noqa: PLC0415
-    from signing.durable_file import write_all_durably  # noqa: PLC0415
+    from signing.durable_file import PRIVATE, READABLE, write_all_durably  # noqa: PLC0415
 
     with ExitStack() as closing:
         into = closing.enter_context(args.population.open("wb")) if args.population else None
@@ -109,7 +109,8 @@ def _made(product: Product, args: argparse.Namespace) -> tuple[Sample, dict[str,
     _check_free(files["sample"][0], sample_json)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Of the same sample only what is missing: a table that is there may have been filled in.
-    write_all_durably({path: data for path, data in files.values() if not path.exists()})
+    fresh = {path: data for path, data in files.values() if not path.exists()}
+    write_all_durably(fresh, PRIVATE if args.titles else READABLE)
     paths = {name: path for name, (path, _) in files.items()}
     return sample, paths | ({"population": args.population} if args.population else {})
 

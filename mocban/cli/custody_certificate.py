@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     except Refusal as refusal:
         explain(refusal, as_json=args.json)
         return USAGE
-    write_whole(args.out, pdf)
+    write_whole(args.out, pdf, content=True)
     facts = {
         "certificate": str(args.out),
         "file": str(file),

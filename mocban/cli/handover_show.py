@@ -97,11 +97,11 @@ def minutes(args: argparse.Namespace) -> int:
                 from mocban.handover.minutes_xlsx import minutes_workbook  # noqa: PLC0415
 
                 with _at_work("Lập biên bản dạng bảng · Writing the record as a workbook"):
-                    write_whole(args.xlsx, minutes_workbook(made))
+                    write_whole(args.xlsx, minutes_workbook(made), content=True)
                 written.append(args.xlsx)
             if args.pdf is not None:
                 with _at_work("Vẽ và ký biên bản · Drawing and signing the record"):
-                    write_whole(args.pdf, signed_minutes(product, connection, made))
+                    write_whole(args.pdf, signed_minutes(product, connection, made), content=True)
                 written.append(args.pdf)
         facts = {
             "handover": str(args.handover),
@@ -124,12 +124,12 @@ def _write(args: argparse.Namespace, listing: Listing) -> None:
         from mocban.handover.list_xlsx import list_workbook  # noqa: PLC0415  slow
 
         with _at_work("Lập bảng danh mục · Writing the list as a workbook"):
-            write_whole(args.xlsx, list_workbook(listing))
+            write_whole(args.xlsx, list_workbook(listing), content=True)
     if args.pdf is not None:
         from mocban.handover.list_page import list_pages  # noqa: PLC0415  slow
 
         with _at_work("Vẽ danh mục để in · Drawing the list to print"):
-            write_whole(args.pdf, list_pages(listing))
+            write_whole(args.pdf, list_pages(listing), content=True)
 
 
 @contextmanager

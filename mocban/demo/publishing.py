@@ -19,7 +19,7 @@ from mocban.own_rows import bad_rows
 from mocban.pdf_signing import level_of
 from mocban.publication import publish, write_trust
 from mocban.witness.awaiting import await_quorum, not_cosigned
-from signing.durable_file import write_durably
+from signing.durable_file import PRIVATE, write_durably
 
 _WITNESS_SECONDS: Final = 10.0
 
@@ -81,7 +81,7 @@ def _certify(stage: Stage, file: UUID) -> tuple[Path, str]:
     """Where the certificate is, and its PAdES level."""
     pdf = custody_certificate(stage.product, stage.product.actor(Office.ARCHIVIST), file, stage.today)
     path = stage.out / f"certificate-{file}.pdf"
-    write_durably(path, pdf)
+    write_durably(path, pdf, PRIVATE)
     return path, level_of(stage.product, pdf)
 
 
@@ -91,7 +91,7 @@ def _print_minutes(stage: Stage, handover: UUID) -> Path:
     with product.views.connection() as connection:
         made = read_minutes(product, connection, handover, product.actor(Office.GIVER))
         path = stage.out / f"handover-{handover}.pdf"
-        write_durably(path, signed_minutes(product, connection, made))
+        write_durably(path, signed_minutes(product, connection, made), PRIVATE)
     return path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from domain.errors import Refusal
-from signing.durable_file import write_durably
+from signing.durable_file import PRIVATE, READABLE, write_durably
 
 
 def require_place(path: Path) -> None:
@@ -23,10 +23,13 @@ def require_output(path: Path, suffix: str) -> None:
     require_place(path)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write beside the name, then take its place, durably. Raises Refusal as `require_place`; OSError: disk full."""
+def write_whole(path: Path, data: bytes, *, content: bool = False) -> None:
+    """Write beside the name, then take its place, durably. Raises Refusal as `require_place`; OSError: disk full.
+
+    content: titles or names that are sealed in the ledger stand in it, so it is for who asked for it only (0600).
+    """
     require_place(path)
     try:
-        write_durably(path, data)
+        write_durably(path, data, PRIVATE if content else READABLE)
     except PermissionError as denied:
         raise Refusal("file-not-writable", path=path.name) from denied

@@ -79,6 +79,9 @@ def test_the_draw_is_what_an_auditor_draws_by_hand(product: Product, run: Comman
     code, said = run(
         "sample", "--seed", SEED, "--size", 5, "--out", tmp_path / "out", "--population", there, "--titles"
     )
+    assert {Path(said["paths"][name]).stat().st_mode & 0o777 for name in ("sample", "checklist", "xlsx", "csv")} == {
+        0o600
+    }
     product.main_log.export(tmp_path / "log")
     table, again = Path(said["paths"]["xlsx"]), ("--size", 5, "--out", tmp_path / "out", "--titles")
     table.write_bytes(b"filled in")

@@ -28,6 +28,7 @@ def test_a_list_is_ticked_days_later_and_both_sign(desk: Desk) -> None:
     offer = desk.offer("--fonds", f"P-{GIVER}", "--xlsx", listed, "--pdf", desk.folder / "list.pdf")
     assert offer["files"] == 6
     assert pikepdf.open(desk.folder / "list.pdf").pages
+    assert {path.stat().st_mode & 0o777 for path in (listed, desk.folder / "list.pdf")} == {0o600}
     tick(listed, ticked, {code(2): ("không nhận", "thiếu", "không thấy trong hộp"), code(3): ("k", "hư hỏng", "")})
     words = ("handover", "receive", offer["handover"], "--on", "2025-08-01")
     done = desk.done(*words, "--ticked", ticked, "--metres", "0,4", "--condition", "Giấy giòn, mép rách")
@@ -82,6 +83,7 @@ def _is_printed(desk: Desk, handover: str) -> None:
     pdf, xlsx = desk.folder / "record.pdf", desk.folder / "record.xlsx"
     told = desk.done("handover", "minutes", handover, "--pdf", pdf, "--xlsx", xlsx)
     assert len(told["acts"]) == 2
+    assert {path.stat().st_mode & 0o777 for path in (pdf, xlsx)} == {0o600}
     command = [sys.executable, "-I", str(standalone_verifier.__file__), str(pdf), "--json"]
     verdict = subprocess.run(command, capture_output=True, check=False, timeout=120)
     assert (verdict.returncode, json.loads(verdict.stdout)["bad"]) == (0, [])

@@ -39,6 +39,7 @@ def test_an_own_key_is_enrolled_given_a_role_and_signs(
     assert told["awaited"] == [f"{origin}/{actor}"]
     signed = {"id": told["id"], "file": str(enrol), "awaited": []}
     assert machines.away("act", "sign", enrol, "--key", key, "--yes") == (0, signed)
+    assert enrol.stat().st_mode & 0o777 == 0o600
     first = machines.done("act", "submit", enrol)
     assert machines.done("act", "submit", enrol) == first
 

@@ -35,6 +35,18 @@ def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
+def test_the_data_folder_is_its_accounts_own(tmp_path: Path) -> None:
+    """Given no data folder and a machine where all may read what is new, whoever notes itself first makes it closed."""
+    before = os.umask(0o022)
+    try:
+        for hold in (process_note, waiting_turn):
+            with hold(tmp_path / hold.__name__ / "run", "serve"):
+                made = (tmp_path / hold.__name__, tmp_path / hold.__name__ / "run")
+                assert [folder.stat().st_mode & 0o777 for folder in made] == [0o700, 0o700]
+    finally:
+        os.umask(before)
+
+
 def test_a_holder_is_seen_and_ended(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
     """`stop` finds the process, ends it, and a second time finds none."""
     assert noted_process(tmp_path, "serve") == holder.pid
