@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
 from domain.errors import Refusal
 from mocban.cli.answer import explain
-from mocban.cli.registry import parser
 from mocban.environment_problem import EnvironmentProblem
 
 REFUSED: Final = 1
 USAGE: Final = 2
 ENVIRONMENT: Final = 3
 INTERRUPTED: Final = 130
+_LATEST: Final = 9_000_000_000
+"""Seconds since 1970: in 2255. From 2262 on Python and its libraries cannot tell the time at all."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; no problem shows as a stack trace."""
+def main(arguments: Sequence[str] | None = None, clock: Callable[[], float] = time.time) -> int:
+    """Run one command and return its exit code; no problem shows as a stack trace.
+
+    clock: seconds since 1970; it may raise OverflowError.
+    """
     _speak_utf8(sys.stdout)
     _speak_utf8(sys.stderr)
     words = sys.argv[1:] if arguments is None else list(arguments)
     if not all(_is_text(word) for word in words):
         explain(Refusal("argument-not-text"), as_json="--json" in words)
         return USAGE
+    if not _is_set(clock):
+        explain(EnvironmentProblem("clock-not-set"), as_json="--json" in words)
+        return ENVIRONMENT
+    from mocban.cli.registry import parser  # noqa: PLC0415  # loads modules that read the clock
+
     whole = parser(words)
     args = whole.parse_args(words)
     if args.command is None:
@@ -48,6 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         refusal = fault if isinstance(fault, Refusal) else _internal(fault)
         explain(refusal, as_json=args.json)
         return REFUSED
+
+
+def _is_set(clock: Callable[[], float]) -> bool:
+    """Whether the machine's clock shows a time that ids and deadlines can be made of."""
+    try:
+        return 0 <= clock() < _LATEST
+    except OverflowError:
+        return False
 
 
 def _is_text(word: str) -> bool:

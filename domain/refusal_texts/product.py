@@ -45,6 +45,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Không ghi được vào MOCBAN_HOME ({folder}). Chọn thư mục khác hoặc sửa quyền.",
         "MOCBAN_HOME ({folder}) cannot be written. Choose another folder or mend its permissions.",
     ),
+    "clock-not-set": (
+        "Đồng hồ của máy chỉ trước năm 1970 hoặc sau năm 2255. Hãy chỉnh đồng hồ rồi làm lại; chưa ghi gì.",
+        "This machine's clock shows a time before 1970 or after 2255. Set it and try again; nothing was recorded.",
+    ),
     "database-not-made": (
         "Không tạo được cụm PostgreSQL trong {folder}. Nguyên văn: {reason}",
         "The PostgreSQL cluster in {folder} could not be made: {reason}",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,30 @@ def test_an_argument_that_is_no_text_is_refused(words: tuple[str, ...], capsys: 
     """Given bytes that are not UTF-8, then exit 2 and words that can be printed."""
     assert main(words) == 2
     assert json.loads(capsys.readouterr().out)["problem"]["code"] == "argument-not-text"
+
+
+_AT = """
+import sys, time
+def clock():
+    raise OverflowError("timestamp too large to convert to C _PyTime_t")
+time.time = clock
+from mocban.__main__ import main
+sys.exit(main(["key", "list", "--json"]))
+"""
+
+
+def test_a_clock_that_nobody_set_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Given a clock before 1970, or too late for Python to read at all, then exit 3 and what to do, and no home."""
+    for seconds in (-1.0, 253_402_300_800.0):
+        assert main(("key", "list", "--json"), repeat(seconds).__next__) == 3
+        assert json.loads(capsys.readouterr().out)["problem"]["code"] == "clock-not-set"
+    told = subprocess.run(
+        [sys.executable, "-c", _AT], env=os.environ | {"MOCBAN_HOME": str(tmp_path / "home")}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert (told.returncode, json.loads(told.stdout)["problem"]["code"]) == (3, "clock-not-set")
+    assert "Traceback" not in told.stderr
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_path_that_cannot_be_used_is_named(tmp_path: Path) -> None:
