@@ -3,13 +3,14 @@
 Where a row of a key or role is gone or altered, whoever opens the ledger would take the key for never enrolled and
 enrol it anew, or sign under a role that nobody granted: acts that no verifier takes, for good. Looked at is what
 costs next to nothing: that the stream has no gap, ends where the head says, and that each act commits to its events.
-Only where it does not are the rows compared with the tiles, since an act that never committed to its events may stand
-in the log as well: that one is the verifier's to name.
+An act that does not is compared with the tiles it lies in, since it may have been published so, by another program
+that had the log's keys: that one is the verifier's to name, and no start is slow for it. Only where rows are gone, so
+that nobody knows from which act, are all rows compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -46,19 +47,30 @@ def check_registry_rows(
     """
     names = {name: sql.Identifier(log.value, name) for name in ("act", "event", "head")}
     rows = connection.execute(sql.SQL(_ROWS).format(**names), (registry_stream(origin),)).fetchall()
-    if not _whole(rows, origin) and any(RowCheck(connection, log, origin, tiles, size).bad_rows()):
+    check = RowCheck(connection, log, origin, tiles, size)
+    if _is_gapless(rows):
+        suspect = [index for index in _not_of_their_acts(rows, origin) if index < size]
+        bad = any(any(check.bad_rows_of_act(index)) for index in suspect)
+    else:
+        bad = any(check.bad_rows())
+    if bad:
         raise Refusal("ledger-not-as-checkpoint", log=log, size=size)
 
 
-def _whole(rows: Sequence[_Row], origin: str) -> bool:
-    if not rows or rows[-1][0] != rows[-1][5] or [row[2] for row in rows] != list(range(1, len(rows) + 1)):
-        return False
+def _is_gapless(rows: Sequence[_Row]) -> bool:
+    """The stream's versions follow each other up to the act that the head says is the registry's last."""
+    return bool(rows) and rows[-1][0] == rows[-1][5] and [row[2] for row in rows] == list(range(1, len(rows) + 1))
+
+
+def _not_of_their_acts(rows: Sequence[_Row], origin: str) -> Iterator[int]:
+    """The acts that do not commit to the registry events that lie under them."""
     stream = registry_stream(origin)
-    try:
-        return all(
-            open_act(bytes(note), origin).header.root
-            == act_root([event_entry(stream, row[2], row[3], bytes(row[4])) for row in group])
-            for (_, note), group in groupby(rows, key=itemgetter(0, 1))
-        )
-    except VerificationError:
-        return False
+    for (index, note), group in groupby(rows, key=itemgetter(0, 1)):
+        try:
+            committed = open_act(bytes(note), origin).header.root
+            held = act_root([event_entry(stream, row[2], row[3], bytes(row[4])) for row in group])
+        except VerificationError:
+            yield index
+            continue
+        if committed != held:
+            yield index

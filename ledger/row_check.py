@@ -115,6 +115,17 @@ class RowCheck:
             for (position,) in self._rows(_STRAY_EVENTS):
                 yield BadRow(log=self._log, fault="row-stray", event=position)
 
+    def bad_rows_of_act(self, index: int) -> Iterator[BadRow]:
+        """Those of the pages in which a published act and its events lie, however large the log is."""
+        yield from self._bad_acts(index // TILE_WIDTH)
+        try:
+            first, end = self._places.first(index), self._places.first(index + 1)
+        except (OSError, VerificationError):
+            yield self._unreadable(index)
+            return
+        for number in range(first // TILE_WIDTH, -(-end // TILE_WIDTH)):
+            yield from self._bad_events(number)
+
     @property
     def _act_pages(self) -> int:
         return -(-self._places.size // TILE_WIDTH)
