@@ -131,16 +131,19 @@ def _as_table(page: dict[str, Any]) -> None:
     from rich.table import Table  # noqa: PLC0415
 
     from mocban.cli.terminal_table import print_whole, wide_console  # noqa: PLC0415
+    from mocban.custody.account_words import lot_key_words  # noqa: PLC0415
     from projections.reader_words import by_rule  # noqa: PLC0415
 
     console = wide_console()
     console.print(f"[bold]{escape(page['agency']['name'])}[/bold] ({escape(page['agency']['code'])}), {page['as_of']}")
-    table = Table("hồ sơ · file", "phông · fonds", "khối · lot", "tờ · sheets", "hộp · box", "đang giữ · held by")
-    table.add_column("được khai thác · may use")
+    table = Table("hồ sơ · file", "phông · fonds", "khối · lot", "tờ · sheets", "hộp, chỗ để · box, place")
+    for head in ("đang giữ · held by", "được khai thác · may use"):
+        table.add_column(head)
     for one in page["files"]:
         holder = escape(one["held_by"].name) if one["held_by"] else "-"
         table.add_row(
-            escape(one["file"]), escape(one["fonds"]), one["lot"], str(one["sheets"]), escape(one["box"]),
+            escape(one["file"]), escape(one["fonds"]), lot_key_words(one["lot"]), str(one["sheets"]),
+            escape("\n".join(filter(None, (one["box"], one["place"])))),
             f"[green]{holder}[/green]" if one["received"] else holder,
             escape("\n".join(rule.vi for rule in by_rule(one["may_use"])) or "-"),
         )  # fmt: skip

@@ -31,10 +31,15 @@ _CARRIER: Final = {Carrier.PAPER: "bản giấy", Carrier.DIGITAL: "bản số"}
 
 def lot_words(lot: AccountLot) -> str:
     """`Bảo quản vĩnh viễn, đã kết thúc, đã chỉnh lý; bản giấy`, and the child lot that they are in."""
-    retention, work, arranged, _ = lot.lot.split("/")
-    words = f"{_RETENTION[RetentionClass(retention)]}, {_WORK[WorkState(work)]}, {_ARRANGED[arranged]}"
     child = f"; khối tài liệu con {lot.child_lot}" if lot.child_lot else ""
-    return f"{words[0].upper()}{words[1:]}; {_CARRIER[lot.carrier]}{child}"
+    return f"{lot_key_words(lot.lot)}{child}"
+
+
+def lot_key_words(lot: str) -> str:
+    """`Bảo quản vĩnh viễn, đã kết thúc, đã chỉnh lý; bản giấy` for `permanent/finished/arranged/paper`."""
+    retention, work, arranged, carrier = lot.split("/")
+    words = f"{_RETENTION[RetentionClass(retention)]}, {_WORK[WorkState(work)]}, {_ARRANGED[arranged]}"
+    return f"{words[0].upper()}{words[1:]}; {_CARRIER[Carrier(carrier)]}"
 
 
 def body_words(body_name: str | None) -> str:

@@ -56,7 +56,10 @@ def test_a_lot_is_carved_assigned_shown_and_given_back(desk: Desk) -> None:
     (left,) = desk.done("lot", "list", "--fonds", FONDS)["lots"]
     assert (left["name"], left["files"]["paper"], left["assigned"][0]["because"]) == (LOT, 1, further["act"])
     page = desk.done("custody", "holdings", "--agency", RECEIVER, "--as-of", "2025-08-03")["files"]
-    assert [one["file"] for one in page] == [code(2)]
+    assert [(one["file"], one["lot"]) for one in page] == [(code(2), "permanent/finished/arranged/paper")]
+    told = " ".join(desk.told("custody", "holdings", "--agency", RECEIVER, "--as-of", "2025-08-03").split())
+    assert "permanent" not in told
+    assert "Bảo quản vĩnh viễn, đã kết thúc" in told
 
 
 def test_a_whole_catalogue_and_a_receiver_still_to_be_named(desk: Desk) -> None:
