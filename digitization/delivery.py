@@ -87,7 +87,8 @@ def _file_entry(row: FileRow, code: FileCode, accession: UUID, terms: DeliveryTe
         accession=accession,
     )
     check = GateCheck(duplicate=row.duplicate, superfluous=row.superfluous, damaged=row.damaged)
-    return FileEntry(row=row.row, file=naming.file(code), fact=fact, check=check)
+    twin = naming.file(code.in_capitals) if code.in_capitals != code else None
+    return FileEntry(row=row.row, file=naming.file(code), fact=fact, check=check, in_capitals=twin)
 
 
 def _held_from(row: FileRow, terms: DeliveryTerms) -> str:

@@ -141,8 +141,11 @@ def _judge_file(cells: RowCells, row: FileRow, known: Known, first_rows: dict[st
         cells.refuse("worksheet-rule-unknown", "retention_rule", rule=row.retention_rule)
     if row.organ_id and row.catalog and row.notation:
         first = first_rows.setdefault(row.file_code, cells.row)
+        alike = first_rows.setdefault(f"\0{row.file_code.upper()}", cells.row)
         if first != cells.row:
             cells.refuse("worksheet-file-twice", "notation", file_code=row.file_code, first=first)
+        elif alike != cells.row:
+            cells.refuse("worksheet-file-letters", "notation", file_code=row.file_code, first=alike)
 
 
 def document_row(cells: RowCells, files: Container[str], first_rows: dict[str, int]) -> DocumentRow | None:

@@ -51,6 +51,11 @@ class FileCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The code as one text, its parts joined by dots."""
         return f"{self.OrganId}.{self.FileCatalog}.{self.FileNotation}"
 
+    @property
+    def in_capitals(self) -> FileCode:
+        """With its notation in capital letters, as offices write it: `1A` for `1a`."""
+        return FileCode(self.OrganId, self.FileCatalog, self.FileNotation.upper())
+
 
 def number_key(number: str, notation: str) -> str:
     """Normalized document number for searching and comparing: `05`, `QĐ-UBND` -> `5/QĐ-UBND`.

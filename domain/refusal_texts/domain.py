@@ -42,6 +42,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Hồ sơ {code} đã được đăng ký; thay đổi nó phải là một hành vi riêng.",
         "File {code} is already registered; a change to it is an act of its own.",
     ),
+    "file-code-in-capitals": (
+        "Đã có hồ sơ mang mã này viết bằng chữ hoa; hai mã hồ sơ không được chỉ khác nhau về chữ hoa, chữ thường.",
+        "There is a file with this code in capitals; two codes may not differ by capital and small letters only.",
+    ),
     "file-unknown": ("Không có hồ sơ này.", "There is no such file."),
     "file-not-admitted": (
         "Hồ sơ {code} chưa qua kiểm tra đầu vào nên chưa được số hóa.",

@@ -102,6 +102,10 @@ _CELLS: Final[dict[str, tuple[str, str]]] = {
         "mã hồ sơ {file_code} đã có ở dòng {first}.",
         "file code {file_code} was given in row {first}.",
     ),
+    "worksheet-file-letters": (
+        "mã hồ sơ {file_code} chỉ khác mã ở dòng {first} về chữ hoa, chữ thường.",
+        "file code {file_code} differs from the one in row {first} only by capital and small letters.",
+    ),
     "worksheet-document-without-file": (
         "hồ sơ {file_code} không có trong bảng hồ sơ hoặc đã bị từ chối.",
         "file {file_code} is not in the sheet of files, or was refused.",

@@ -21,13 +21,17 @@ from ledger.receipt import Receipt
 from ledger.streams import Streams
 
 
-class FileEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A file row that could be read: what it says, and what the deliverer states for the gate."""
+class FileEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file row that could be read: what it says, and what the deliverer states for the gate.
+
+    in_capitals: the file of the same code in capital letters, where the code has small ones.
+    """
 
     row: int
     file: UUID
     fact: FileRegistered
     check: GateCheck
+    in_capitals: UUID | None = None
 
 
 class DocumentEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,8 +93,12 @@ def proposal(actor: Actor, act_id: UUID, delivery: Delivery, request: object = N
 def _register(streams: Streams, delivery: Delivery, refused: list[RefusedRow]) -> dict[UUID, list[Event]]:
     files = streams.load_many([entry.file for entry in delivery.files], None, file.evolve)
     opened = streams.load_many(list({entry.fact.fonds for entry in delivery.files}), None, fonds.evolve)
+    twins = streams.load_many([one.in_capitals for one in delivery.files if one.in_capitals], None, file.evolve)
     events: dict[UUID, list[Event]] = {}
     for entry in delivery.files:
+        if entry.in_capitals and twins[entry.in_capitals] is not None:
+            refused.append(RefusedRow(sheet=delivery.files_sheet, row=entry.row, code="file-code-in-capitals"))
+            continue
         try:
             events[entry.file] = file.register(files[entry.file], opened[entry.fact.fonds], entry.fact, entry.check)
         except Refusal as reason:

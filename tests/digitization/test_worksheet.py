@@ -115,6 +115,14 @@ def test_the_second_of_two_rows_with_one_file_code_is_refused(tmp_path: Path) ->
     assert (_codes(sheet), sheet.refusals[0].facts["first"]) == (["worksheet-file-twice"], 2)
 
 
+@pytest.mark.parametrize(("first", "second"), [("1A", "1a"), ("1a", "1A"), ("05.đ", "05.Đ")])
+def test_a_code_that_differs_by_capitals_only_is_refused(tmp_path: Path, first: str, second: str) -> None:
+    """Given two codes that only capitals tell apart, when read, then the first stands and the second names it."""
+    sheet = _read(tmp_path, [FILE | {"notation": first}, FILE | {"notation": second}])
+    assert [row.notation for row in sheet.files] == [first]
+    assert (_codes(sheet), sheet.refusals[0].facts["first"]) == (["worksheet-file-letters"], 2)
+
+
 def test_decomposed_letters_and_spaces_are_normalized(tmp_path: Path) -> None:
     """Given NFD text with hard and double spaces, when read, then it is NFC with single ones."""
     title = unicodedata.normalize("NFD", "Hồ sơ") + " \u00a0 quản lý\nđất đai "

@@ -126,6 +126,17 @@ def test_an_import_says_what_the_command_says(product: Product, tmp_path: Path) 
         assert _masked(_events(product, number)) == _masked(command[file])
 
 
+def test_a_code_in_small_letters_is_no_second_file(product: Product, tmp_path: Path) -> None:
+    """Given a file in the ledger, when another worksheet has its code in small letters, then that row is refused."""
+    one = _row(400) | {"notation": "12.TCCB"}
+    assert Importer(product, workers=0).run(_csv(tmp_path / "một.csv", [one])).refused == 0
+    again = _csv(tmp_path / "hai.csv", [one | {"notation": "12.tccb"}, _row(401) | {"notation": "13.tccb"}])
+    taken = Importer(product, workers=0).run(again)
+    assert (taken.refused, taken.by_code) == (1, {"file-code-in-capitals": 1})
+    assert taken.listed is not None
+    assert "bằng chữ hoa" in taken.listed.read_text(encoding="utf-8")
+
+
 def test_what_is_not_taken_is_named_and_what_stops_at_the_gate_is_counted(
     product: Product, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
