@@ -174,12 +174,16 @@ def _on_depth(_request: Asked, _error: RecursionError) -> Response[bytes]:
 
 
 def _on_database(_request: Asked, error: Exception) -> Response[bytes]:
-    _log.error("the database does not answer: %s", type(error).__name__)
+    _log.error("cơ sở dữ liệu không trả lời · the database does not answer: %s", type(error).__name__)
     return respond(Refusal("database-away", seconds=RETRY_SECONDS))
 
 
 def _on_tampering(request: Asked, error: VerificationError) -> Response[bytes]:
-    _log.error("%s: what is kept fails verification (%s)", request.scope.get("path_template", "?"), error.code)
+    _log.error(
+        "%s: nội dung lưu giữ không kiểm được · what is kept fails verification (%s)",
+        request.scope.get("path_template", "?"),
+        error.code,
+    )
     return respond(Refusal("content-unreadable"))
 
 
@@ -189,7 +193,7 @@ def _on_anything(request: Asked, error: Exception) -> Response[bytes]:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = trace.tb_frame.f_code.co_qualname if trace is not None else "?"
-    _log.error("%s failed: %s in %s", request.scope.get("path_template", "?"), type(error).__name__, place)
+    _log.error("%s: có lỗi · failed: %s in %s", request.scope.get("path_template", "?"), type(error).__name__, place)
     return respond(Refusal("request-failed"))
 
 

@@ -83,7 +83,10 @@ class AccessEvents(ASGIMiddleware):
         if status >= 400 and (reading is None or reading.allowed):
             return True
         if reading is None:
-            _log.error("%s released nothing: it declared no reading", scope.get("path_template", "?"))
+            _log.error(
+                "%s: không trả gì vì chưa khai lượt khai thác · released nothing, it declared no reading",
+                scope.get("path_template", "?"),
+            )
             return False
         if status == 206 and self._is_continued(reading):
             return True
@@ -92,7 +95,9 @@ class AccessEvents(ASGIMiddleware):
             # Shielded: a reader who hangs up must not cancel an event that others are being committed with.
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), PATIENCE_SECONDS)
         except Exception as error:  # noqa: BLE001  whatever stops the journal, the content stays here
-            _log.error("the access log did not take an event: %s", type(error).__name__)
+            _log.error(
+                "nhật ký khai thác không nhận sự kiện · the access log did not take an event: %s", type(error).__name__
+            )
             return False
         self._remember(reading)
         return True

@@ -58,6 +58,6 @@ class Periodic(ABC):
             except Exception as error:  # noqa: BLE001  the last door: this thread would be missed by nobody
                 kind = type(error).__name__
                 if kind != self._failing:
-                    _log.warning("%s waits: %s", self._thread.name, kind)
+                    _log.warning("%s phải chờ · waits: %s", self._thread.name, kind)
                 self._failing = kind
                 seconds = PAUSE_SECONDS

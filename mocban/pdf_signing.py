@@ -60,7 +60,7 @@ class DerivedSigner:
         try:
             return sign_pdf(pdf, self._key, reason=DERIVED, location="Hà Nội", authorities=self._authorities)
         except VerificationError as error:
-            _log.warning("a derived PDF stays unsigned: %s", error.code)
+            _log.warning("PDF dẫn xuất chưa được ký · a derived PDF stays unsigned: %s", error.code)
             return pdf
 
 

@@ -97,7 +97,10 @@ class HourlyPublication(Periodic):
             )
             self._product.prepared.discard_expired(datetime.now(UTC))
         except (Refusal, psycopg.Error) as problem:
-            _log.warning("the access log's checkpoint waits an hour: %s", type(problem).__name__)
+            _log.warning(
+                "điểm kiểm của nhật ký khai thác chờ một giờ · the access log's checkpoint waits an hour: %s",
+                type(problem).__name__,
+            )
         return self._seconds
 
 

@@ -116,7 +116,11 @@ class Runner:
                 self._stopping.wait(TICK_SECONDS)
             except BaseException as failure:  # noqa: BLE001  handed to whoever waits
                 self.failure = failure
-                _log.critical("folding of %s stopped: %s", self._channel, type(failure).__name__)
+                _log.critical(
+                    "việc cập nhật dữ liệu tra cứu đã dừng · folding stopped: %s: %s",
+                    self._channel,
+                    type(failure).__name__,
+                )
                 return
 
     def _listen(self) -> None:

@@ -53,7 +53,10 @@ class OpenedText:
         except Refusal:
             return None
         except VerificationError:
-            _log.warning("a text of stream %s does not open: tampered with", recorded.stream)
+            _log.warning(
+                "một nội dung không mở được, đã bị sửa · a text does not open, tampered with: luồng · stream %s",
+                recorded.stream,
+            )
             return None
 
 
@@ -95,7 +98,11 @@ class SealedText:
             return self._unsealer.open_many(places)
         except VerificationError:
             if len(places) == 1:
-                _log.warning("%s of stream %s does not open: tampered with", places[0].pointer, places[0].stream)
+                _log.warning(
+                    "một nội dung không mở được, đã bị sửa · a text does not open, tampered with: %s %s",
+                    places[0].pointer,
+                    places[0].stream,
+                )
                 return [None]
         half = len(places) // 2
         return self._open(places[:half]) + self._open(places[half:])

@@ -61,7 +61,9 @@ def sign_pdf(
             if isinstance(trouble, VerificationError) and trouble.code == "pades":
                 raise
             _log.warning(
-                "timestamp for a PDF: %s: %s", authority.name, getattr(trouble, "code", type(trouble).__name__)
+                "dấu thời gian cho một PDF · timestamp for a PDF: %s: %s",
+                authority.name,
+                getattr(trouble, "code", type(trouble).__name__),
             )
     return _signed(what, None)
 

@@ -75,7 +75,7 @@ def collect_once(home: Path, *, enough: bool = False) -> Round | None:
     except Refusal as refusal:
         tell([refusal])
     except Exception as error:  # noqa: BLE001 - the last door: the log never waits for its witnesses
-        _log.warning("cosignatures wait: %s", type(error).__name__)
+        _log.warning("chữ ký của nhân chứng phải chờ · cosignatures wait: %s", type(error).__name__)
     else:
         tell(outcome.refusal for outcome in made.outcomes if outcome.refusal is not None)
         return made

@@ -82,7 +82,11 @@ class KnownLogs:
             self._unreadable = False
         except OSError as error:  # tried again at the next request, told once
             if not self._unreadable:
-                _log.warning("the list of logs cannot be read (%s); the one before it stands", type(error).__name__)
+                _log.warning(
+                    "không đọc được danh sách sổ, danh sách trước vẫn dùng · "
+                    "the list of logs cannot be read, the one before it stands: %s",
+                    type(error).__name__,
+                )
             self._unreadable = True
 
     def _read_again(self) -> None:

@@ -66,7 +66,7 @@ class Service:
         except Refusal as refusal:
             answer = problem(refusal)
         except Exception as fault:  # noqa: BLE001  the last door: no stack trace leaves, and nothing was cosigned
-            _log.warning("failed: %s", type(fault).__name__)
+            _log.warning("yêu cầu không xong · a request failed: %s", type(fault).__name__)
             answer = problem(Refusal("request-failed"))
         await _send(answer, send, head=scope["method"] == "HEAD")
 

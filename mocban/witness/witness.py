@@ -69,7 +69,11 @@ class Witness:
                 reached(FaultPoint.WITNESS_SIGNED)
                 self.records.keep(origin, Note(request.note.text, signed).data + line)
         except OSError as error:
-            _log.error("records cannot be read or written, so nothing is cosigned: %s", error.strerror)
+            _log.error(
+                "không đọc hoặc ghi được sổ của nhân chứng nên không ký gì · "
+                "records cannot be read or written, so nothing is cosigned: %s",
+                error.strerror,
+            )
             raise Refusal("witness-store-unwritable") from error
         reached(FaultPoint.WITNESS_STORED)
         return line
@@ -92,11 +96,11 @@ class Witness:
 
     def _keep_refused(self, kind: Refused, request: AddCheckpoint, body: bytes) -> None:
         """The refusal stands whether or not its evidence can be kept."""
-        _log.warning("refused (%s): size %d", kind, request.point.size)
+        _log.warning("đã từ chối · refused (%s): kích thước · size %d", kind, request.point.size)
         try:
             self.records.keep_refused(kind, request, body)
         except OSError as error:
-            _log.warning("the evidence could not be kept: %s", type(error).__name__)
+            _log.warning("không giữ được chứng cứ · the evidence could not be kept: %s", type(error).__name__)
 
     def _turn(self, origin: str) -> Lock:
         with self._turns_lock:

@@ -41,7 +41,7 @@ def test_it_goes_on_past_a_failure_and_tells_of_it_once(
     turns.stop()
     assert turns.made == 7
     said = [record.getMessage() for record in caplog.records]
-    assert said == ["turns waits: ZeroDivisionError"] * 2
+    assert said == ["turns phải chờ · waits: ZeroDivisionError"] * 2
 
 
 def test_it_is_stopped_before_its_first_turn() -> None:
