@@ -136,6 +136,20 @@ def test_an_officer_signs_elsewhere_and_submits_once(product: Product, officer: 
     verify_act_signatures(act, known.keys)
 
 
+def test_false_words_beside_an_act_reach_nobody(product: Product, officer: Caller) -> None:
+    """Given a file that comes back with another summary, no signer is told those words, and none of them are kept."""
+    asked = appointment(officer.actor)
+    _, body = officer.post("/acts/prepared", asked)
+    false = {**body, "summary": ["Hành vi vô hại zq"]}
+    assert officer.post("/acts/submitted", false)[1]["code"] == "signature-missing"
+    assert officer.get(f"/acts/prepared/{asked['id']}") == (200, body)
+    signed = {**officer.sign(body), "summary": false["summary"]}
+    assert inspect(msgspec.convert(signed, PreparedFile)).problems == (("summary-not-of-these-bytes", ""),)
+    status, told = officer.post("/acts/submitted", signed)
+    assert (status, "zq" in str(told)) == (200, False)
+    assert b"zq" not in product.main.note_of(told["act"])
+
+
 def test_nobody_prepares_or_submits_for_others(product: Product, client: Client, officer: Caller) -> None:
     """Given somebody who neither signs nor is a registrar, nothing is prepared, shown or taken from them."""
     stranger = Caller(product, client, str(uuid4()))
