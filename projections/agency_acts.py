@@ -1,4 +1,5 @@
-"""The acts that concern one agency: on itself, its unit, its fonds, and what it gave and received."""
+"""The acts that concern one agency: on itself, its unit, its fonds, what it gave and received, audits of what it holds,
+and grants of reading to it or in its fonds."""
 
 from __future__ import annotations
 
@@ -36,10 +37,19 @@ stream (id) AS (
     UNION SELECT id FROM projection.handover WHERE %(agency)s IN (giver, receiver)
     UNION SELECT reorganization FROM assigned WHERE reorganization IS NOT NULL
     UNION SELECT id FROM projection.accession WHERE deliverer = %(agency)s
+    UNION SELECT id FROM projection.access_grant
+          WHERE agency = %(agency)s OR fonds && (SELECT array_agg(f.id) FROM projection.fonds AS f
+                                                 WHERE f.creators @> ARRAY[%(agency)s]::uuid[])
 )
-SELECT DISTINCT e.act_index AS index FROM main_log.event AS e
-WHERE (e.originator_id IN (SELECT id FROM stream) OR e.position IN (SELECT position FROM assigned))
-  AND e.act_index <= %(known_at)s
+SELECT index FROM (
+    SELECT e.act_index AS index FROM main_log.event AS e
+    WHERE e.originator_id IN (SELECT id FROM stream) OR e.position IN (SELECT position FROM assigned)
+    UNION SELECT t.index FROM projection.act AS t
+          CROSS JOIN LATERAL (SELECT e.topic, e.state FROM main_log.event AS e
+                              WHERE e.position = t.first_position OFFSET 0) AS e
+          WHERE t.name = 'audit.record' AND e.topic = 'audit.recorded/1'
+            AND position(convert_to(%(agency)s::text, 'UTF8') IN e.state) > 0
+) AS found WHERE index <= %(known_at)s
 ORDER BY 1
 """
 

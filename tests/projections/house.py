@@ -83,6 +83,7 @@ class House:
             f"{noun}.*"
             for noun in ["principal", "reorganization", "handover", "access", "box", "container", "use", "assignment"]
         )
+        everything += ("audit.*", "disposition.*")
         grants = [(log, actor) for log in LogName for actor in (self.clerk, self.chief)]
         return Founding(
             registrars=(_actor(),),
