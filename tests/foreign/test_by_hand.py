@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,9 +10,11 @@ import subprocess
 import sys
 import zipfile
 from base64 import b64decode, b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.foreign.falsified import copy_with, flipped, signature_of
 from tests.foreign.published import Published
@@ -108,3 +111,38 @@ def test_a_falsified_byte_shows_at_its_step(published: Published, tmp_path: Path
         commands for (commands, text), told in zip(blocks(), said, strict=True) if text.rstrip() != told.rstrip()
     ]
     assert heading in different[0]
+
+
+@pytest.mark.usefixtures("openssl")
+def test_a_witness_is_not_taken_for_the_log(published: Published, tmp_path: Path) -> None:
+    """Given a checkpoint that only a witness of the trust file signed, as a log would, then its step finds no key."""
+    copied, own = tmp_path / "forged", tmp_path / "own"
+    shutil.copytree(published.folder, copied, ignore=shutil.ignore_patterns("home"))
+    own.mkdir()
+    witness = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
+    name, told = "witness.example/w", b"\4" + witness.public_key().public_bytes_raw()
+    proof, _, note = (copied / "event.tlog-proof").read_bytes().partition(b"\n\n")
+    text = note.partition(b"\n\n")[0] + b"\n"
+    line = f"— {name} {b64encode(b'wwww' + witness.sign(text)).decode()}\n".encode()
+    (copied / "event.tlog-proof").write_bytes(proof + b"\n\n" + text + b"\n" + line)
+    vkey = f"{name}+{b'wwww'.hex()}+{b64encode(told).decode()}"
+    trust = published.trust | {"policy": {"quorum": 1, "witnesses": [vkey]}}
+    (copied / "trust.json").write_text(json.dumps(trust, ensure_ascii=False), encoding="utf-8")
+    said = dict(zip([commands for commands, _ in blocks()], done_by_hand(copied, own), strict=True))
+    (checked,) = (text for commands, text in said.items() if "checkpoint.sig" in commands)
+    assert "Verified" not in checked
+
+
+@pytest.mark.parametrize(("index", "reached"), [(2, True), (1, False), (5, False)])
+@pytest.mark.usefixtures("openssl")
+def test_an_index_is_proven_too(tmp_path: Path, index: int, reached: bool) -> None:
+    """Given the last of three leaves and its path, then another index does not end at the root: places are proven."""
+    leaves = [sha256(b"\0" + bytes([number])).digest() for number in range(3)]
+    left = sha256(b"\1" + leaves[0] + leaves[1]).digest()
+    (tmp_path / "hash").write_bytes(leaves[2])
+    (tmp_path / "path").write_bytes(left)
+    (climbing,) = (commands for commands, _ in blocks() if "climb() {" in commands)
+    script = f"{blocks()[0][0]}\n{climbing.partition('leaf act')[0]}\nclimb hash {index} 3 path"
+    subprocess.run(["sh", "-c", script], cwd=tmp_path, check=True, capture_output=True, timeout=20)
+    root = sha256(b"\1" + left + leaves[2]).digest()
+    assert ((tmp_path / "hash").read_bytes() == root) is reached
