@@ -121,8 +121,8 @@ class Dispatch:
     def _from_child(self, child: AppendProcess) -> Told:
         try:
             if not child.ready:
-                child.heed()
                 self._core.hold()
+                child.heed()
                 return NOBODY
             outcomes = child.receive()
         except (OSError, msgspec.MsgspecError):
