@@ -20,8 +20,8 @@ _ANY_DAY: Final = "9999-12-31"
 
 
 def part_of_file(connection: Connection, code: str, known_at: int) -> Part:
-    """Every act up to `known_at` of the file's chain, whatever day it takes effect, and those beside it: decisions on
-    its destruction, audits, grants of reading. Raises as `file_named`."""
+    """Every act up to `known_at` of the file's chain, whatever day it takes effect, and those beside it: audits, grants
+    of reading. Raises as `file_named`."""
     file = file_named(connection, code)
     acts = {act.index for act in chain(connection, file, _ANY_DAY, known_at).acts}
     acts.update(acts_beside_chain(connection, file, known_at))

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.disposition import disposition_stream
 from domain.lot import Carrier
 from projections.array_text import array_text
 from projections.asking import ask_in_one, in_one
@@ -78,6 +79,7 @@ creator AS (
 ),
 stream (id, what) AS (
     SELECT id, 'file' FROM one
+    UNION ALL SELECT %(disposition)s, 'file'
     UNION ALL SELECT d.id, 'document' FROM projection.document AS d WHERE d.file = %(file)s
     UNION ALL SELECT fonds, 'fonds' FROM one
     UNION ALL SELECT id, 'agency' FROM creator
@@ -145,10 +147,10 @@ SELECT json_build_object(
     'custody', (SELECT coalesce(json_agg(c), '[]') FROM ({CUSTODY.replace("%(carriers)s", _BOTH)}) AS c)
 )::text
 """  # noqa: S608  constants of this module
-_QUERY: Final = in_one(_ALL, file="uuid", on="text", known_at="bigint")
+_QUERY: Final = in_one(_ALL, file="uuid", on="text", known_at="bigint", disposition="uuid")
 _decoder: Final = msgspec.json.Decoder(ChainRows)
 
 
 def chain_rows(connection: Connection, file: UUID, on: str, known_at: int) -> ChainRows:
     """As of the civil day `on`, as known after act `known_at`."""
-    return ask_in_one(connection, _decoder, _QUERY, file, on, known_at)
+    return ask_in_one(connection, _decoder, _QUERY, file, on, known_at, disposition_stream(file))

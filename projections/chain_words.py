@@ -15,6 +15,7 @@ from domain.administrative_unit import UnitEnded, UnitEstablished
 from domain.agency import AgencyEnded, AgencyEstablished
 from domain.civil_date import as_spoken
 from domain.custody import HoldingState
+from domain.disposition import DestructionDecided
 from domain.document import DocumentsMatched
 from domain.file import FileDigitized, FileRegistered
 from domain.fonds import FondsOpened
@@ -50,6 +51,10 @@ _PLAIN: Final = {
     "file.destroyed/1": (
         "Nội dung niêm phong của hồ sơ bị hủy theo quyết định",
         "Sealed content destroyed, by decision",
+    ),
+    "disposition.destruction-completed/1": (
+        "Việc hủy đã xong: không còn bản sao lưu nào giữ nội dung",
+        "Destruction complete: no back-up holds the content any more",
     ),
     "file.admitted/1": ("Đạt kiểm tra đầu vào", "Passed the entry gate"),
     "file.sent-back/1": ("Chưa đạt kiểm tra đầu vào", "Stopped at the entry gate"),
@@ -87,6 +92,8 @@ def _told(chain: Chain, one: ChainedEvent) -> tuple[str, str] | None:
             return f"Điều chỉnh việc giao hồ sơ ({by.number})", f"Assignment corrected ({by.number})"
         case ReorganizationEnacted():
             return "Thi hành phương án sắp xếp", "Reorganization enacted"
+        case DestructionDecided(basis=by):
+            return f"Quyết định hủy nội dung niêm phong ({by})", f"Destruction of sealed content decided ({by})"
         case DocumentsMatched(similarity=alike):
             vi, en = (f" (giống {alike}%)", f" ({alike}% alike)") if alike else ("", "")  # a person says no percentage
             return f"Ghép với văn bản cùng nội dung{vi}", f"Matched with the same paper{en}"

@@ -1,11 +1,10 @@
-"""The acts that concern one file beside its chain: on its destruction, audits that drew it, grants of reading."""
+"""The acts that concern one file beside its chain: audits that drew it, and grants of reading."""
 
 from __future__ import annotations
 
 from typing import Final
 from uuid import UUID
 
-from domain.disposition import disposition_stream
 from projections.agency_acts import ConcerningAct
 from projections.asking import ask
 from projections.view import Connection
@@ -13,10 +12,9 @@ from projections.view import Connection
 # Audits are few, and found by the name of their acts; a line of one names its file as text.
 _ACTS: Final = """
 SELECT index FROM (
-    SELECT act_index AS index FROM main_log.event WHERE originator_id = %(disposition)s
-    UNION SELECT unnest(ARRAY[g.recorded, g.ended]) FROM projection.access_grant AS g
-          WHERE g.files @> ARRAY[%(file)s]::uuid[]
-             OR g.fonds && (SELECT array_agg(f.fonds) FROM projection.file AS f WHERE f.id = %(file)s)
+    SELECT unnest(ARRAY[g.recorded, g.ended]) AS index FROM projection.access_grant AS g
+    WHERE g.files @> ARRAY[%(file)s]::uuid[]
+       OR g.fonds && (SELECT array_agg(f.fonds) FROM projection.file AS f WHERE f.id = %(file)s)
     UNION SELECT t.index FROM projection.act AS t
           CROSS JOIN LATERAL (SELECT e.topic, e.state FROM main_log.event AS e
                               WHERE e.position >= t.first_position AND e.position < t.first_position + t.events
@@ -28,7 +26,5 @@ SELECT index FROM (
 
 
 def acts_beside_chain(connection: Connection, file: UUID, known_at: int) -> list[int]:
-    """Indexes, rising, up to act `known_at`, of what was decided of the file's destruction and whether it is complete,
-    of audits in which it was drawn, and of grants of reading that name it or its fonds."""
-    facts = {"file": file, "disposition": disposition_stream(file), "known_at": known_at}
-    return [act.index for act in ask(connection, ConcerningAct, _ACTS, **facts)]
+    """Indexes, rising, up to act `known_at`, of audits that drew it, and of grants that name it or its fonds."""
+    return [act.index for act in ask(connection, ConcerningAct, _ACTS, file=file, known_at=known_at)]

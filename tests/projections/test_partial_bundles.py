@@ -14,6 +14,8 @@ from ledger.proposal import Proposal
 from ledger.streams import Streams
 from mocban.partial_bundles import part_of_agency, part_of_file, part_of_range
 from projections import custody_queries
+from projections.chain import ANY_DAY, chain
+from projections.chain_words import line
 from projections.stream_positions import positions_of
 from tests.projections.story import Story, a
 
@@ -72,11 +74,19 @@ def test_a_files_acts_hold_what_was_decided_and_looked_for(told_apart: Story) ->
         others = part_of_file(reader, told_apart.files[other].FileCode.text, LATEST)
         archive = part_of_agency(reader, a("agency", "archive"), LATEST)
         reading = part_of_agency(reader, a("agency", "party-archive"), LATEST)
+        found = chain(reader, file, ANY_DAY)
         before = part_of_file(reader, told_apart.files[file].FileCode.text, min(own) - 1)
+    decided = [one for one in found.acts if one.name.startswith("disposition.")]
     grants = {index for row in granted for index in row if index is not None}
     assert len(grants) == 3
     assert own | {missed} | grants <= set(part.acts)
     assert disposition_stream(file) in part.streams
+    assert {one.index for one in decided} == own
+    assert [line(found, event).vi for one in decided for event in one.events] == [
+        "Quyết định hủy nội dung niêm phong (45/QĐ-UBND)",
+        "Việc hủy đã xong: không còn bản sao lưu nào giữ nội dung",
+    ]
+    assert len(decided[0].signers) == 2
     assert not (own | {missed, of_holder}) & {*before.acts, *reading.acts}
     assert disposition_stream(file) not in before.streams
     assert of_holder in others.acts
