@@ -197,26 +197,42 @@ class Sequencer:
     def _restored(self) -> _State:
         reader = self._reader()
         acts, _ = reader.head()
-        kept, (stored, note) = self._kept.read(self._pairs.vkeys), self._stored()
+        shown = {"kept": self._kept.read(self._pairs.vkeys), "served": self._served()}  # before what is told first
+        stored, note = self._stored()
         size = 0 if stored is None else stored.size
-        for point in (kept, stored):
-            if point is not None and point.origin != self._origin:
-                raise Refusal("log-forked", log=self._log, size=point.size, reason="a checkpoint of another log")
-            if point is not None and acts < point.size:
-                raise Refusal("ledger-shorter-than-checkpoint", log=self._log, acts=acts, size=point.size)
-        if kept is not None and kept.size > size:
-            raise Refusal("log-forked", log=self._log, size=kept.size, reason="the database forgot a checkpoint")
+        known = {name: point for name, point in (shown | {"stored": stored}).items() if point is not None}
+        for point in known.values():
+            self._check_known(point, acts, size)
         if not self._pairs.follow(self._kept.note(), None if stored is None else note):
             raise Refusal("log-forked", log=self._log, size=size, reason="signed by the keys that were replaced")
         frontier = self._tree(size)
-        if stored is not None and frontier.root() != stored.root:
-            raise Refusal("log-forked", log=self._log, size=size, reason="tiles and checkpoint differ")
-        if kept is not None and kept.size and TileReader(kept.size, self.tiles.read).root() != kept.root:
-            raise Refusal("log-forked", log=self._log, size=kept.size, reason="tiles and kept checkpoint differ")
+        for name, point in known.items():
+            tree = frontier.root() if point is stored else TileReader(point.size, self.tiles.read).root()
+            if tree != point.root:
+                raise Refusal(
+                    "log-forked", log=self._log, size=point.size, reason=f"tiles and {name} checkpoint differ"
+                )
         if stored is not None:  # a crash may have come between the swap and these
             self._kept.keep(note)
             self.tiles.serve(note)
         return _State(size, reader.events_before(size), frontier, note)
+
+    def _check_known(self, point: Checkpoint, acts: int, size: int) -> None:
+        """One that was signed, against what the database has: so many acts, and a checkpoint of so many."""
+        if point.origin != self._origin:
+            raise Refusal("log-forked", log=self._log, size=point.size, reason="a checkpoint of another log")
+        if acts < point.size:
+            raise Refusal("ledger-shorter-than-checkpoint", log=self._log, acts=acts, size=point.size)
+        if point.size > size:
+            raise Refusal("log-forked", log=self._log, size=point.size, reason="the database forgot a checkpoint")
+
+    def _served(self) -> Checkpoint | None:
+        """The checkpoint served last, None where there is none or it is damaged: then it is made anew."""
+        note = self.tiles.served()
+        try:
+            return None if note is None else open_checkpoint(note, self._pairs.vkeys).checkpoint
+        except VerificationError:
+            return None
 
     def _tree(self, size: int) -> Frontier:
         """The frontier of the published tree from its tiles; an empty object store is refilled from the acts."""

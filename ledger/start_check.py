@@ -2,8 +2,9 @@
 
 The last signed checkpoint is kept outside the database (`ledger.kept_checkpoint`). A database that was restored from
 an older back-up, exchanged, or pointed to by mistake cannot agree with it: it is shorter, or holds another history.
-What is looked at is the kept checkpoint, the database's own at that size, the last bundle of leaves, and the rows of
-the key registry; every other row is the verifier's to check.
+The one served last lies beside the tiles, and may outlive it: the larger of the two counts. What is looked at is that
+one, the database's own at that size, the last bundle of leaves, and the rows of the key registry; every other row is
+the verifier's to check.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def check_start(
 def check_head(
     connection: psycopg.Connection[Any], log: LogName, origin: str, vkeys: Sequence[VerifierKey], home: Path
 ) -> Checkpoint | None:
-    """Refuse a database that is shorter than the kept checkpoint or has another of its size; the kept one, if any.
+    """Refuse a database that is shorter than the last checkpoint or has another of its size; that checkpoint, if any.
 
     connection: in a role that reads the log. vkeys: the log's own, under its name. Raises Refusal:
     `ledger-of-other-checkpoint`, `ledger-shorter-than-checkpoint`, `ledger-not-as-checkpoint`, `checkpoint-invalid`.
@@ -86,14 +87,24 @@ def check_empty(home: Path) -> None:
 
 def _kept(home: Path, log: LogName, origin: str, vkeys: tuple[VerifierKey, ...]) -> Checkpoint | None:
     claimed = _claimed(home, log)
-    if claimed is None:
-        return None
-    if claimed.origin != origin:
+    if claimed is not None and claimed.origin != origin:
         raise Refusal("ledger-of-other-checkpoint", log=log, kept=claimed.origin, origin=origin)
     try:
-        return KeptCheckpoint(home, log).read(vkeys)
+        kept = KeptCheckpoint(home, log).read(vkeys)
     except VerificationError as error:
         raise Refusal("checkpoint-invalid", reason=error.detail) from error
+    return _served(home, log, vkeys, 0 if kept is None else kept.size) or kept
+
+
+def _served(home: Path, log: LogName, vkeys: tuple[VerifierKey, ...], beyond: int) -> Checkpoint | None:
+    """The one served last, if it is of a larger tree. A damaged one, or another's, proves nothing: it is made anew."""
+    note = TileStore(home / "objects", log).served()
+    try:
+        if note is None or parse_checkpoint_text(parse_note(note).text).size <= beyond:
+            return None
+        return open_checkpoint(note, vkeys).checkpoint
+    except VerificationError:
+        return None
 
 
 def _claimed(home: Path, log: LogName) -> Checkpoint | None:

@@ -56,6 +56,13 @@ def an_older_database(backups: Backups, home: Path) -> Settings:
     return backups.archive.with_databases(main=backups.older_main)
 
 
+def an_older_database_and_folder(backups: Backups, home: Path) -> Settings:
+    """A back-up was restored, and with it nothing of `checkpoints`; the tiles lie where they lay."""
+    shutil.copytree(backups.archive.settings.home, home)
+    shutil.rmtree(home / "checkpoints")
+    return msgspec.structs.replace(backups.archive.with_databases(main=backups.older_main), home=home)
+
+
 def an_empty_database(backups: Backups, home: Path) -> Settings:
     """DATABASE_URL names a fresh server by mistake."""
     empty = backups.archive.copy(backups.archive.settings.database_url, "template_main")
@@ -144,6 +151,7 @@ def older_keys(backups: Backups, home: Path) -> Settings:
     ("disaster", "code"),
     [
         (an_older_database, "ledger-shorter-than-checkpoint"),
+        (an_older_database_and_folder, "ledger-shorter-than-checkpoint"),
         (an_empty_database, "ledger-shorter-than-checkpoint"),
         (an_older_database_that_went_on, "ledger-not-as-checkpoint"),
         (an_altered_act, "ledger-not-as-checkpoint"),

@@ -12,6 +12,7 @@ from domain.errors import Refusal
 from ledger.application import Ledger
 from ledger.log_store import LogStore
 from ledger.sequencer import Sequencer
+from signing.checkpoint import sign_checkpoint
 from signing.merkle import leaf_hash, root
 from signing.tlog_proof import verify_event_proof
 from tests.ledger.conftest import House
@@ -112,6 +113,20 @@ def forgotten_checkpoint(house: House) -> None:
         connection.execute("UPDATE main_log.latest_checkpoint SET size = 0, note = ''")
 
 
+def served_otherwise(house: House) -> None:
+    """Another tree of that size was served, under the log's own keys."""
+    store = house.home / "objects" / "main_log" / "checkpoint"
+    origin, size, _ = store.read_text().split("\n", 2)
+    store.write_bytes(sign_checkpoint(origin, int(size), b"x" * 32, house.signers_of(house.main), 1_800_000_000))
+
+
+def served_further(house: House) -> None:
+    """A larger tree was served than the database and the kept checkpoint know of."""
+    store = house.home / "objects" / "main_log" / "checkpoint"
+    origin = store.read_text().split("\n", 1)[0]
+    store.write_bytes(sign_checkpoint(origin, 5, b"x" * 32, house.signers_of(house.main), 1_800_000_000))
+
+
 def exchanged_tile(house: House) -> None:
     """A published tile was exchanged."""
     tile = next((house.home / "objects" / "main_log" / "tile" / "0").rglob("3"))
@@ -126,6 +141,8 @@ def exchanged_tile(house: House) -> None:
         (rolled_back, "ledger-shorter-than-checkpoint"),
         (forgotten_checkpoint, "log-forked"),
         (exchanged_tile, "log-forked"),
+        (served_otherwise, "log-forked"),
+        (served_further, "log-forked"),
     ],
 )
 def test_two_histories_stop_the_log(house: House, disaster: object, code: str) -> None:
@@ -133,11 +150,11 @@ def test_two_histories_stop_the_log(house: House, disaster: object, code: str) -
     line = sequencer(house)
     line.advance()
     line.close()
-    served = LogStore(house.main, house.home).checkpoint()
     house.pack(uuid4())
     house.pack(uuid4())
     assert callable(disaster)
     disaster(house)
+    served = LogStore(house.main, house.home).checkpoint()
     with pytest.raises(Refusal) as refused:
         sequencer(house).advance()
     assert refused.value.code == code
