@@ -26,6 +26,8 @@ MAX_FILE: Final = 1 << 25
 """No tile or bundle of 256 items of at most 64 KiB is longer."""
 _COUNTED: Final = 1 << 32
 """A size beyond this is a lie, and nothing is counted up to it."""
+_LACKING: Final = 64
+"""So many files in a row that are not there: no more are asked for, or a size that is a lie would have no end."""
 _TIMESTAMPS: Final = "timestamps"
 _NOT_THERE: Final = frozenset({404, 410})
 Told = Callable[[int, int], None]
@@ -54,9 +56,12 @@ class LogAddress:
         log = self._published(point, note, folder)
         stamps = self._stamps()
         total = sum(1 for _ in log.tile_paths()) + len(stamps) if point.size < _COUNTED else point.size
-        for done, path in enumerate(chain(log.tile_paths(), stamps), 1):
-            self._keep(folder, path)
+        lacking = 0
+        for done, path in enumerate(chain(stamps, log.tile_paths()), 1):
+            lacking = 0 if self._keep(folder, path) is not None else lacking + 1
             told(done, total)
+            if lacking == _LACKING:
+                return
 
     def _published(self, point: Checkpoint, note: bytes, folder: Path) -> PublishedLog:
         """What is to be there under a checkpoint."""

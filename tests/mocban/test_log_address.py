@@ -72,6 +72,16 @@ def test_a_log_is_verified_where_it_is_published(
     assert verified(address + "/elsewhere") == (3, ["log-address-unreachable"])
 
 
+def test_a_size_that_is_a_lie_comes_to_an_end(address: str, exported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Given a checkpoint of more acts than anybody can have, then what is not there is soon not asked for any more."""
+    checkpoint = exported / "log" / "checkpoint"
+    origin, _, rest = checkpoint.read_text(encoding="utf-8").split("\n", 2)
+    checkpoint.write_text(f"{origin}\n999999999999\n{rest}", encoding="utf-8")
+    assert main(["verify", address, "--trust", str(exported / "trust.json"), "--json"]) == 4
+    found = {one["code"] for one in json.loads(capsys.readouterr().out)["bad"]}
+    assert {"checkpoint-signature", "history-truncated"} <= found
+
+
 def test_this_machine_s_log_is_held_against_a_trust_file(
     exported: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
