@@ -60,7 +60,7 @@ def _judged(path: str, args: argparse.Namespace) -> int:
     from signing.log_verifier import main, must_be_file  # noqa: PLC0415  heavy: other commands answer without it
 
     try:
-        if not Path(path).is_dir():
+        if not path or not Path(path).is_dir():  # nothing, as from an unset variable, is not this folder
             must_be_file(Path(path))
         _trust(args)
     except (OSError, ValueError) as error:

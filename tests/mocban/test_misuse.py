@@ -100,7 +100,7 @@ def test_a_link_to_a_file_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("none.zip",), ("folder", "--trust", "none.json"), ("folder", "--checkpoint", "pipe"), ("pipe",)]
+    "words", [("none.zip",), ("",), ("folder", "--trust", "none.json"), ("folder", "--checkpoint", "pipe"), ("pipe",)]
 )
 def test_a_script_is_told_what_the_verifier_cannot_take(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
