@@ -13,7 +13,6 @@ import json
 import re
 import struct
 import sys
-import unicodedata
 from binascii import a2b_base64, b2a_base64, crc32
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,6 +21,7 @@ from hashlib import sha256
 from itertools import chain, count, islice, zip_longest
 from pathlib import Path
 from types import SimpleNamespace as Record
+from unicodedata import is_normalized
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -89,9 +89,8 @@ def unb64(text, length=None):
     must(b64(data) == text and length in {None, len(data)})
     return data
 
-def split(data, unit, first=0, end=NEVER):
-    """The pieces first..end-1, as many as there are."""
-    return [data[at : at + unit] for at in range(first * unit, min(end * unit, len(data)), unit)]
+def split(data, unit):
+    return [data[at : at + unit] for at in range(0, len(data), unit)]
 
 def cut(data, width, count):
     """`count` records of `length || bytes`; nothing for one that is not whole, nor for the last if more follows it."""
@@ -141,11 +140,9 @@ P, EIGHTH = 2**255 - 19, 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B
 WEAK_KEYS = {0, 1, P - 1, P, P + 1, EIGHTH, P - EIGHTH}  # y of the points of small order: such a key signs anything
 
 def make_key(name, raw, actor=""):
-    """raw: type (1 Ed25519, 4 cosignature, 6 ML-DSA-44 cosignature), public key. signed: the acts an actor signed.
-    ended, compromised: the act from which on it is no longer good, and its acts are questioned."""
+    """raw: type (1 Ed25519, 4 cosignature, 6 ML-DSA-44 cosignature), public key. actor: who signs acts with it."""
     must(raw[0] in {1, 4, 6} and int.from_bytes(raw[1:], "little") % (1 << 255) not in WEAK_KEYS)
-    more = {"actor": actor, "ended": NEVER, "compromised": NEVER, "signed": []}
-    return Record(name=name, raw=raw, id=digest(name.encode(), b"\n", raw)[:4], kid=b64(digest(raw)), **more)
+    return Record(name=name, raw=raw, id=digest(name.encode(), b"\n", raw)[:4], kid=b64(digest(raw)), actor=actor)
 
 def parse_vkey(text):
     name, written, encoded = text.strip().split("+", 2)
@@ -153,98 +150,92 @@ def parse_vkey(text):
     must(key.id.hex() == written)
     return key
 
-def check_signature(key, text, signature):
+def check_signature(key, note, signature):
     kind, public, stamp, signer = key.raw[0], key.raw[1:], signature[:8], key.name.encode()
-    if kind == 6:
-        origin, size, root = text.split(b"\n")[:3]
-        message = b"subtree/v1\n\0" + bytes([len(signer)]) + signer + stamp + bytes([len(origin)]) + origin
-        message += struct.pack(">QQ", 0, int(size)) + unb64(root.decode(), 32)
+    if kind == 6:  # of a checkpoint
+        origin, tree = note.origin.encode(), struct.pack(">QQ", 0, note.size) + note.root
+        message = b"subtree/v1\n\0" + bytes([len(signer)]) + signer + stamp + bytes([len(origin)]) + origin + tree
         mldsa.MLDSA44PublicKey.from_public_bytes(public).verify(signature[8:], message)
     else:
         told = b"cosignature/v1\ntime %d\n" % int.from_bytes(stamp) if kind == 4 else b""
-        ed25519.Ed25519PublicKey.from_public_bytes(public).verify(signature[8 if told else 0 :], told + text)
+        ed25519.Ed25519PublicKey.from_public_bytes(public).verify(signature[8 if told else 0 :], told + note.text)
 
 class Note:
     """text: what is signed. signatures: of each the key's name, and key id || signature."""
     def __init__(self, data):
-        text, _, lines = data.partition(b"\n\n")
-        *lines, end = [line.split(" ") for line in lines.decode().split("\n")]
-        must(lines and end == [""] and all(dash == "\u2014" and name for dash, name, _ in lines))
-        self.text, self.signatures = text + b"\n", [(name, unb64(raw)) for _, name, raw in lines]
+        text, lines = re.fullmatch(r"((?:.+\n)+)\n((?:\u2014 [^ \n]+ [^ \n]+\n)+)", data.decode()).groups()
+        signatures = re.findall("\u2014 (.+) (.+)\n", lines)
+        self.text, self.signatures = text.encode(), [(name, unb64(raw)) for name, raw in signatures]
 
-    def signers(self, keys, code="checkpoint-signature"):
+    def signers(self, keys, detail="", code="checkpoint-signature"):
         """Those of the keys that signed; a signature that claims to be of one of them and is not condemns the note."""
         known = {(key.name, key.id): key for key in keys}
         claimed = [(known[name, raw[:4]], raw[4:]) for name, raw in self.signatures if (name, raw[:4]) in known]
         for key, signature in claimed:
-            with wrong_is(code, key.name):
-                check_signature(key, self.text, signature)
+            with wrong_is(code, f"{detail} {key.name}".lstrip()):
+                check_signature(key, self, signature)
         return [key for key, _ in claimed]
 
-def parse_checkpoint(data):
-    with wrong_is("checkpoint-malformed"):
-        note = Note(data)
-        note.origin, size, root, *_ = note.text.decode()[:-1].split("\n")
-        must(0 < len(note.origin.encode()) < 256 and re.fullmatch(r"0|[1-9][0-9]{0,17}", size))
-        note.size, note.root = int(size), unb64(root, 32)
+def parse_checkpoint(data, name="checkpoint"):
+    """name: of its file, in which its size may stand."""
+    with wrong_is("checkpoint-malformed", name):
+        note, form = Note(data), rb"(.{1,255})\n(0|[1-9][0-9]{0,17})\n(.{44})\n"
+        origin, size, root = [one.decode() for one in re.match(form, note.text).groups()]
+        must(re.findall(r"\d+", name) in ([], [size]))
+        note.origin, note.size, note.root = origin, int(size), unb64(root, 32)
         return note
 
 class Trust:
-    """What is believed beforehand, from a trust file. keys: the log's own."""
+    """What is believed beforehand, from a trust file. keys: the log's own; ended: as History has it."""
     def __init__(self, told=None):
         self.anchored, told = told is not None, told or {"vkeys": []}
         policy, self.origin = told.get("policy") or {"quorum": 0}, told.get("origin")
-        self.keys, self.quorum = [parse_vkey(text) for text in told["vkeys"]], policy["quorum"]
+        lists, self.ended, self.quorum = (told["vkeys"], policy.get("witnesses", [])), {}, policy["quorum"]
+        self.keys, self.witnesses = [[parse_vkey(text) for text in one] for one in lists]
         must(policy.keys() <= {"quorum", "witnesses"} and type(self.quorum) is int and self.quorum >= 0)
         self.genesis = unb64(told["genesis"], 32) if self.anchored else None
-        self.witnesses = [parse_vkey(text) for text in policy.get("witnesses", [])]
         self.pades, self.pades_issuer = (unb64(told.get(name) or "") for name in ("pades", "pades_issuer"))
         self.checkpoints = [text.encode() for text in told.get("checkpoints", [])]
 
-    def log_keys(self, point):
+    def log_keys(self, origin, size):
         """Those that may sign a tree of so many acts: none that one of these acts revoked."""
-        return [key for key in self.keys if key.name == point.origin and key.ended >= point.size]
+        return [key for key in self.keys if key.name == origin and self.ended.get(key.kid, [NEVER])[0] >= size]
 
-    def check(self, bad, name, data, root_at, judged=True):
-        """A good signature of each kind of key the log has (not judged: Ed25519 will do), the latest of witnesses too.
+    def check(self, bad, said, files, root_at, full=True):
+        """A good signature of each kind of key the log has (not full: Ed25519 will do), the latest of witnesses too.
         root_at: the root of the tree of so many acts, None if it is unknown: then its size is told, as not compared."""
-        found, place, root, latest = [], name, b"", name == "checkpoint"
-        with noted(found):
-            point = parse_checkpoint(data)
-            place, keys = f"{name} ({point.size})", self.log_keys(point)
-            must(self.origin in {None, point.origin} and (keys or not (judged or self.keys)), "checkpoint-origin")
-            signed = {key.raw[0] for key in point.signers(keys)} | (set() if judged else {6})
-            must({key.raw[0] for key in keys} <= signed, "checkpoint-signature", "missing")
-            cosigned = point.signers(self.witnesses)  # by name: all keys of a witness count once
-            count = min(len({key.name for key in cosigned}), len({key.raw[1:] for key in cosigned}))
-            must(not (latest and keys) or count >= self.quorum, "witness-quorum", f"{count} < {self.quorum}")
-            must(re.findall(r"\d+", name) in ([], [str(point.size)]), "checkpoint-malformed")
-            root = root_at(point.size)
-            must(root != b"", "history-truncated")
-            must(root in {None, point.root}, "root-mismatch" if latest else "checkpoint-inconsistent")
-        bad += [(code, f"{place} {detail}".rstrip(), None, None) for code, detail, *_ in found]
-        return [point.size] if root is None else []
+        older = sorted(name for name in files if re.fullmatch(r"checkpoints/\d+|timestamps/\d+\.checkpoint", name))
+        given = [(name, partial(read, files, name)) for name in ("checkpoint", *older)]
+        for name, data in given + [("--checkpoint", partial(bytes, data)) for data in self.checkpoints]:
+            with noted(bad):
+                point, latest = parse_checkpoint(data(), name), name == "checkpoint"
+                at, keys = f"{name} ({point.size})", self.log_keys(point.origin, point.size)
+                must(self.origin in {None, point.origin} and (keys or not (full or self.keys)), "checkpoint-origin", at)
+                signed = {key.raw[0] for key in point.signers(keys, at)} | (set() if full else {6})
+                must({key.raw[0] for key in keys} <= signed, "checkpoint-signature", f"{at} missing")
+                cosigned = point.signers(self.witnesses, at)  # by name: all keys of a witness count once
+                count = min(len({key.name for key in cosigned}), len({key.raw[1:] for key in cosigned}))
+                must(not latest or count >= self.quorum, "witness-quorum", f"{at} {count} < {self.quorum}")
+                root = root_at(point.size)
+                must(root != b"", "history-truncated", at)
+                must(root in {None, point.root}, "root-mismatch" if latest else "checkpoint-inconsistent", at)
+                said |= {"not_compared": [*said.get("not_compared", []), point.size]} if root is None else {}
 
 # ---- acts (section 3) and events (section 2)
 HASH, ID = '"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="', '"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"'
 TEXT, COUNT = r'"(?:[^"\\]|\\.)*"', "[1-9][0-9]{0,15}"
 TIME = '"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z"'
-ACT = re.compile(  # the members of an act, in canonical JSON
-    rf'{{"act":"[a-z0-9._-]{{1,80}}","actor":{ID},"at":{TIME}(,"basis":{{"code":{TEXT},"ref":{TEXT}}})?,'
-    rf'"events":{COUNT}(,"for":(?!""){TEXT})?,"id":{ID},"kids":\[{HASH}(,{HASH})*\],"root":{HASH},'
-    rf'"seen":{{"root":{HASH},"size":(0|{COUNT})}}}}'
-)
-SEALED = re.compile(  # a field, or with -blob a file, that only its key opens (section 6)
-    rf'{{"alg":"A256GCM(-blob)?","kc":{HASH},"nonce":"[A-Za-z0-9+/]{{16}}","ct":{HASH},"len":{COUNT}'
-    rf'(?(1),"blob":{ID},"media":"[a-z0-9.+/-]+")}}'
-)
+ACT = re.compile(rf'{{"act":"[a-z0-9._-]{{1,80}}","actor":{ID},"at":{TIME}(,"basis":{{"code":{TEXT},"ref":{TEXT}}})?,'
+                 rf'"events":{COUNT}(,"for":(?!""){TEXT})?,"id":{ID},"kids":\[{HASH}(,{HASH})*\],"root":{HASH},'
+                 rf'"seen":{{"root":{HASH},"size":(0|{COUNT})}}}}')  # the members of an act, in canonical JSON
+SEALED = re.compile(rf'{{"alg":"A256GCM(-blob)?","kc":{HASH},"nonce":"[A-Za-z0-9+/]{{16}}","ct":{HASH},"len":{COUNT}'
+                    rf'(?(1),"blob":{ID},"media":"[a-z0-9.+/-]+")}}')  # what only its key opens (section 6)
 EVENT = re.compile(r'([a-z0-9-]+(?:\.[a-z0-9-]+)+/[1-9][0-9]{0,3})(\{"type":"\1".*)', re.DOTALL)  # its type twice
 DUAL_EVENTS = {"custody.handed-over": "handover.complete", "handover.disputes-settled": "handover.complete",
                "disposition.destruction-decided": "disposition.decide"}  # two people decide, in the act that both sign
 REGISTRY = {"log.found": "registry.genesis/1", "registry.grant": "registry.role-granted/1",  # acts, and their events
             "registry.enrol": "registry.key-enrolled/1", "registry.rotate": "registry.key-rotated/1",
             "registry.revoke": "registry.key-revoked/1", "registry.withdraw": "registry.role-withdrawn/1"}
-NEW_KEYS = {"registry.enrol", "registry.rotate"}  # acts that bring them; so does the first
 compact = partial(json.dumps, separators=(",", ":"), ensure_ascii=False)
 
 class Act(Note):
@@ -254,7 +245,7 @@ class Act(Note):
             super().__init__(entry)
             line, self.leaf = self.text.decode().removeprefix(f"{origin}/act/v1\n")[:-1], digest(LEAF, entry)
             self.says = json.loads(line)
-            must(ACT.fullmatch(line) and compact(self.says) == line and unicodedata.is_normalized("NFC", line))
+            must(ACT.fullmatch(line) and compact(self.says) == line and is_normalized("NFC", line))
             datetime.fromisoformat(self.says["at"])  # there is such a day
         self.name, self.of_registry = self.says["act"], bool(re.match(r"registry\.|log\.found$", self.says["act"]))
 
@@ -269,23 +260,24 @@ def parse_event(entry, act):
     """act: the one that it stands in, None if that cannot be read."""
     with wrong_is("event-malformed"):
         kind, payload = EVENT.fullmatch(entry[26:].decode()).groups()
-        must(len(kind) == int.from_bytes(entry[24:26]) and len(entry) <= 65_536)
-        must(unicodedata.is_normalized("NFC", payload))
+        must(len(kind) == int.from_bytes(entry[24:26]) and len(entry) <= 65_536 and is_normalized("NFC", payload))
         must(not re.search("null|NaN|Infinity", re.sub(TEXT, "", payload)))
         must(not act or DUAL_EVENTS.get(kind.partition("/")[0], act.name) == act.name, "event-misplaced")
         return json.loads(payload, object_pairs_hook=json_object)
 
 # ---- acts in their order, each judged by those before it: keys and roles (section 5), versions of streams, ids
 class History:
-    """keys: by kid; log_keys: the log's own, in pairs. grants: by actor: role, acts, whether for others.
+    """keys: by kid; log_keys: the log's own, in pairs. ended: by kid the act since which it is no longer good, and the
+    one since which its acts are questioned. signed: kid, act. grants: by actor: role, acts, whether for others.
+    versions: by stream, the last; ids: the act that bears each; registry: the leaf hash of each act of it.
     What is bad gathers in `bad`. complete: streams whose every event is here; None: all streams, of a whole log."""
     def __init__(self, origin, bad, complete=None):
         raw = bytearray(digest(b"mocban/registry/v1:", origin.encode())[:16])
         raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
-        self.origin, self.bad, self.stream, self.genesis = origin, bad, bytes(raw), None
+        self.origin, self.bad, self.stream = origin, bad, bytes(raw)
         self.complete = None if complete is None else {*complete, self.stream}
-        self.keys, self.log_keys, self.grants, self.registrars, self.quorum = {}, [], {}, set(), 0
-        self.versions, self.ids, self.registry = {}, set(), []
+        self.keys, self.log_keys, self.ended, self.signed, self.grants, self.registrars = {}, [], {}, [], {}, set()
+        self.quorum, self.versions, self.ids, self.registry = 0, {}, {}, {}
 
     def judge(self, index, act, entries, first=None, some=False):
         """One act, None where it cannot be read, and its events. first: the position of the first, in a whole log.
@@ -303,95 +295,85 @@ class History:
                 must(not act or act.of_registry == (stream == self.stream), "registry-event")
         with noted(self.bad, index, first if len(leaves) == 1 else None):
             if act:
-                root = b64(Tree(b"".join(leaves)).root(len(leaves)))
+                root = b64(Tree(b"".join(leaves)).root(act.says["events"]))
                 must(root == act.says["root"] or (some and not act.of_registry), "act-root-mismatch")
-                self.genesis = act.leaf if index == 0 else self.genesis
-                self.registry += [index] if act.of_registry else []
+                self.registry |= {index: act.leaf} if act.of_registry else {}
                 with wrong_is("registry-event"):
                     self.check_signers(index, act, events)
-                must(act.says["id"] not in self.ids, "act-id-repeated")
-                self.ids.add(act.says["id"])
+                must(self.ids.setdefault(act.says["id"], index) == index, "act-id-repeated")
 
     def check_signers(self, index, act, events):
         """Had its signers key and right before this act, and did they sign it? An act of the registry takes effect."""
         kids, founding = act.says["kids"], index == 0
         must(founding == (act.name == "log.found"))
-        if act.of_registry:
-            must("for" not in act.says and {event["type"] for event in events} == {REGISTRY[act.name]})
-        brought = events[0]["registrars"] if founding else [one for one in events if act.name in NEW_KEYS]
+        must(not act.of_registry or ("for" not in act.says and {one["type"] for one in events} == {REGISTRY[act.name]}))
+        enrolled = events if act.name in {"registry.enrol", "registry.rotate"} else []
+        brought = events[0]["registrars"] if founding else enrolled
         fresh = [make_key(f"{self.origin}/{one['actor']}", unb64(one["key"], 33), one["actor"]) for one in brought]
         must(all(key.raw[0] == 1 and re.fullmatch(ID, f'"{key.actor}"') for key in fresh))
         old, new = kids[: max(0, len(kids) - len(fresh))], [key.kid for key in fresh]  # these sign after the others
         must(kids == old + new and not self.keys.keys() & new, "registry-possession")
         must(self.keys.keys() >= set(old), "key-unknown")
+        must(not self.ended.keys() & kids, "key-revoked")
         keys = [self.keys[kid] for kid in old] + fresh
-        must(all(key.ended == NEVER for key in keys), "key-revoked")
-        deciding = fresh if founding else keys[: len(old)]
-        people = {key.actor for key in deciding}
-        must(deciding and deciding[0].actor == act.says["actor"], "actor-mismatch")
-        must(len(set(kids)) == len(kids), "signer-repeated")
-        if founding:
-            must(len(events) == 1 and len(people) == len(kids) and act.says["seen"]["size"] == 0)
-        elif act.name == "registry.rotate":
-            mine = [kids[0], len(kids), fresh[0].actor] == [events[0]["old"], 2, act.says["actor"]]
-            must(mine, "registry-possession")
-        elif act.of_registry:
-            must(people <= self.registrars and len(people) >= self.quorum, "registry-quorum")
-        else:
-            least = max(len(deciding), 2 if act.name in DUAL_EVENTS.values() else 1)
-            must(len(people) >= least, "signer-repeated")
+        actors = [key.actor for key in (fresh if founding else keys[: len(old)])]  # who decide
+        must(actors[:1] == [act.says["actor"]], "actor-mismatch")
+        once = kids if act.of_registry and not founding else actors  # none of them twice
+        must(len(set(once)) == len(once) >= (2 if act.name in DUAL_EVENTS.values() else 1), "signer-repeated")
+        if not act.of_registry:
             covering = {act.name, *(act.name[: dot.start()] + ".*" for dot in re.finditer("[.]", act.name))}
-            for key in deciding:
-                behalf = [others for _, acts, others in self.grants.get(key.actor, []) if covering & acts]
+            for actor in actors:
+                behalf = [others for _, acts, others in self.grants.get(actor, []) if covering & acts]
                 must(behalf, "role-missing")
-                must(key is not keys[0] or "for" not in act.says or any(behalf), "on-behalf-missing")
-        signed = [key.kid for key in act.signers(keys, "signature-bad")]
+                must(actor != actors[0] or "for" not in act.says or any(behalf), "on-behalf-missing")
+        elif act.name not in {"log.found", "registry.rotate"}:
+            must(self.registrars.issuperset(actors) and len(set(actors)) >= self.quorum, "registry-quorum")
+        signed = [key.kid for key in act.signers(keys, "", "signature-bad")]
         must(signed == kids and len(act.signatures) == len(kids), "signature-line")
-        self.change(index, act.name, events, people)
-        for key in keys:
-            self.keys.setdefault(key.kid, key).signed.append(index)
+        if act.of_registry:
+            self.change(index, act.says, events, set(actors))
+        self.keys |= {key.kid: key for key in keys}
+        self.signed += [(kid, index) for kid in kids]
 
-    def change(self, index, name, events, people):
-        """What an act of the registry changes: first every event of it is judged, then all take effect."""
-        match name:
-            case "log.found":
-                keys, quorum = [parse_vkey(text) for text in events[0]["log_vkeys"]], events[0]["quorum"]
-                must(events[0]["origin"] == self.origin and type(quorum) is int and 1 <= quorum <= len(people))
-                self.keys, self.log_keys = {key.kid: key for key in keys}, keys
-                self.registrars, self.quorum = people, quorum
-            case "registry.rotate":
-                self.keys[events[0]["old"]].ended = index
-            case "registry.revoke":
-                gone = [(self.keys[event["kid"]], event.get("compromised_since", NEVER)) for event in events]
-                must(all(type(since) is int and (since == NEVER or 0 <= since <= index) for _, since in gone))
-                left = [key.ended == NEVER and (key.kid not in [one.kid for one, _ in gone]) for key in self.log_keys]
-                must(any(all(pair) for pair in split(left, 2)))  # one whole pair of the log's own keys
-                for key, since in gone:
-                    key.ended, key.compromised = min(key.ended, index), min(key.compromised, since)
-            case "registry.grant":
-                new = [(one["actor"], one["role"], set(one["acts"]), one.get("on_behalf") is True) for one in events]
-                for actor, role, acts, _ in new:
+    def change(self, index, says, events, people):
+        """What an act of the registry changes: nothing if one of its events is bad, so copies are changed at first."""
+        ended, grants = dict(self.ended), dict(self.grants)
+        for event in events:
+            match says["act"]:
+                case "log.found":
+                    keys, quorum = [parse_vkey(text) for text in event["log_vkeys"]], event["quorum"]
+                    must(len(events) == 1 and event["origin"] == self.origin and says["seen"]["size"] == 0)
+                    must(type(quorum) is int and 1 <= quorum <= len(people))
+                    self.keys, self.log_keys = {key.kid: key for key in keys}, keys
+                    self.registrars, self.quorum = people, quorum
+                case "registry.rotate":
+                    must([event["old"], event["actor"]] == [*says["kids"][:-1], says["actor"]], "registry-possession")
+                    ended[event["old"]] = (index, NEVER)
+                case "registry.revoke":
+                    kid, since = event["kid"], event.get("compromised_since", NEVER)
+                    must(kid in self.keys and type(since) is int and (since == NEVER or 0 <= since <= index))
+                    ended[kid] = tuple(map(min, ended.get(kid, (NEVER, NEVER)), (index, since)))
+                    must(any(all(key.kid not in ended for key in pair) for pair in split(self.log_keys, 2)))
+                case "registry.grant":
+                    actor, role, acts = event["actor"], event["role"], set(event["acts"])
                     must(min(actor, role) > "" and acts and all(re.fullmatch(r"[^*\s]+(\.\*)?", act) for act in acts))
-                for actor, *grant in new:
-                    self.grants.setdefault(actor, []).append(grant)
-            case "registry.withdraw":
-                gone = [(event["actor"], event["role"]) for event in events]
-                must(all(any(role == grant[0] for grant in self.grants.get(actor, [])) for actor, role in gone))
-                for actor, role in gone:
-                    self.grants[actor] = [grant for grant in self.grants[actor] if grant[0] != role]
+                    grants[actor] = [*grants.get(actor, []), (role, acts, event.get("on_behalf") is True)]
+                case "registry.withdraw":
+                    actor, role = event["actor"], event["role"]
+                    must(any(grant[0] == role for grant in self.grants.get(actor, [])))
+                    grants[actor] = [grant for grant in grants[actor] if grant[0] != role]
+        self.ended, self.grants = ended, grants
 
-    def meet(self, trust, size):
+    def meet(self, trust, size, said):
         """Act 0 must be the trusted one. Without a trust file the log's keys are those that it names. For the report:
         shown_to: up to which tree no act of the registry can be hidden; from there it is the word of who shows it."""
-        known = self.keys  # they know whether they were revoked
-        trust.keys = [known.get(key.kid, key) for key in trust.keys] if trust.anchored else self.log_keys
-        self.bad += [] if trust.genesis in {None, self.genesis} else [("genesis-mismatch", "", 0, None)]
+        trust.keys, trust.ended = trust.keys if trust.anchored else self.log_keys, self.ended
+        self.bad += [] if trust.genesis in {None, self.registry.get(0)} else [("genesis-mismatch", "", 0, None)]
         gaps = [act for code, detail, act, _ in self.bad if (code, detail) == ("event-version", self.stream.hex())]
         shown = [act + 1 for act in self.registry if act < min(gaps, default=NEVER)]
         shown_to = size if self.complete is None else max(shown, default=0)
-        questioned = {act for key in self.keys.values() for act in key.signed if act >= key.compromised}
-        told = {"acts": len(self.registry), "shown_to": shown_to, "stated_to": size}
-        return {"questioned": sorted(questioned), "registry": told}
+        said["questioned"] = sorted({act for kid, act in self.signed if act >= self.ended.get(kid, [NEVER])[-1]})
+        said["registry"] = {"acts": len(self.registry), "shown_to": shown_to, "stated_to": size}
 
 # ---- a whole log (section 4), read once, act after act
 FRAMES, UNITS = {"entries": 2, "events": 4}, {"positions": 8}  # bytes of the length before an item; of an item: or 32
@@ -427,19 +409,18 @@ def check_tiles(files, bad, rows):
     for kind, (size, height, row) in rows.items():
         for last in range(size):
             name, first, whole = tile_name(kind, last), last & ~255, min(last | 255, size - 1)
-            if name not in files and last != whole:
-                continue
-            known.add(name)
             with noted(bad):
-                must(name in files, "tile-missing", name)
-                right = split(row, UNITS.get(kind, 32), first, last + 1) or items(files, kind, first, whole)
-                pairs = enumerate(zip_longest(items(files, kind, first, last), right[: last + 1 - first]), first)
-                wrong = {at << height if row and other else None for at, (one, other) in pairs if one != other}
-                bad += [("tile-mismatch", name, act, None) for act in wrong - {None} or wrong]
+                must(name in files or last != whole, "tile-missing", name)
+                if name in files:
+                    known.add(name)
+                    right = row[first : last + 1] or items(files, kind, first, whole)[: last + 1 - first]
+                    pairs = enumerate(zip_longest(items(files, kind, first, last), right), first)
+                    wrong = {at << height if row and other else None for at, (one, other) in pairs if one != other}
+                    bad += [("tile-mismatch", name, act, None) for act in wrong - {None} or wrong]
     bad += [("tile-unknown", name[:120], None, None) for name in files.keys() - known if name.startswith("tile/")]
 
 def check_log(files, trust, bad, said):
-    point, firsts, position = None, [], 0
+    point, firsts = None, [0]  # of each act, the position of its first event
     with noted([]):  # what is wrong with it is noted later
         point = parse_checkpoint(read(files, "checkpoint"))
     held, held_events = count_of(files, "entries"), count_of(files, "events")
@@ -453,7 +434,7 @@ def check_log(files, trust, bad, said):
     told = [*(int.from_bytes(one) for one in all_items(files, "positions", held, size)), held_events]
     events = chain(all_items(files, "events", held_events, held_events), [b""])
     for index, entry in enumerate(all_items(files, "entries", held, size)):
-        act, carried = None, told[index + 1] - position
+        act, carried = None, told[index + 1] - firsts[index]
         with noted(bad, index):
             must(entry, "entry-missing")
             must(digest(LEAF, entry) == tree.rows[0][index * 32 : index * 32 + 32], "entry-altered")
@@ -462,23 +443,17 @@ def check_log(files, trust, bad, said):
             seen = act.says["seen"]["size"]
             must(seen <= index and b64(tree.root(seen)) == act.says["seen"]["root"], "seen-not-in-history", str(seen))
         carried = act.says["events"] if act else carried if 0 < carried < 1 << 24 else 1  # where the act cannot say
-        history.judge(index, act, islice(events, carried), position)
-        firsts.append(position)
-        position = min(position + carried, NEVER)
-    said |= history.meet(trust, size)
-    if "genesis" in files:
-        with noted(bad, 0):
-            must(digest(LEAF, read(files, "genesis")) == history.genesis, "genesis-mismatch", "genesis")
-    older = sorted(name for name in files if re.fullmatch(r"checkpoints/\d+|timestamps/\d+\.checkpoint", name))
-    for name in ["checkpoint", *older]:
-        with noted(bad):
-            trust.check(bad, name, read(files, name), tree.root)
-    for data in trust.checkpoints:
-        trust.check(bad, "--checkpoint", data, tree.root)
-    rows = {str(level): (len(row) // 32, 8 * level, row) for level, row in enumerate(tree.rows[::8])}
-    rows |= {"positions": (size, 0, struct.pack(f">{size}Q", *firsts)), "entries": (size, 0, b"")}
-    check_tiles(files, bad, {**rows, "events": (min(position, held_events), 0, b"")})
-    said |= {"given": "log", "acts": size, "events": min(position, held_events)}
+        history.judge(index, act, islice(events, carried), firsts[index])
+        firsts.append(min(firsts[index] + carried, NEVER))
+    history.meet(trust, size, said)
+    with noted(bad, 0):
+        genesis = "genesis" in files and digest(LEAF, read(files, "genesis"))
+        must(genesis in {False, history.registry.get(0)}, "genesis-mismatch", "genesis")
+    trust.check(bad, said, files, tree.root)
+    rows = {str(level): (len(row) // 32, 8 * level, split(row, 32)) for level, row in enumerate(tree.rows[::8])}
+    rows |= {"positions": (size, 0, [first.to_bytes(8) for first in firsts]), "entries": (size, 0, [])}
+    check_tiles(files, bad, {**rows, "events": (min(firsts[-1], held_events), 0, [])})
+    said |= {"given": "log", "acts": size, "events": min(firsts[-1], held_events)}
     said["timestamps"] = sum(name.startswith("timestamps/") and name.endswith(".tsr") for name in files)
     said |= {"manifest": "checked" if "MANIFEST" in files else "not given", "checkpoint": point}
 
@@ -487,8 +462,8 @@ def check_manifest(files, trust, point, bad):
     with noted(bad), wrong_is("manifest", "MANIFEST"):
         note = Note(read(files, "MANIFEST"))
         title, *lines = note.text.decode()[:-1].split("\n")
-        keys = [key for key in trust.log_keys(point) if key.raw[0] == 1]
-        must(title == f"{point.origin}/manifest/v1" and note.signers(keys), "manifest", "MANIFEST")
+        keys = trust.log_keys(point.origin, point.size)
+        must(title == f"{point.origin}/manifest/v1" and note.signers(keys, "MANIFEST", "manifest"))
         listed = {line.split(" ", 2)[2]: line for line in lines}
         for name in sorted((files.keys() | listed.keys()) - {"MANIFEST"}):
             with noted(bad):
@@ -505,8 +480,8 @@ def path_root(index, size, leaf, path):
         return digest(NODE, path_root(index, half, leaf, path[:-1]), path[-1])
     return digest(NODE, path[-1], path_root(index - half, size - half, leaf, path[:-1]))
 
-def parse_proof(data, whole=None):
-    """One event of one act, led to a checkpoint. path: of the act; inner: of the event inside it; whole: all events."""
+def parse_proof(data):
+    """One event of one act, led to a checkpoint. path: of the act; inner: of the event in it; whole: all its events."""
     with wrong_is("proof-malformed"):
         form = rb"c2sp\.org/tlog-proof@v1\nextra (.*)\nindex (0|[1-9][0-9]{0,15})\n((?:.{44}\n){0,63})\n((?s:.*))"
         extra, index, path, note = re.fullmatch(form, data).groups()
@@ -515,7 +490,7 @@ def parse_proof(data, whole=None):
         at, count = struct.unpack_from(">IB", raw, end)
         inner, (event,) = split(raw[end + 5 :][: 32 * count], 32), cut(raw[end + 5 + 32 * count :], 4, 1)
         path = [unb64(line.decode(), 32) for line in path.split()]
-    return Record(act=int(index), entry=raw[2:end], path=path, note=note, at=at, inner=inner, event=event, whole=whole)
+    return Record(act=int(index), entry=raw[2:end], path=path, note=note, at=at, inner=inner, event=event, whole=None)
 
 def check_shown(note, proofs, chosen, trust, bad, said, streams=None):
     """Acts led to one checkpoint; where acts of the registry are among them, all are judged in their order.
@@ -537,13 +512,10 @@ def check_shown(note, proofs, chosen, trust, bad, said, streams=None):
         history = History(point.origin, bad, streams)
         for index, (act, events) in held.items():
             history.judge(index, act, events.values(), some=said["given"] == "certificate")
-        said |= history.meet(trust, point.size)
+        history.meet(trust, point.size, said)
         said |= {"complete": "according to the archive at checkpoint", "at": point.size}
     bad += [("proof-malformed", "", index, None) for index in (chosen - held.keys() if chosen else [None])]
-    points = [("checkpoint", note), *(("--checkpoint", data) for data in trust.checkpoints)]
-    known = {point.size: point.root}.get
-    apart = [size for name, data in points for size in trust.check(bad, name, data, known, judged)]
-    said |= {"not_compared": apart} if apart else {}
+    trust.check(bad, said, {"checkpoint": partial(bytes, note)}, {point.size: point.root}.get, judged)
     acts = [held[index] for index in chosen & held.keys()]
     said |= {"acts": len(chosen), "events": sum(len(events) for _, events in acts)}
     said["times"] += [act.says["at"] for act, _ in acts]
@@ -561,7 +533,8 @@ def check_partial(files, trust, bad, said):
         bad += [("entry-missing", "", index, None) for index in among if index not in chosen]
         for index in sorted(chosen | registry):
             with noted(bad, index):
-                proof = parse_proof(*(read(files, f"acts/{index}.{part}") for part in ("tlog-proof", "events")))
+                proof = parse_proof(read(files, f"acts/{index}.tlog-proof"))
+                proof.whole = read(files, f"acts/{index}.events")
                 must(proof.act == index, "proof-malformed", f"acts/{index}")
                 proofs.append(proof)
         check_shown(read(files, "checkpoint"), proofs, chosen, trust, bad, said, streams)
@@ -572,11 +545,9 @@ def check_certificate(data, trust, bad, said):
     with noted(bad):
         check_pdf(data, trust)
     with wrong_is("proof-malformed"):
-        (held,) = re.findall(rb"%MOCBAN-PROOF-BEGIN\n(.*?)%MOCBAN-PROOF-END\n", data, re.DOTALL)
-        told = json.loads(held)
+        (told,) = map(json.loads, re.findall(rb"%MOCBAN-PROOF-BEGIN\n(.*?)%MOCBAN-PROOF-END\n", data, re.DOTALL))
         registry, proofs = ([parse_proof(text.encode()) for text in told[kind]] for kind in ("registry", "proofs"))
-        chosen = {proof.act for proof in proofs}
-        check_shown(told["checkpoint"].encode(), registry + proofs, chosen, trust, bad, said, ())
+        check_shown(told["checkpoint"].encode(), registry + proofs, {one.act for one in proofs}, trust, bad, said, ())
 
 def check_disclosure(held, trust, bad, said):
     """The proof of an event, and a sealed field of it opened by its own key: its commitments, then AES-256-GCM."""
@@ -586,13 +557,12 @@ def check_disclosure(held, trust, bad, said):
         value = json.loads(proof.event[26 + int.from_bytes(proof.event[24:26]) :])
         for step in pointer.split("/")[1:]:
             value = value[int(step) if isinstance(value, list) else step.replace("~1", "/").replace("~0", "~")]
-        key, ciphertext = unb64(held["sub_key"], 32), unb64(held["ciphertext"])
-        must(held["format"] == "mocban/disclosure/1" and len(ciphertext) == value["len"])
-        must([value["kc"], value["ct"]] == [b64(digest(b"mocban/sub-key/v1", key)), b64(digest(ciphertext))])
+        key, sealed = unb64(held["sub_key"], 32), unb64(held["ciphertext"])
+        must(held["format"] == "mocban/disclosure/1" and len(sealed) == value["len"])
+        must([value["kc"], value["ct"]] == [b64(digest(b"mocban/sub-key/v1", key)), b64(digest(sealed))])
         parts = (b"field", proof.event[:16], proof.event[16:24], pointer.encode())
         place = b"".join(struct.pack(">H", len(part)) + part for part in parts)
-        opened = AESGCM(key).decrypt(unb64(value["nonce"], 12), ciphertext, place)
-        said |= {"field": pointer, "disclosed": json.loads(opened)}
+        said |= {"field": pointer, "disclosed": json.loads(AESGCM(key).decrypt(unb64(value["nonce"]), sealed, place))}
 
 # ---- the signature of a PDF
 SHA_256, ECDSA_SHA_256 = bytes.fromhex("300d06096086480165030402010500"), bytes.fromhex("300a06082a8648ce3d040302")
@@ -614,8 +584,8 @@ def check_pdf(data, trust):
     """One signature over every byte but itself (CMS SignedData, RFC 5652), by the trusted P-256 key if one is given.
     Of the signature itself every byte is fixed, but for a timestamp, which other tools check (`openssl ts`)."""
     with wrong_is("pdf-coverage"):
-        (found,) = re.findall(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", data)
-        start, first, second, rest = map(int, found)
+        (ranges,) = re.findall(rb"/ByteRange\s*\[([\d\s]+)\]", data)
+        start, first, second, rest = map(int, ranges.split())
         padded = bytes.fromhex(re.fullmatch(rb"<([0-9A-F]+)>", data[first:second])[1].decode())
         must(start == 0 and second + rest == len(data))
     with wrong_is("pdf-signature"):
@@ -637,7 +607,7 @@ def check_pdf(data, trust):
         must(mine.public_key().curve.name == "secp256r1")
         mine.public_key().verify(signature, b"\x31" + attributes[1:], ec.ECDSA(SHA256()))
         spki = mine.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    must(trust.pades in {b"", spki}, "pdf-key")
+        must(trust.pades in {b"", spki}, "pdf-key")
 
 # ---- the report
 def verify(given, trust):
@@ -646,8 +616,7 @@ def verify(given, trust):
     said |= {"questioned": [], "access": "not given", "registry": None}
     with noted(bad), wrong_is("input-unreadable"):
         if isinstance(given, Path) and given.is_dir():
-            paths = [path for path in given.rglob("*") if not path.is_dir()]
-            given = {path.relative_to(given).as_posix(): partial(fetch, path) for path in paths}
+            given = {at.relative_to(given).as_posix(): partial(fetch, at) for at in given.rglob("*") if not at.is_dir()}
         elif isinstance(given, Path):
             path, given = given.resolve(), fetch(given.resolve(), 0, 1 << 26)  # nothing but a .zip is larger
             given = files_of_zip(path, bad) if given.startswith(b"PK") else given
@@ -662,8 +631,7 @@ def verify(given, trust):
             check_shown(proof.note, [proof], {proof.act}, trust, bad, said)
         else:
             check_disclosure(json.loads(given), trust, bad, said)
-    order = sorted(set(bad), key=lambda one: (one[2] is None, one[2] or 0, one[3] or 0, one[:2]))
-    for code, detail, act, event in order:
+    for code, detail, act, event in sorted(set(bad), key=lambda it: (it[2] is None, it[2] or 0, it[3] or 0, it[:2])):
         vi, en = next(words for topic, words in WORDS.items() if code.split("-")[0] in topic.split()).split(" / ")
         rows.append({"act": act, "event": event, "code": code, "vi": vi, "en": en, "detail": detail})
     times, point = said.pop("times"), said["checkpoint"]
@@ -708,8 +676,7 @@ def main(argv=None):
     options = parser.parse_args(argv)
     try:
         for path in filter(None, (options.path, options.trust, *options.checkpoint)):
-            fit = path.is_file() or (path is options.path and path.is_dir())  # a pipe or a device may never end
-            must(fit, f"không phải tệp, thư mục / neither a file nor a folder: {path}")
+            must(path.is_file() or (path is options.path and path.is_dir()), f"không phải tệp / not a file: {path}")
         with wrong_is(f"không phải tệp tin cậy / not a trust file: {options.trust}"):
             trust = Trust(options.trust and dict(json.loads(options.trust.read_bytes(), object_pairs_hook=json_object)))
         trust.checkpoints += [path.read_bytes() for path in options.checkpoint]

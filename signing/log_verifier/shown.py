@@ -84,7 +84,8 @@ def check_shown(
     registry, (acts, events) = Registry(point.origin), lead(proofs, note, point, bad)
     for index, act in acts.items():
         events[index] = whole.get(index, events[index])
-        if index in whole and root64([leaf_hash(event) for event in whole[index]] or [b""]) != act["root"]:
+        leaves = [leaf_hash(event) for event in whole.get(index, ())]
+        if index in whole and (len(leaves) != int(act["events"]) or root64(leaves) != act["root"]):
             bad.append(Bad("act-root-mismatch", "", index))
         elif of_registry(act) and len(events[index]) == int(act["events"]):
             registry.replay(index, act, events[index])

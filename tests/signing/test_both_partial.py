@@ -6,11 +6,12 @@ import json
 import struct
 from pathlib import Path
 from types import ModuleType
+from uuid import UUID
 
 import pytest
 
 from tests.signing.judged_log import Files, small
-from tests.signing.small_log import SmallLog
+from tests.signing.small_log import CLERK, SmallLog
 from tests.signing.test_both_refuse import codes
 from tests.signing.test_both_verifiers import BOTH, report
 from tests.signing.test_log_verifier_shown import manifest, published
@@ -64,3 +65,17 @@ def test_an_act_that_a_range_leaves_out(verifier: ModuleType, tmp_path: Path) ->
     log = small()
     told = report(verifier, bundle(part(log, [6, 8]), log, tmp_path), log.trust(), tmp_path)
     assert codes(told) == [(7, "entry-missing")]
+
+
+@BOTH
+def test_an_act_that_counts_more_events_than_it_has(verifier: ModuleType, tmp_path: Path) -> None:
+    """Given an act that says four events and has the root of three, then a part that shows it is bad.
+
+    The path of its first event is the same in a tree of three and in one of four.
+    """
+    log = small()
+    events = [log.event(UUID(int=100 + number), "file.registered/1") for number in range(3)]
+    bad = log.add("file.register", events, [CLERK], line=lambda line: line.replace(b'"events":3', b'"events":4'))
+    log.publish()
+    told = report(verifier, bundle(part(log, [bad]), log, tmp_path), log.trust(), tmp_path)
+    assert codes(told) == [(bad, "act-root-mismatch")]
