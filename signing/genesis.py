@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from domain.keys import ACT_FOUND, RegistryEvent, RegistryGenesis
 from signing.act import NOTHING_SEEN, OpenedAct, is_actor, verify_act_signatures
@@ -36,7 +36,7 @@ def found(act: OpenedAct, events: Sequence[RegistryEvent]) -> Registry:
         raise VerificationError("genesis", "the registrars and their quorum do not fit")
     if act.kids != kids or act.signers != actors:
         raise VerificationError("genesis", "not signed by exactly the registrars, in order")
-    _check_log_keys(genesis)
+    _check_log_keys(genesis, kids)
     verify_act_signatures(act, dict(zip(kids, keys, strict=True)))
     records = {
         kid: KeyRecord(kid=kid, encoded=encoded, actor=actor, enrolled_at=0)
@@ -45,8 +45,10 @@ def found(act: OpenedAct, events: Sequence[RegistryEvent]) -> Registry:
     return Registry(genesis=genesis, index=0, keys=dict(zip(kids, keys, strict=True)), records=records, roles={})
 
 
-def _check_log_keys(genesis: RegistryGenesis) -> None:
+def _check_log_keys(genesis: RegistryGenesis, kids: Collection[bytes]) -> None:
     keys = log_keys(genesis)
+    if any(key.kid in kids for key in keys):
+        raise VerificationError("genesis", "a registrar's key is the log's")
     types = [key.type for key in keys]
     if types not in ([ED25519, ML_DSA_44], [ED25519, ML_DSA_44] * 2) or any(key.name != genesis.origin for key in keys):
         raise VerificationError("genesis", "the log's keys are Ed25519 and ML-DSA-44, live then standby, in its name")

@@ -182,7 +182,7 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
         except VerificationError as error:
             return error.code
         record = self.records.get(kid)
-        if record is not None and record.enrolled_at < index:
+        if kid in self._log_kids() or (record is not None and record.enrolled_at < index):
             return "key-already-enrolled"  # a revoked key never comes back
         if not 0 < at < len(act.kids) or act.kids[at] != kid or act.signers[at] != event.actor:
             return "proof-of-possession-missing"

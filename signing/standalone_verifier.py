@@ -344,6 +344,7 @@ class History:
                     keys, quorum = [parse_vkey(text) for text in event["log_vkeys"]], event["quorum"]
                     must(len(events) == 1 and event["origin"] == self.origin and says["seen"]["size"] == 0)
                     must(type(quorum) is int and 1 <= quorum <= len(people))
+                    must({key.kid for key in keys}.isdisjoint(says["kids"]))  # nobody acts with a key of the log's
                     self.keys, self.log_keys = {key.kid: key for key in keys}, keys
                     self.registrars, self.quorum = people, quorum
                 case "registry.rotate":

@@ -147,14 +147,15 @@ class Registry:
         if kind == "registry.genesis/1":
             keys = [act_key(self.origin, registrar, index) for registrar in event["registrars"]]
             log_keys, quorum = [LogKey.parse(text) for text in event["log_vkeys"]], event["quorum"]
-            if event["origin"] != self.origin or type(quorum) is not int or not 1 <= quorum <= len(keys):
+            shared = {key.kid for key in keys} & {key.kid for key in log_keys}  # nobody acts with a key of the log's
+            if event["origin"] != self.origin or type(quorum) is not int or not 1 <= quorum <= len(keys) or shared:
                 raise Bad("registry-event")
             yield keys
             self.keys, self.log_keys, self.quorum = {key.kid: key for key in keys}, log_keys, quorum
             self.registrars = {key.actor for key in keys}
         elif kind in {"registry.key-enrolled/1", "registry.key-rotated/1"}:
             key, old = act_key(self.origin, event, index), event.get("old", "")
-            if key.kid in self.keys:
+            if key.kid in {*self.keys, *(one.kid for one in self.log_keys)}:
                 raise Bad("registry-possession")
             yield [key]
             self.keys[key.kid] = key

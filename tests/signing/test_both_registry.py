@@ -44,6 +44,10 @@ def enrolled_by_herself(log: SmallLog) -> None:
     log.enrol(SECOND, [SECOND])
 
 
+def log_key_enrolled(log: SmallLog) -> None:
+    log.enrol(Person(STRANGER.actor, log.ed))
+
+
 def rotated(owner: Person, old: Person, *signers: Person) -> Callable[[SmallLog], None]:
     """A key of `owner` in the place of `old`'s, signed by these."""
 
@@ -71,6 +75,7 @@ BAD: list[tuple[str, Callable[[SmallLog], None]]] = [
     ("granted by registrars and a clerk", by(*REGISTRARS, CLERK)),
     ("granted by a stranger and registrars", by(STRANGER, *REGISTRARS)),
     ("enrolled by nobody but herself", enrolled_by_herself),
+    ("the log's own key enrolled", log_key_enrolled),
     ("another's key rotated", rotated(CLERK, SERVICE, CLERK, NEW)),
     ("rotated to another", rotated(SERVICE, CLERK, CLERK, Person(SERVICE.actor, SECOND.key))),
     ("rotated with a third", rotated(CLERK, CLERK, CLERK, SERVICE, NEW)),
@@ -104,11 +109,15 @@ def test_whoever_signs_along_needs_not_act_for_others(verifier: ModuleType, tmp_
 
 
 @BOTH
-@pytest.mark.parametrize("how", ["two events", "one founder twice", "another's name"])
+@pytest.mark.parametrize("how", ["two events", "one founder twice", "another's name", "the log's key"])
 def test_a_log_is_founded_once_by_all_its_registrars(verifier: ModuleType, how: str, tmp_path: Path) -> None:
-    """Given a first act with a second event, by one person twice or under another name, then it is bad."""
+    """Given a first act with a second event, by one person twice, by the log itself, under another name: it is bad."""
     log = SmallLog()
-    people = [REGISTRARS[0], Person(REGISTRARS[0].actor, SECOND.key)] if how == "one founder twice" else REGISTRARS
+    second = {
+        "one founder twice": Person(REGISTRARS[0].actor, SECOND.key),
+        "the log's key": Person(REGISTRARS[1].actor, log.ed),
+    }
+    people = [REGISTRARS[0], second.get(how, REGISTRARS[1])]
     members = {"registrars": [{"actor": one.actor, "key": b64(one.typed)} for one in people], "quorum": 1}
     origin = log.origin + ("0" if how == "another's name" else "")
     events = [

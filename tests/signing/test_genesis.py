@@ -12,7 +12,7 @@ from signing.act import open_act
 from signing.actor_key import is_act_pattern
 from signing.base64_text import to_base64
 from signing.genesis import found
-from signing.note import Ed25519Signer
+from signing.note import Ed25519Signer, VerifierKey
 from signing.small_order import _WEAK_Y
 from signing.verification_error import VerificationError
 from tests.signing.test_registry import REGISTRARS, founded, opened
@@ -25,6 +25,9 @@ D = -121665 * pow(121666, -1, PRIME) % PRIME
 def changed(**more: Any) -> RegistryGenesis:
     """The genesis, altered."""
     return msgspec.structs.replace(GENESIS, **more)
+
+
+OF_A_REGISTRAR = VerifierKey(ORIGIN, signer(1).verifier_key.type, signer(1).verifier_key.public).text()
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,7 @@ def changed(**more: Any) -> RegistryGenesis:
         (changed(log_vkeys=GENESIS.log_vkeys[:1]), REGISTRARS),
         (changed(log_vkeys=GENESIS.log_vkeys[1::-1]), REGISTRARS),
         (changed(log_vkeys=("x",)), REGISTRARS),
+        (changed(log_vkeys=(OF_A_REGISTRAR, GENESIS.log_vkeys[1])), REGISTRARS),
         (changed(timestamp_authorities=("?",)), REGISTRARS),
         (changed(registrars=GENESIS.registrars * 2), REGISTRARS),
     ],
