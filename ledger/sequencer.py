@@ -35,6 +35,11 @@ from signing.verification_error import VerificationError
 _LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended('mocban.sequencer.' || %s, 0))"
 _LATEST: Final = "SELECT size, note FROM {latest}"
 _PUBLISH: Final = "SELECT {publish}(%s, %s, %s)"
+_OTHER_THAN_TILES: Final = {
+    "stored": "tiles and checkpoint differ",
+    "kept": "tiles and kept checkpoint differ",
+    "served": "tiles and served checkpoint differ",
+}
 
 
 class _State(msgspec.Struct):
@@ -209,9 +214,7 @@ class Sequencer:
         for name, point in known.items():
             tree = frontier.root() if point is stored else TileReader(point.size, self.tiles.read).root()
             if tree != point.root:
-                raise Refusal(
-                    "log-forked", log=self._log, size=point.size, reason=f"tiles and {name} checkpoint differ"
-                )
+                raise Refusal("log-forked", log=self._log, size=point.size, reason=_OTHER_THAN_TILES[name])
         if stored is not None:  # a crash may have come between the swap and these
             self._kept.keep(note)
             self.tiles.serve(note)

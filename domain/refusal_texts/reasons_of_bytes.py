@@ -79,6 +79,7 @@ REASONS: Final[dict[str, str]] = {
     # the first act
     "a log begins with one act log.found of one event": "sổ bắt đầu bằng một hành vi log.found có một sự kiện",
     "a log has one genesis": "sổ chỉ có một hành vi lập sổ",
+    "a registrar's key is the log's": "khóa của một người quản lý khóa là khóa của sổ",
     "an access log names its main log's genesis, and only an access log does": (
         "chỉ nhật ký khai thác, và mọi nhật ký khai thác, nêu hành vi lập của sổ chính"
     ),

@@ -18,6 +18,7 @@ REASONS: Final[dict[str, str]] = {
     "the row and the note differ in size": "dòng và điểm kiểm nêu cỡ khác nhau",
     "tiles and checkpoint differ": "mảnh và điểm kiểm khác nhau",
     "tiles and kept checkpoint differ": "mảnh và điểm kiểm giữ ngoài khác nhau",
+    "tiles and served checkpoint differ": "mảnh và điểm kiểm đã công bố khác nhau",
     "{} was written before otherwise": "{} trước đây đã được ghi khác",
     # founding
     "a short name, which does not begin with a slash": "cần một tên ngắn, không bắt đầu bằng dấu gạch chéo",
