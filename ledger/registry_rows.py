@@ -29,7 +29,7 @@ from signing.verification_error import VerificationError
 
 _ROWS: Final = (
     "SELECT act.index, act.note, event.originator_version, event.topic, event.state, "
-    "(SELECT registry_index FROM {head}) "
+    "(SELECT registry_index FROM {head}), event.position "
     "FROM {event} AS event JOIN {act} AS act ON act.index = event.act_index "
     "WHERE event.originator_id = %s ORDER BY event.position"
 )
@@ -49,8 +49,12 @@ def check_registry_rows(
     rows = connection.execute(sql.SQL(_ROWS).format(**names), (registry_stream(origin),)).fetchall()
     check = RowCheck(connection, log, origin, tiles, size)
     if _is_gapless(rows):
-        suspect = [index for index in _not_of_their_acts(rows, origin) if index < size]
-        bad = any(any(check.bad_rows_of_act(index)) for index in suspect)
+        suspect = set(_not_of_their_acts(rows, origin))
+        bad = any(any(check.bad_rows_of_act(index)) for index in suspect if index < size) or any(
+            any(check.bad_rows_at(row[6]))
+            for row in rows
+            if row[0] in suspect  # where it lies, not what it claims
+        )
     else:
         bad = any(check.bad_rows())
     if bad:

@@ -126,6 +126,16 @@ class RowCheck:
         for number in range(first // TILE_WIDTH, -(-end // TILE_WIDTH)):
             yield from self._bad_events(number)
 
+    def bad_rows_at(self, position: int) -> Iterator[BadRow]:
+        """Those of the page in which a published event lies."""
+        try:
+            published = position < self._places.events
+        except (OSError, VerificationError):
+            yield BadRow(log=self._log, fault="tile-unreadable", event=position)
+            return
+        if published:
+            yield from self._bad_events(position // TILE_WIDTH)
+
     @property
     def _act_pages(self) -> int:
         return -(-self._places.size // TILE_WIDTH)

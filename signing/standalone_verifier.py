@@ -118,7 +118,7 @@ def read(files, name):
 
 def files_of_zip(path, bad):
     """Members stored one after another; every byte around them can be foretold. Nothing is unpacked."""
-    file, files, directory, at = path.open("rb"), {}, b"", 0
+    file, files, directory, at = path.open("rb"), {}, bytearray(), 0
     while (head := file.read(30)).startswith(b"PK\3\4"):
         length, width = struct.unpack("<I4xH", head[18:28])
         raw, data = file.read(width), file.read(min(length, MAX_FILE + 1))
@@ -163,7 +163,7 @@ def check_signature(key, note, signature):
 class Note:
     """text: what is signed. signatures: of each the key's name, and key id || signature."""
     def __init__(self, data):
-        text, lines = re.fullmatch(r"((?:.+\n)+)\n((?:\u2014 [^ \n]+ [^ \n]+\n)+)", data.decode()).groups()
+        text, lines = re.fullmatch(r"((?:.+\n)++)\n((?:\u2014 [^ \n]+ [^ \n]+\n)++)", data.decode()).groups()
         signatures = re.findall("\u2014 (.+) (.+)\n", lines)
         self.text, self.signatures = text.encode(), [(name, unb64(raw)) for name, raw in signatures]
 
@@ -193,6 +193,7 @@ class Trust:
         lists, self.ended, self.quorum = (told["vkeys"], policy.get("witnesses", [])), {}, policy["quorum"]
         self.keys, self.witnesses = [[parse_vkey(text) for text in one] for one in lists]
         must(policy.keys() <= {"quorum", "witnesses"} and type(self.quorum) is int and self.quorum >= 0)
+        must(self.keys or not self.anchored)  # else nobody need have signed
         self.genesis = unb64(told["genesis"], 32) if self.anchored else None
         self.pades, self.pades_issuer = (unb64(told.get(name) or "") for name in ("pades", "pades_issuer"))
         self.checkpoints = [text.encode() for text in told.get("checkpoints", [])]
@@ -211,8 +212,8 @@ class Trust:
                 point, latest = parse_checkpoint(data(), name), name == "checkpoint"
                 at, keys = f"{name} ({point.size})", self.log_keys(point.origin, point.size)
                 must(self.origin in {None, point.origin} and (keys or not (full or self.keys)), "checkpoint-origin", at)
-                signed = {key.raw[0] for key in point.signers(keys, at)} | (set() if full else {6})
-                must({key.raw[0] for key in keys} <= signed, "checkpoint-signature", f"{at} missing")
+                kinds, signed = ({key.raw[0] for key in some} for some in (keys, point.signers(keys, at)))
+                must((kinds if full else kinds - {6} or kinds) <= signed, "checkpoint-signature", f"{at} missing")
                 cosigned = point.signers(self.witnesses, at)  # by name: all keys of a witness count once
                 count = min(len({key.name for key in cosigned}), len({key.raw[1:] for key in cosigned}))
                 must(not latest or count >= self.quorum, "witness-quorum", f"{at} {count} < {self.quorum}")
@@ -261,7 +262,7 @@ def parse_event(entry, act):
     with wrong_is("event-malformed"):
         kind, payload = EVENT.fullmatch(entry[26:].decode()).groups()
         must(len(kind) == int.from_bytes(entry[24:26]) and len(entry) <= 65_536 and is_normalized("NFC", payload))
-        must(not re.search("null|NaN|Infinity", re.sub(TEXT, "", payload)))
+        must(not re.search("null|NaN|Infinity", re.sub(TEXT + "?", "", payload)))
         must(not act or DUAL_EVENTS.get(kind.partition("/")[0], act.name) == act.name, "event-misplaced")
         return json.loads(payload, object_pairs_hook=json_object)
 
@@ -318,8 +319,8 @@ class History:
         keys = [self.keys[kid] for kid in old] + fresh
         actors = [key.actor for key in (fresh if founding else keys[: len(old)])]  # who decide
         must(actors[:1] == [act.says["actor"]], "actor-mismatch")
-        once = kids if act.of_registry and not founding else actors  # none of them twice
-        must(len(set(once)) == len(once) >= (2 if act.name in DUAL_EVENTS.values() else 1), "signer-repeated")
+        once = kids if act.of_registry and not founding else set(actors)  # nobody twice, and no key
+        must(len(set(kids)) == len(kids) == len(once) >= 1 + (act.name in DUAL_EVENTS.values()), "signer-repeated")
         if not act.of_registry:
             covering = {act.name, *(act.name[: dot.start()] + ".*" for dot in re.finditer("[.]", act.name))}
             for actor in actors:
@@ -474,12 +475,12 @@ def check_manifest(files, trust, point, bad):
 # ---- acts shown alone: by a certificate, a partial bundle, a proof, a disclosure (sections 7 to 9)
 def path_root(index, size, leaf, path):
     """Where an inclusion path leads, by the definition (RFC 6962 section 2.1.1); one that does not fit: nowhere."""
-    if size == 1 or not path:
+    if size <= 1 or not path:
         return leaf if (index, size, path) == (0, 1, []) else b""
     half = 1 << ((size - 1).bit_length() - 1)
-    if index < half:
-        return digest(NODE, path_root(index, half, leaf, path[:-1]), path[-1])
-    return digest(NODE, path[-1], path_root(index - half, size - half, leaf, path[:-1]))
+    left = index < half
+    inner = path_root(index if left else index - half, half if left else size - half, leaf, path[:-1])
+    return inner and digest(NODE, *((inner, path[-1]) if left else (path[-1], inner)))  # nowhere stays nowhere
 
 def parse_proof(data):
     """One event of one act, led to a checkpoint. path: of the act; inner: of the event in it; whole: all its events."""
@@ -546,7 +547,7 @@ def check_certificate(data, trust, bad, said):
     with noted(bad):
         check_pdf(data, trust)
     with wrong_is("proof-malformed"):
-        (told,) = map(json.loads, re.findall(rb"%MOCBAN-PROOF-BEGIN\n(.*?)%MOCBAN-PROOF-END\n", data, re.DOTALL))
+        (told,) = map(json.loads, re.findall(rb"%MOCBAN-PROOF-BEGIN\n(.*)\n%MOCBAN-PROOF-END\n", data))
         registry, proofs = ([parse_proof(text.encode()) for text in told[kind]] for kind in ("registry", "proofs"))
         check_shown(told["checkpoint"].encode(), registry + proofs, {one.act for one in proofs}, trust, bad, said, ())
 
@@ -558,12 +559,12 @@ def check_disclosure(held, trust, bad, said):
         value = json.loads(proof.event[26 + int.from_bytes(proof.event[24:26]) :])
         for step in pointer.split("/")[1:]:
             value = value[int(step) if isinstance(value, list) else step.replace("~1", "/").replace("~0", "~")]
-        key, sealed = unb64(held["sub_key"], 32), unb64(held["ciphertext"])
+        key, sealed, nonce = unb64(held["sub_key"], 32), unb64(held["ciphertext"]), unb64(value["nonce"], 12)
         must(held["format"] == "mocban/disclosure/1" and len(sealed) == value["len"])
         must([value["kc"], value["ct"]] == [b64(digest(b"mocban/sub-key/v1", key)), b64(digest(sealed))])
         parts = (b"field", proof.event[:16], proof.event[16:24], pointer.encode())
         place = b"".join(struct.pack(">H", len(part)) + part for part in parts)
-        said |= {"field": pointer, "disclosed": json.loads(AESGCM(key).decrypt(unb64(value["nonce"]), sealed, place))}
+        said |= {"field": pointer, "disclosed": json.loads(AESGCM(key).decrypt(nonce, sealed, place))}
 
 # ---- the signature of a PDF
 SHA_256, ECDSA_SHA_256 = bytes.fromhex("300d06096086480165030402010500"), bytes.fromhex("300a06082a8648ce3d040302")
@@ -572,13 +573,13 @@ MESSAGE_DIGEST = bytes.fromhex("302f06092a864886f70d01090431220420")  # an attri
 
 def der(data, *path):
     """The DER values in `data`, or in its value path[0], and so on: each whole, and its content."""
-    out = []
-    while len(data) > 1:
-        start = 2 + (data[1] & 0x7F if data[1] > 0x80 else 0)
-        end = start + (int.from_bytes(data[2:start]) if start > 2 else data[1])
+    out, at = [], 0
+    while at + 1 < len(data):
+        start = at + 2 + (data[at + 1] & 0x7F if data[at + 1] > 0x80 else 0)
+        end = start + (int.from_bytes(data[at + 2 : start]) if start > at + 2 else data[at + 1])
         must(end <= len(data))
-        out.append((data[:end], data[start:end]))
-        data = data[end:]
+        out.append((data[at:end], data[start:end]))
+        at = end
     return der(out[path[0]][1], *path[1:]) if path else out
 
 def check_pdf(data, trust):

@@ -158,6 +158,8 @@ class Trust:
         try:
             raw = json.loads(path.read_bytes(), object_pairs_hook=_each_once)
             quorum, witnesses = _policy(raw.get("policy"))
+            if not raw["vkeys"]:
+                raise _UnfitError("vkeys")  # else nobody need have signed
             return cls(
                 anchored=True,
                 genesis=from_base64(raw["genesis"], 32),

@@ -78,5 +78,20 @@ def test_a_row_that_is_gone_is_looked_for_everywhere(house: House) -> None:
             )
 
 
+@pytest.mark.parametrize("to", ["another page", "an act that is not published"])
+def test_a_row_moved_to_another_act_is_found_where_it_lies(house: House, to: str) -> None:
+    """Given the row of a key or role moved to a later act, then it is refused: the key would be read there."""
+    size = _published(house)
+    if to != "another page":
+        house.pack(uuid4(), 261)
+    with administrator(house) as connection:
+        connection.execute("ALTER TABLE main_log.event DISABLE TRIGGER USER")
+        act = size - 1 if to == "another page" else size
+        connection.execute("UPDATE main_log.event SET act_index = %s WHERE position = 1", (act,))
+        with pytest.raises(Refusal) as refused:
+            _check(house, connection, size)
+        assert refused.value.code == "ledger-not-as-checkpoint"
+
+
 def _bundles(house: House) -> list[Path]:
     return [path for path in (house.home / "objects" / "main_log" / "tile" / "events").rglob("*") if path.is_file()]

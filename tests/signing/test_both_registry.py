@@ -109,13 +109,14 @@ def test_whoever_signs_along_needs_not_act_for_others(verifier: ModuleType, tmp_
 
 
 @BOTH
-@pytest.mark.parametrize("how", ["two events", "one founder twice", "another's name", "the log's key"])
+@pytest.mark.parametrize("how", ["two events", "one founder twice", "another's name", "the log's key", "one key twice"])
 def test_a_log_is_founded_once_by_all_its_registrars(verifier: ModuleType, how: str, tmp_path: Path) -> None:
-    """Given a first act with a second event, by one person twice, by the log itself, under another name: it is bad."""
+    """Given a first act with a second event, by one person or key twice, by the log itself, under another name: bad."""
     log = SmallLog()
     second = {
         "one founder twice": Person(REGISTRARS[0].actor, SECOND.key),
         "the log's key": Person(REGISTRARS[1].actor, log.ed),
+        "one key twice": Person(REGISTRARS[1].actor, REGISTRARS[0].key),
     }
     people = [REGISTRARS[0], second.get(how, REGISTRARS[1])]
     members = {"registrars": [{"actor": one.actor, "key": b64(one.typed)} for one in people], "quorum": 1}

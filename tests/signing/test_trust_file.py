@@ -9,9 +9,10 @@ import pytest
 
 from signing import log_verifier
 from signing.log_verifier import Trust
-from signing.note import ED25519_COSIGNATURE, VerifierKey
+from signing.note import ED25519, ED25519_COSIGNATURE, VerifierKey
 
 WITNESS = VerifierKey("witness.example/w1", ED25519_COSIGNATURE, bytes(range(32))).text()
+LOG = VerifierKey("hanoi.example/log", ED25519, bytes(range(1, 33))).text()
 GENESIS = "A" * 43 + "="
 
 
@@ -24,7 +25,7 @@ def trust_file(folder: Path, text: str) -> Path:
 
 def told(**members: object) -> str:
     """A trust file's text, with these members besides."""
-    return json.dumps({"genesis": GENESIS, "vkeys": [], **members})
+    return json.dumps({"genesis": GENESIS, "vkeys": [LOG], **members})
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ def test_what_it_asks_for(tmp_path: Path, text: str, quorum: int, witnesses: int
         told(policy=[1]),
         told()[:-1] + f', "genesis": "{GENESIS}"}}',
         '{"vkeys": []}',
+        told(vkeys=[]),
         "[]",
         "[" * 100_000,
         "",
